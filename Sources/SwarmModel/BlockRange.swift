@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A run of bytes inside one piece, as requests name it (BEP 3): twelve bytes, trivially copyable.
+package struct BlockRange: Hashable, Sendable, BitwiseCopyable {
+    /// The piece it lies in.
+    package let piece: PieceIndex
+    /// Offset of its first byte in the piece.
+    package let begin: UInt32
+    /// Bytes.
+    package let length: UInt32
+
+    /// Takes the three numbers unchecked; `TorrentGeometry.contains(_:)` judges them.
+    package init(piece: PieceIndex, begin: UInt32, length: UInt32) {
+        self.piece = piece
+        self.begin = begin
+        self.length = length
+    }
+
+    /// Offset in its piece of the byte after the last.
+    package var end: UInt64 { UInt64(self.begin) + UInt64(self.length) }
+}
