@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+# Everything a person does with this tree. `make help` lists it.
+
+SWIFT   ?= swift
+PYTHON  ?= python3
+PREFIX  ?= /usr
+DESTDIR ?=
+JOBS    ?= $(shell nproc)
+
+# One scratch folder: .build/debug for the unit tests, .build/release for what runs. The release programs carry the Swift
+# runtime; a release build with other flags wants a scratch folder of its own (BUILD_DIR), or all is compiled again.
+BUILD_DIR     ?= .build
+BIN           := $(BUILD_DIR)/release
+RELEASE_FLAGS := -c release --static-swift-stdlib --disable-local-rpath -Xswiftc -no-toolchain-stdlib-rpath
+STRICT        := --explicit-target-dependency-import-check error
+
+PROGRAMS := swarmd swarmctl swarm-trackerd
+PLUGINS  := picker_rarest_first:rarest-first choker_tit_for_tat:tit-for-tat
+
+bindir     = $(DESTDIR)$(PREFIX)/bin
+plugindir  = $(DESTDIR)$(PREFIX)/lib/swarm/plugins
+includedir = $(DESTDIR)$(PREFIX)/include
+confdir    = $(DESTDIR)/etc/swarm
+
+SWIFT_BUILD = $(SWIFT) build --scratch-path $(BUILD_DIR) -j $(JOBS)
+
+.PHONY: all build demo test lint check unit check-binaries interop bench install clean help
+
+all: build
+
+.NOTPARALLEL:
+
+build: ## the programs and plugins, optimised, into .build/release
+	@packaging/bootstrap.sh build
+	$(SWIFT_BUILD) $(RELEASE_FLAGS)
+
+demo: build ## share a folder with three peers and compare every byte; DEMO_PATH=... for a folder of yours
+	@packaging/bootstrap.sh demo
+	@$(PYTHON) packaging/demo/demo.py --bin $(BIN) $(if $(DEMO_PATH),--path "$(DEMO_PATH)")
+
+test: lint check unit build check-binaries interop ## all that must pass: lint, checks, unit tests, interop (as root)
+	@echo "make test: everything passed"
+
+lint: ## formatting, with the toolchain's own formatter
+	@packaging/bootstrap.sh build
+	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Plugins Tests
+
+check: ## rules of the sources: borders, sizes, imports
+	@packaging/bootstrap.sh demo
+	@$(PYTHON) packaging/checks/sources.py
+
+unit: ## unit tests (debug build), with imports held to the declared dependencies
+	@packaging/bootstrap.sh build
+	$(SWIFT_BUILD) --build-tests $(STRICT)
+	$(SWIFT) test --scratch-path $(BUILD_DIR) --skip-build --disable-xctest $(STRICT)
+
+check-binaries: build ## rules of what is shipped: sizes, linked libraries, exported symbols
+	@packaging/checks/binaries.sh $(BIN)
+
+interop: build ## real clients against swarmd, in network namespaces (needs root; says what it skips)
+	@packaging/bootstrap.sh interop
+	@$(PYTHON) Tests/Interop/run.py --bin $(BIN) $(INTEROP)
+
+bench: build ## speed beside libtorrent, idle cost, list latency; BENCH="--size 1024 --runs 5"
+	@packaging/bootstrap.sh interop
+	@$(PYTHON) packaging/bench/bench.py --bin $(BIN) $(BENCH)
+
+install: build ## into DESTDIR and PREFIX (default /usr); keeps a configuration that is there
+	install -d "$(bindir)" "$(plugindir)" "$(includedir)" "$(confdir)"
+	@for program in $(PROGRAMS); do \
+	    echo "install $(bindir)/$$program"; \
+	    install -m 0755 --strip "$(BIN)/$$program" "$(bindir)/$$program" || exit 1; \
+	done
+	@for plugin in $(PLUGINS); do \
+	    echo "install $(plugindir)/$${plugin#*:}.so"; \
+	    install -m 0644 --strip "$(BIN)/libswarm_$${plugin%:*}.so" "$(plugindir)/$${plugin#*:}.so" || exit 1; \
+	done
+	install -m 0644 Sources/CSwarmPlugin/include/swarm_plugin.h "$(includedir)/swarm_plugin.h"
+	@packaging/default-config.sh "$(BIN)/swarmd" "$(confdir)/swarmd.toml"
+	@packaging/default-config.sh "$(BIN)/swarm-trackerd" "$(confdir)/trackerd.toml"
+
+clean: ## everything that was built
+	rm -rf "$(BUILD_DIR)"
+	find Tests packaging -name __pycache__ -type d -exec rm -rf {} +
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
