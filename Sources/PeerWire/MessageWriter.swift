@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import SwarmModel
+
+/// Appends messages to a buffer that its owner sends and reuses (BEP 3, 5, 6, 10). Nothing is allocated while the
+/// buffer has room.
+package enum MessageWriter {
+    /// The head of a PIECE message; the block's bytes follow it on the wire.
+    package typealias PieceHeader = InlineArray<13, UInt8>
+
+    /// A message of length zero, to keep the connection open.
+    package static func keepAlive(into output: inout [UInt8]) { Self.append(0, into: &output) }
+    /// We answer no requests from now on.
+    package static func choke(into output: inout [UInt8]) { Self.plain(MessageID.choke, into: &output) }
+    /// We answer requests from now on.
+    package static func unchoke(into output: inout [UInt8]) { Self.plain(MessageID.unchoke, into: &output) }
+    /// The peer has something that we want.
+    package static func interested(into output: inout [UInt8]) { Self.plain(MessageID.interested, into: &output) }
+    /// The peer has nothing that we want.
+    package static func notInterested(into output: inout [UInt8]) { Self.plain(MessageID.notInterested, into: &output) }
+    /// We have every piece (BEP 6).
+    package static func haveAll(into output: inout [UInt8]) { Self.plain(MessageID.haveAll, into: &output) }
+    /// We have no piece (BEP 6).
+    package static func haveNone(into output: inout [UInt8]) { Self.plain(MessageID.haveNone, into: &output) }
+
+    /// We have one piece more.
+    package static func have(_ piece: PieceIndex, into output: inout [UInt8]) {
+        Self.onePiece(MessageID.have, piece, into: &output)
+    }
+
+    /// The peer might ask for this piece (BEP 6).
+    package static func suggest(_ piece: PieceIndex, into output: inout [UInt8]) {
+        Self.onePiece(MessageID.suggest, piece, into: &output)
+    }
+
+    /// The peer may ask for this piece even while choked (BEP 6).
+    package static func allowedFast(_ piece: PieceIndex, into output: inout [UInt8]) {
+        Self.onePiece(MessageID.allowedFast, piece, into: &output)
+    }
+
+    /// Every piece that we have.
+    package static func bitfield(_ pieces: Bitfield, into output: inout [UInt8]) {
+        let wire = pieces.wire
+        Self.head(MessageID.bitfield, length: UInt32(1 + wire.count), into: &output)
+        output.append(contentsOf: wire)
+    }
+
+    /// Asks for a block.
+    package static func request(_ block: BlockRange, into output: inout [UInt8]) {
+        Self.oneBlock(MessageID.request, block, into: &output)
+    }
+
+    /// Takes a request back.
+    package static func cancel(_ block: BlockRange, into output: inout [UInt8]) {
+        Self.oneBlock(MessageID.cancel, block, into: &output)
+    }
+
+    /// Refuses a request (BEP 6).
+    package static func reject(_ block: BlockRange, into output: inout [UInt8]) {
+        Self.oneBlock(MessageID.reject, block, into: &output)
+    }
+
+    /// The port of our DHT node (BEP 5).
+    package static func port(_ port: UInt16, into output: inout [UInt8]) {
+        Self.head(MessageID.port, length: 3, into: &output)
+        output.append(UInt8(truncatingIfNeeded: port >> 8))
+        output.append(UInt8(truncatingIfNeeded: port))
+    }
+
+    /// An extension message (BEP 10): `id` is the receiver's number for it, 0 for the handshake.
+    package static func extended(_ id: UInt8, payload: some Collection<UInt8>, into output: inout [UInt8]) {
+        Self.head(MessageID.extended, length: UInt32(2 + payload.count), into: &output)
+        output.append(id)
+        output.append(contentsOf: payload)
+    }
+
+    /// The head of a block of at most `WireLimits.blockLength` bytes, in a buffer of its own.
+    package static func pieceHeader(_ block: BlockRange) -> PieceHeader {
+        var header = PieceHeader(repeating: 0)
+        Self.store(9 + block.length, at: 0, in: &header)
+        header[4] = MessageID.piece
+        Self.store(block.piece.rawValue, at: 5, in: &header)
+        Self.store(block.begin, at: 9, in: &header)
+        return header
+    }
+
+    /// The head of a block of at most `WireLimits.blockLength` bytes, whose bytes must be sent next.
+    package static func piece(_ block: BlockRange, into output: inout [UInt8]) {
+        Self.head(MessageID.piece, length: 9 + block.length, into: &output)
+        Self.append(block.piece.rawValue, into: &output)
+        Self.append(block.begin, into: &output)
+    }
+
+    private static func plain(_ id: UInt8, into output: inout [UInt8]) {
+        Self.head(id, length: 1, into: &output)
+    }
+
+    private static func onePiece(_ id: UInt8, _ piece: PieceIndex, into output: inout [UInt8]) {
+        Self.head(id, length: 5, into: &output)
+        Self.append(piece.rawValue, into: &output)
+    }
+
+    private static func oneBlock(_ id: UInt8, _ block: BlockRange, into output: inout [UInt8]) {
+        Self.head(id, length: 13, into: &output)
+        Self.append(block.piece.rawValue, into: &output)
+        Self.append(block.begin, into: &output)
+        Self.append(block.length, into: &output)
+    }
+
+    private static func head(_ id: UInt8, length: UInt32, into output: inout [UInt8]) {
+        Self.append(length, into: &output)
+        output.append(id)
+    }
+
+    private static func append(_ number: UInt32, into output: inout [UInt8]) {
+        output.append(UInt8(truncatingIfNeeded: number >> 24))
+        output.append(UInt8(truncatingIfNeeded: number >> 16))
+        output.append(UInt8(truncatingIfNeeded: number >> 8))
+        output.append(UInt8(truncatingIfNeeded: number))
+    }
+
+    private static func store(_ number: UInt32, at offset: Int, in header: inout PieceHeader) {
+        header[offset] = UInt8(truncatingIfNeeded: number >> 24)
+        header[offset + 1] = UInt8(truncatingIfNeeded: number >> 16)
+        header[offset + 2] = UInt8(truncatingIfNeeded: number >> 8)
+        header[offset + 3] = UInt8(truncatingIfNeeded: number)
+    }
+}

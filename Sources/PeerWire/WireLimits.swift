@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// How much a peer may say at once. Whatever is longer ends the connection before a byte of it is kept.
+package enum WireLimits {
+    /// The longest block in bytes: what two Swarm peers may ask of each other at once.
+    package static let blockLength: UInt32 = 128 << 10
+    /// The longest extension message in bytes, its two identifier bytes included (BEP 10).
+    package static let extensionMessageLength: UInt32 = 1 << 20
+    /// The longest message of an unknown kind that is skipped, in bytes.
+    package static let unknownMessageLength: UInt32 = 1 << 20
+    /// Bytes before the body of any message: length, identifier and the three numbers of a request.
+    package static let headLength = 17
+    /// Body buffers larger than this many bytes are given back when the next body begins.
+    package static let keptBodyCapacity = 32 << 10
+}
