@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import ControlWire
+
+/// The methods that a daemon answers: one function each, with typed parameters and result. Filled once at the start,
+/// then handed to the server.
+///
+///     var router = ControlRouter()
+///     router.on(TorrentPause.self) { params, caller in try await daemon.pause(params, caller) }
+package struct ControlRouter: Sendable {
+    /// One method: who may call it, and what it does with the text of its parameters.
+    struct Route: Sendable {
+        let access: ControlAccess
+        let respond: @Sendable (ControlRequest, Caller) async throws(ControlError) -> [UInt8]
+    }
+
+    private var routes: [String: Route] = [:]
+
+    /// Starts with no method.
+    package init() {}
+
+    /// Answers `method` with `body`; a later call for the same method replaces it. The caller's permission for the
+    /// method's access is checked before `body` runs.
+    package mutating func on<Method: ControlMethod>(
+        _ method: Method.Type,
+        _ body: @escaping @Sendable (Method.Params, Caller) async throws(ControlError) -> Method.Result
+    ) {
+        self.routes[Method.name] = Route(access: Method.access) { request, caller async throws(ControlError) in
+            let params = try request.decoded(as: Method.Params.self)
+            return try JSONCoding.encode(try await body(params, caller))
+        }
+    }
+
+    /// The names of the methods that are answered, sorted.
+    package var methods: [String] { self.routes.keys.sorted() }
+
+    /// The methods of the protocol that nobody answers yet; a daemon that is complete has none.
+    package var missing: [String] { ControlProtocol.methods.map { $0.name }.filter { self.routes[$0] == nil } }
+
+    func route(_ name: String) -> Route? { self.routes[name] }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The protocol as a whole: its version, limits and methods.
+package enum ControlProtocol {
+    /// Grows by one when something is added. Nothing is ever taken away or changed in meaning.
+    package static let version = 1
+    /// Where the daemon's socket is when nobody says otherwise.
+    package static let defaultSocket = "/run/swarm/swarmd.sock"
+    /// The environment variable that names another socket.
+    package static let socketVariable = "SWARM_SOCKET"
+    /// The group whose members may change things when nobody says otherwise.
+    package static let defaultGroup = "swarm"
+    /// The longest line, in bytes without its end, from a caller who may change things: room for a large metainfo file.
+    package static let maximumLine = 32 << 20
+    /// The longest line from a caller who may only look.
+    package static let maximumReaderLine = 64 << 10
+    /// The most requests in one batch.
+    package static let maximumBatch = 1_000
+    /// The deepest nesting of objects and arrays.
+    package static let maximumDepth = 32
+
+    /// Every method, in the order of the documentation.
+    package static let methods: [any ControlMethod.Type] = [
+        TorrentAdd.self, TorrentShare.self, TorrentList.self, TorrentShow.self, TorrentFiles.self, TorrentPeers.self,
+        TorrentPieces.self, TorrentTrackers.self, TorrentMetainfo.self, TorrentPause.self, TorrentResume.self,
+        TorrentRemove.self, TorrentVerify.self, TorrentAnnounce.self, DaemonStatus.self, DaemonVersion.self,
+        DaemonPlugins.self, CatalogueSearch.self, CatalogueGet.self, JobShow.self, JobCancel.self,
+    ]
+
+    /// Every object that stands inside a result.
+    package static let objects: [any ControlObject.Type] = [
+        TorrentSummary.self, TorrentDetail.self, TorrentReference.self, TrackerStatus.self, FileStatus.self,
+        PeerStatus.self, PluginStatus.self, CatalogueEntry.self, TorrentCounts.self, JobReference.self,
+        JobStatus.self, ControlError.self, ControlCandidate.self,
+    ]
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Finds what a misspelt word was meant to be.
+package enum NearestName {
+    /// The longest word that is looked at, in characters.
+    package static let longest = 64
+
+    /// The word of `known` that is fewest edits away from `word`, if that is few enough to be a slip of the hand.
+    package static func nearest(to word: String, among known: [String]) -> String? {
+        guard word.count <= Self.longest else { return nil }
+        let limit = max(1, min(3, word.count / 2))
+        var best: (name: String, distance: Int)?
+        for name in known {
+            let distance = Self.distance(Array(word.lowercased().utf8), Array(name.lowercased().utf8))
+            if distance <= limit, distance < best?.distance ?? .max { best = (name, distance) }
+        }
+        return best?.name
+    }
+
+    /// Edits (insert, delete, replace, swap of neighbours) between two words.
+    private static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
+        var before: [Int] = []
+        var previous = Array(0...right.count)
+        for row in 0..<left.count {
+            var next = [row + 1]
+            for column in 0..<right.count {
+                let same = left[row] == right[column]
+                var cost = min(previous[column] + (same ? 0 : 1), previous[column + 1] + 1, next[column] + 1)
+                if row > 0, column > 0, left[row] == right[column - 1], left[row - 1] == right[column] {
+                    cost = min(cost, before[column - 1] + 1)
+                }
+                next.append(cost)
+            }
+            before = previous
+            previous = next
+        }
+        return previous[right.count]
+    }
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import SwarmModel
+
+/// How far a long operation is. Finished jobs are remembered for a while, so that their end can be seen.
+package struct JobStatus: ControlObject {
+    /// Its number.
+    package var job: Int
+    /// What it does.
+    package var kind: JobKind
+    /// Whether it still runs, and how it ended.
+    package var state: JobState
+    /// Bytes worked on so far.
+    package var done: Int
+    /// Bytes to work on; 0 while that is unknown.
+    package var total: Int
+    /// The torrent, once it is known.
+    package var infoHash: InfoHash?
+    /// The torrent's name, once it is known.
+    package var name: String?
+    /// Why it failed.
+    package var error: ControlError?
+
+    /// The fields, spelt as on the wire.
+    package enum CodingKeys: String, CodingKey, CaseIterable {
+        case job
+        case kind
+        case state
+        case done
+        case total
+        case infoHash = "info_hash"
+        case name
+        case error
+    }
+
+    /// Takes the fields as they are.
+    package init(
+        job: Int, kind: JobKind, state: JobState, done: Int, total: Int, infoHash: InfoHash? = nil, name: String? = nil,
+        error: ControlError? = nil
+    ) {
+        self.job = job
+        self.kind = kind
+        self.state = state
+        self.done = done
+        self.total = total
+        self.infoHash = infoHash
+        self.name = name
+        self.error = error
+    }
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Everything about one torrent. On the wire it is one object: the fields of the summary and these. All are always
+/// present, null for what is not there.
+package struct TorrentDetail: ControlObject {
+    /// What the list says about it.
+    package var summary: TorrentSummary
+    /// Absolute path of the folder that the payload lies below.
+    package var dir: String
+    /// Bytes in a piece; 0 while the metadata are missing.
+    package var pieceLength: Int
+    /// How many pieces there are; 0 while the metadata are missing.
+    package var pieceCount: Int
+    /// How many files there are; 0 while the metadata are missing.
+    package var fileCount: Int
+    /// Pieces that are there and verified.
+    package var have: Int
+    /// Bytes of what is wanted that are still missing.
+    package var left: Int
+    /// Whether peers come from the trackers alone (BEP 27).
+    package var isPrivate: Bool
+    /// The metainfo version; nil while the metadata are missing.
+    package var kind: TorrentKind?
+    /// When it was added, seconds since 1970.
+    package var added: Int
+    /// When it was complete, seconds since 1970; nil while it is not.
+    package var completed: Int?
+    /// The picker it uses.
+    package var picker: String
+    /// The choker it uses.
+    package var choker: String
+    /// Its trackers.
+    package var trackers: [TrackerStatus]
+    /// Bytes sent for each byte received; 0 when nothing was received.
+    package var ratio: Double
+    /// Copies of the torrent among the connected peers and here, the fraction being the part that has one more; nil
+    /// when unknown.
+    package var availability: Double?
+    /// Payload bytes received that were of no use.
+    package var wasted: Int
+    /// Pieces that did not match their hash.
+    package var hashFailures: Int
+    /// Peers that are connected.
+    package var connected: Int
+    /// Addresses of peers that are known.
+    package var knownPeers: Int
+    /// Its magnet link.
+    package var magnet: String
+    /// The comment in the metainfo.
+    package var comment: String?
+    /// The program that made the metainfo.
+    package var createdBy: String?
+    /// One sentence why it does not move, when it does not.
+    package var reason: String?
+
+    /// The fields besides those of the summary, spelt as on the wire.
+    package enum CodingKeys: String, CodingKey, CaseIterable {
+        case dir
+        case pieceLength = "piece_length"
+        case pieceCount = "piece_count"
+        case fileCount = "file_count"
+        case have
+        case left
+        case isPrivate = "private"
+        case kind
+        case added
+        case completed
+        case picker
+        case choker
+        case trackers
+        case ratio
+        case availability
+        case wasted
+        case hashFailures = "hash_failures"
+        case connected
+        case knownPeers = "known_peers"
+        case magnet
+        case comment
+        case createdBy = "created_by"
+        case reason
+    }
+
+    /// The fields, those of the summary among them.
+    package static var fieldNames: [String] {
+        TorrentSummary.fieldNames + CodingKeys.allCases.map(\.stringValue)
+    }
+
+    /// Starts with what the list says; the rest has the value of a torrent that was just added.
+    package init(summary: TorrentSummary) {
+        self.summary = summary
+        self.dir = ""
+        self.pieceLength = 0
+        self.pieceCount = 0
+        self.fileCount = 0
+        self.have = 0
+        self.left = 0
+        self.isPrivate = false
+        self.kind = nil
+        self.added = 0
+        self.completed = nil
+        self.picker = ""
+        self.choker = ""
+        self.trackers = []
+        self.ratio = 0
+        self.availability = nil
+        self.wasted = 0
+        self.hashFailures = 0
+        self.connected = 0
+        self.knownPeers = 0
+        self.magnet = ""
+        self.comment = nil
+        self.createdBy = nil
+        self.reason = nil
+    }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import SwarmModel
+
+/// One line of the list of torrents. All its fields are always present on the wire; `eta` and `error` are null when
+/// there is none.
+package struct TorrentSummary: ControlObject {
+    /// The info-hash, 40 digits.
+    package var infoHash: InfoHash
+    /// The name; the info-hash as long as the metadata are missing.
+    package var name: String
+    /// What the torrent does.
+    package var state: TorrentState
+    /// How much of what is wanted is there and verified (while checking: looked at), 0…1.
+    package var progress: Double
+    /// Bytes that are wanted; 0 while the metadata are missing.
+    package var size: Int
+    /// Payload bytes ever received.
+    package var downloaded: Int
+    /// Payload bytes ever sent.
+    package var uploaded: Int
+    /// Payload bytes a second in.
+    package var downRate: Int
+    /// Payload bytes a second out.
+    package var upRate: Int
+    /// Connected peers, the complete ones among them.
+    package var peers: Int
+    /// Connected peers that have everything.
+    package var seeds: Int
+    /// Seconds until it is complete at the present rate; nil when that cannot be told.
+    package var eta: Int?
+    /// Why it is suspended or what went wrong last; nil when all is well.
+    package var error: String?
+
+    /// The fields, spelt as on the wire.
+    package enum CodingKeys: String, CodingKey, CaseIterable {
+        case infoHash = "info_hash"
+        case name
+        case state
+        case progress
+        case size
+        case downloaded
+        case uploaded
+        case downRate = "down_rate"
+        case upRate = "up_rate"
+        case peers
+        case seeds
+        case eta
+        case error
+    }
+
+    /// Takes the fields as they are; a progress that is not a number counts as 0.
+    package init(
+        infoHash: InfoHash, name: String, state: TorrentState, progress: Double = 0, size: Int = 0,
+        downloaded: Int = 0, uploaded: Int = 0, downRate: Int = 0, upRate: Int = 0, peers: Int = 0, seeds: Int = 0,
+        eta: Int? = nil, error: String? = nil
+    ) {
+        self.infoHash = infoHash
+        self.name = name
+        self.state = state
+        self.progress = progress.isFinite ? min(max(progress, 0), 1) : 0
+        self.size = size
+        self.downloaded = downloaded
+        self.uploaded = uploaded
+        self.downRate = downRate
+        self.upRate = upRate
+        self.peers = peers
+        self.seeds = seeds
+        self.eta = eta
+        self.error = error
+    }
+
+    /// Writes every field, null for what is not there.
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(self.infoHash, forKey: .infoHash)
+        try container.encode(self.name, forKey: .name)
+        try container.encode(self.state, forKey: .state)
+        try container.encode(self.progress, forKey: .progress)
+        try container.encode(self.size, forKey: .size)
+        try container.encode(self.downloaded, forKey: .downloaded)
+        try container.encode(self.uploaded, forKey: .uploaded)
+        try container.encode(self.downRate, forKey: .downRate)
+        try container.encode(self.upRate, forKey: .upRate)
+        try container.encode(self.peers, forKey: .peers)
+        try container.encode(self.seeds, forKey: .seeds)
+        try container.encode(self.eta, forKey: .eta)
+        try container.encode(self.error, forKey: .error)
+    }
+}
