@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Applies files to a configuration, one after the other, and collects everything that is wrong.
+struct ConfigurationReader<Root: Configuration> {
+    private var root = Root()
+    private var problems: [ConfigurationProblem]
+    private let keys: [String: SettingKey<Root>]
+    private var places: [String: ConfigurationProblem] = [:]
+
+    init(problems: [ConfigurationProblem]) {
+        self.problems = problems
+        self.keys = Dictionary(Root.keys.map { ($0.dottedName, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    mutating func read(_ source: ConfigurationSource) {
+        do throws(SettingFault) {
+            for entry in try TomlDocument.entries(of: source.text) { self.readTable(entry, of: source.path) }
+        } catch {
+            self.report(error, in: source.path)
+        }
+    }
+
+    /// What was read, unless something was wrong.
+    mutating func finish() throws(ConfigurationError) -> Root {
+        if self.problems.isEmpty { self.applyRules() }
+        guard self.problems.isEmpty else { throw ConfigurationError(problems: self.problems) }
+        return self.root
+    }
+
+    private mutating func applyRules() {
+        for rule in Root.rules {
+            guard let complaint = rule.complaint(self.root) else { continue }
+            let place = self.places[rule.key]
+            self.problems.append(
+                ConfigurationProblem(
+                    path: place?.path ?? "defaults", line: place?.line ?? 0, column: place?.column ?? 0,
+                    message: "\(rule.key): \(complaint)"))
+        }
+    }
+
+    private mutating func readTable(_ entry: TomlEntry, of path: String) {
+        guard Root.tables.contains(where: { $0.name == entry.key }) else {
+            let message = self.unknownTable(entry)
+            self.report(SettingFault(line: entry.line, column: entry.column, message: message), in: path)
+            return
+        }
+        guard case .table(let entries) = entry.node.value else {
+            self.report(SettingFault(entry.node, "\(entry.key) is a table: write [\(entry.key)]"), in: path)
+            return
+        }
+        for setting in entries { self.readSetting(setting, of: entry.key, in: path) }
+    }
+
+    private mutating func readSetting(_ entry: TomlEntry, of table: String, in path: String) {
+        guard let key = self.keys["\(table).\(entry.key)"] else {
+            let message = self.unknownKey(entry.key, of: table)
+            self.report(SettingFault(line: entry.line, column: entry.column, message: message), in: path)
+            return
+        }
+        if let fault = key.read(entry.node, &self.root) {
+            let message = "\(key.dottedName): \(fault.message)"
+            self.report(SettingFault(line: fault.line, column: fault.column, message: message), in: path)
+        }
+        self.places[key.dottedName] = ConfigurationProblem(
+            path: path, line: entry.node.line, column: entry.node.column, message: "")
+    }
+
+    private func unknownTable(_ entry: TomlEntry) -> String {
+        let tables = Root.tables.map(\.name)
+        if case .table = entry.node.value {
+            let near = NearestName.of(entry.key, among: tables)
+            return "unknown table [\(entry.key)]" + (near.map { "; did you mean [\($0)]?" } ?? Self.list(tables))
+        }
+        let homes = Root.keys.filter { $0.name == entry.key }.map { "[\($0.table)]" }
+        let advice = homes.isEmpty ? "every key belongs in a table" : "it belongs in \(homes.joined(separator: " or "))"
+        return "unknown key \(entry.key) outside any table; \(advice)"
+    }
+
+    private func unknownKey(_ name: String, of table: String) -> String {
+        let names = Root.keys.filter { $0.table == table }.map(\.name)
+        let start = "unknown key \(name) in [\(table)]"
+        if let near = NearestName.of(name, among: names) { return start + "; did you mean \(near)?" }
+        if let home = Root.keys.first(where: { $0.name == name }) { return start + "; it belongs in [\(home.table)]" }
+        return start + Self.list(names)
+    }
+
+    private static func list(_ names: [String]) -> String { "; known are " + names.joined(separator: ", ") }
+
+    private mutating func report(_ fault: SettingFault, in path: String) {
+        self.problems.append(
+            ConfigurationProblem(path: path, line: fault.line, column: fault.column, message: fault.message))
+    }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Everything that `swarmd` reads from its configuration.
+package struct DaemonConfiguration: Configuration, Hashable {
+    /// `[daemon]`
+    package var daemon = DaemonSettings()
+    /// `[log]`
+    package var log = LogSettings()
+    /// `[peer]`
+    package var peer = PeerSettings()
+    /// `[discovery]`
+    package var discovery = DiscoverySettings()
+    /// `[wire]`
+    package var wire = WireSettings()
+    /// `[strategy]`
+    package var strategy = StrategySettings()
+    /// `[store]`
+    package var store = StoreSettings()
+
+    /// Everything at its default.
+    package init() {}
+
+    package static var title: String {
+        """
+        Configuration of swarmd, the peer daemon. Every key is shown with its default.
+        Files in conf.d/*.toml beside this one are read after it, in name order, and win key by key.
+        Sizes are written as "64 MiB", durations as "5 s". Check a change with: swarmd --check-config
+        """
+    }
+
+    package static var tables: [SettingTable] {
+        [
+            SettingTable(name: "daemon", help: "The daemon itself: folders, control socket, threads."),
+            SettingTable(name: "log", help: "What is written to the journal."),
+            SettingTable(name: "peer", help: "Connections to other peers."),
+            SettingTable(name: "discovery", help: "How peers are found."),
+            SettingTable(name: "wire", help: "What is negotiated with other Swarm peers."),
+            SettingTable(name: "strategy", help: "Which plugins decide; a torrent may have its own."),
+            SettingTable(name: "store", help: "Piece data on its way to and from the disk."),
+        ]
+    }
+
+    package static var keys: [SettingKey<DaemonConfiguration>] {
+        DaemonSettings.keys + LogSettings.keys(\.log.level) + PeerSettings.keys + DiscoverySettings.keys
+            + WireSettings.keys
+            + StrategySettings.keys + StoreSettings.keys
+    }
+
+    package static var rules: [SettingRule<DaemonConfiguration>] {
+        [
+            SettingRule(key: "peer.connections_per_torrent") { configuration in
+                configuration.peer.connectionsPerTorrent <= configuration.peer.connections
+                    ? nil : "must not be more than peer.connections (\(configuration.peer.connections))"
+            }
+        ]
+    }
+}

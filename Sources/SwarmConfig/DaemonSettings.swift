@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// `[daemon]`: folders, control socket, threads.
+package struct DaemonSettings: Hashable, Sendable {
+    /// Where the torrent list and progress are kept.
+    package var stateDirectory = "/var/lib/swarm"
+    /// Where payload goes when nothing else is said.
+    package var downloadDirectory = "/var/lib/swarm/downloads"
+    /// The Unix socket that swarmctl talks to.
+    package var controlSocket = "/run/swarm/swarmd.sock"
+    /// The group whose members may change things.
+    package var controlGroup = "swarm"
+    /// Who else may read.
+    package var allowRead = ReadAccess.group
+    /// Where strategy plugins are; nil for the installed place, or the program's own folder in development.
+    package var pluginDirectory: String?
+    /// Event loops; 0 for one a core.
+    package var threads = 0
+
+    static var keys: [SettingKey<DaemonConfiguration>] {
+        [
+            SettingKey(
+                "daemon", "state_dir", \.daemon.stateDirectory, .path,
+                help: "Where the torrent list and its progress are kept. One daemon a folder."),
+            SettingKey(
+                "daemon", "download_dir", \.daemon.downloadDirectory, .path,
+                help: "Where payload goes when a torrent is added without a folder."),
+            SettingKey(
+                "daemon", "control_socket", \.daemon.controlSocket, .path,
+                help: "The Unix socket that swarmctl talks to."),
+            SettingKey(
+                "daemon", "control_group", \.daemon.controlGroup, .groupName,
+                help: "Members of this group, and root, may change things over the control socket."),
+            SettingKey(
+                "daemon", "allow_read", \.daemon.allowRead,
+                help: "Who may read over the control socket: the \"group\" only, or \"everyone\" on this machine."),
+            SettingKey(
+                "daemon", "plugin_dir", optional: \.daemon.pluginDirectory, example: "/usr/lib/swarm/plugins", .path,
+                help: "Where strategy plugins are. Unset: the installed place, or the program's own folder when it is"
+                    + " not installed."),
+            SettingKey(
+                "daemon", "threads", \.daemon.threads, .within(0...256),
+                help: "Threads that serve the network; 0 means one a core."),
+        ]
+    }
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// `[log]`: what is written to the journal.
+package struct LogSettings: Hashable, Sendable {
+    /// The least important level that is written.
+    package var level = LogLevel.info
+
+    /// Both programs have this table, so both roots can.
+    static func keys<Root>(_ field: any WritableKeyPath<Root, LogLevel> & Sendable) -> [SettingKey<Root>] {
+        [
+            SettingKey(
+                "log", "level", field,
+                help: "How much is logged: \"trace\", \"debug\", \"info\", \"notice\", \"warning\", \"error\" or"
+                    + " \"critical\".")
+        ]
+    }
+}

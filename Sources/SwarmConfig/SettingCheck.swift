@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SwarmModel
+
+/// A condition that a value must meet beyond having the right type.
+struct SettingCheck<Value: Sendable>: Sendable {
+    /// The fault, or nil when the value is fine.
+    let fault: @Sendable (TomlNode, Value) -> SettingFault?
+
+    private init(fault: @escaping @Sendable (TomlNode, Value) -> SettingFault?) {
+        self.fault = fault
+    }
+
+    /// Every element of a list must pass; the fault stands at the element.
+    static func each<Element>(_ check: SettingCheck<Element>) -> SettingCheck where Value == [Element] {
+        SettingCheck { node, values in
+            guard case .array(let nodes) = node.value else { return nil }
+            for (node, value) in zip(nodes, values) {
+                if let fault = check.fault(node, value) { return fault }
+            }
+            return nil
+        }
+    }
+}
+
+extension SettingCheck where Value: Comparable & SettingValue {
+    /// Both bounds belong to the range.
+    static func within(_ range: ClosedRange<Value>) -> SettingCheck {
+        SettingCheck { node, value in
+            guard !range.contains(value) else { return nil }
+            return SettingFault(
+                node, "must be \(range.lowerBound.toml) to \(range.upperBound.toml), found \(value.toml)")
+        }
+    }
+}
+
+extension SettingCheck<String> {
+    /// A path of the file system, absolute so that it does not depend on where the program was started.
+    static var path: SettingCheck {
+        SettingCheck { node, value in
+            if value.isEmpty { return SettingFault(node, "expected a path, found an empty string") }
+            return self.pathFault(node, value)
+        }
+    }
+
+    /// A path, or empty for none.
+    static var pathOrEmpty: SettingCheck {
+        SettingCheck { node, value in value.isEmpty ? nil : self.pathFault(node, value) }
+    }
+
+    private static func pathFault(_ node: TomlNode, _ value: String) -> SettingFault? {
+        if value.utf8.contains(0) { return SettingFault(node, "a path cannot contain a NUL character") }
+        if value.utf8.count > 4_095 { return SettingFault(node, "a path has at most 4095 bytes") }
+        return value.hasPrefix("/") ? nil : SettingFault(node, "expected an absolute path, found \(value.toml)")
+    }
+
+    /// The name of a strategy plugin.
+    static var strategyName: SettingCheck {
+        SettingCheck { node, value in
+            let fits = !value.isEmpty && value.utf8.count <= 64 && value.utf8.allSatisfy(self.isNameByte)
+            return fits
+                ? nil : SettingFault(node, "expected a strategy's name (a-z, 0-9 and -), found \(value.toml)")
+        }
+    }
+
+    /// A group of the system, by name or number.
+    static var groupName: SettingCheck {
+        SettingCheck { node, value in
+            let fits = value.utf8.count <= 256 && !value.utf8.contains { $0 <= 0x20 || $0 == 0x3a || $0 == 0x7f }
+            return fits && !value.isEmpty ? nil : SettingFault(node, "expected a group's name, found \(value.toml)")
+        }
+    }
+
+    /// A tracker's announce URL.
+    static var trackerURL: SettingCheck {
+        SettingCheck { node, value in
+            let schemes = ["http://", "https://", "udp://"]
+            let rest = schemes.lazy.filter(value.lowercased().hasPrefix).first.map { value.dropFirst($0.count) }
+            guard let rest, let first = rest.first, first != "/", value.utf8.count <= 2_048,
+                value.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f })
+            else {
+                return SettingFault(
+                    node, "expected a tracker's announce URL as \"http://host:6969/announce\", found \(value.toml)")
+            }
+            return nil
+        }
+    }
+
+    private static func isNameByte(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "-") || (0x30...0x39).contains(byte) || (0x61...0x7a).contains(byte)
+    }
+}

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A condition on several settings together.
+package struct SettingRule<Root: Sendable>: Sendable {
+    /// The key the complaint is about, as `table.name`.
+    let key: String
+    /// The complaint, or nil when the settings agree.
+    let complaint: @Sendable (Root) -> String?
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// `[strategy]`: which plugins decide.
+package struct StrategySettings: Hashable, Sendable {
+    /// Decides which pieces are asked for next.
+    package var picker = "rarest-first"
+    /// Decides who is sent data.
+    package var choker = "tit-for-tat"
+    /// How peers are reached, best first.
+    package var transports = ["tcp"]
+
+    static var keys: [SettingKey<DaemonConfiguration>] {
+        [
+            SettingKey(
+                "strategy", "picker", \.strategy.picker, .strategyName,
+                help: "Decides which pieces are asked for next. swarmctl plugins lists what there is."),
+            SettingKey(
+                "strategy", "choker", \.strategy.choker, .strategyName, help: "Decides which peers are sent data."),
+            SettingKey(
+                "strategy", "transports", \.strategy.transports, .each(.strategyName),
+                help: "How peers are reached, in order of preference."),
+        ]
+    }
+}

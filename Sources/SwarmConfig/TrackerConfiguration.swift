@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Everything that `swarm-trackerd` reads from its configuration.
+package struct TrackerConfiguration: Configuration, Hashable {
+    /// `[tracker]`
+    package var tracker = TrackerSettings()
+    /// `[log]`
+    package var log = LogSettings()
+
+    /// Everything at its default.
+    package init() {}
+
+    package static var title: String {
+        """
+        Configuration of swarm-trackerd, the tracker. Every key is shown with its default.
+        Files in conf.d/*.toml beside this one are read after it, in name order, and win key by key.
+        Sizes are written as "64 MiB", durations as "5 s". Check a change with: swarm-trackerd --check-config
+        """
+    }
+
+    package static var tables: [SettingTable] {
+        [
+            SettingTable(name: "tracker", help: "The tracker: where it listens, what it promises, what it keeps."),
+            SettingTable(name: "log", help: "What is written to the journal."),
+        ]
+    }
+
+    package static var keys: [SettingKey<TrackerConfiguration>] { TrackerSettings.keys + LogSettings.keys(\.log.level) }
+
+    package static var rules: [SettingRule<TrackerConfiguration>] {
+        [
+            SettingRule(key: "tracker.min_interval") { configuration in
+                configuration.tracker.minInterval <= configuration.tracker.interval
+                    ? nil : "must not be longer than tracker.interval (\(configuration.tracker.interval.settingText))"
+            },
+            SettingRule(key: "tracker.peer_timeout") { configuration in
+                configuration.tracker.peerTimeout > configuration.tracker.interval
+                    ? nil : "must be longer than tracker.interval (\(configuration.tracker.interval.settingText))"
+            },
+            SettingRule(key: "tracker.numwant") { configuration in
+                configuration.tracker.numwant <= configuration.tracker.numwantLimit
+                    ? nil : "must not be more than tracker.numwant_limit (\(configuration.tracker.numwantLimit))"
+            },
+        ]
+    }
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import SwarmModel
+
+/// `[tracker]`: where it listens, what it promises, what it keeps.
+package struct TrackerSettings: Hashable, Sendable {
+    /// Where announces arrive.
+    package var listen = [PeerEndpoint(address: .anyV4, port: 6969), PeerEndpoint(address: .anyV6, port: 6969)]
+    /// Where the catalogue is kept.
+    package var stateDirectory = "/var/lib/swarm/tracker"
+    /// The Unix socket for questions about the tracker.
+    package var controlSocket = "/run/swarm/trackerd.sock"
+    /// The group whose members may change things.
+    package var controlGroup = "swarm"
+    /// Event loops; 0 for one a core.
+    package var threads = 0
+    /// How often peers are told to announce.
+    package var interval = Interval.seconds(1_800)
+    /// How soon they may announce again on their own account.
+    package var minInterval = Interval.seconds(30)
+    /// How long a peer that has fallen silent is handed out.
+    package var peerTimeout = Interval.seconds(2_700)
+    /// Peers handed out when the announce does not say how many.
+    package var numwant = 50
+    /// Peers handed out at most.
+    package var numwantLimit = 200
+    /// Open HTTP connections.
+    package var connections = 10_000
+    /// How long a silent HTTP connection is kept.
+    package var idleTimeout = Interval.seconds(60)
+    /// Torrents in the catalogue.
+    package var catalogueEntries = 100_000
+    /// Size of one torrent file in the catalogue.
+    package var catalogueMetainfo = ByteCount.mebibytes(16)
+    /// Rows in one answer to a search.
+    package var catalogueResults = 200
+
+    static var keys: [SettingKey<TrackerConfiguration>] { Self.placeKeys + Self.announceKeys + Self.limitKeys }
+
+    private static var placeKeys: [SettingKey<TrackerConfiguration>] {
+        [
+            SettingKey(
+                "tracker", "listen", \.tracker.listen,
+                help: "Addresses and ports where announces arrive. IPv6 in brackets."),
+            SettingKey("tracker", "state_dir", \.tracker.stateDirectory, .path, help: "Where the catalogue is kept."),
+            SettingKey(
+                "tracker", "control_socket", \.tracker.controlSocket, .path,
+                help: "The Unix socket for questions about the tracker."),
+            SettingKey(
+                "tracker", "control_group", \.tracker.controlGroup, .groupName,
+                help: "Members of this group, and root, may use the control socket."),
+            SettingKey(
+                "tracker", "threads", \.tracker.threads, .within(0...256),
+                help: "Threads that serve the network; 0 means one a core."),
+        ]
+    }
+
+    private static var announceKeys: [SettingKey<TrackerConfiguration>] {
+        [
+            SettingKey(
+                "tracker", "interval", \.tracker.interval, .within(.seconds(1) ... .seconds(86_400)),
+                help: "How often peers are told to announce."),
+            SettingKey(
+                "tracker", "min_interval", \.tracker.minInterval, .within(.seconds(1) ... .seconds(86_400)),
+                help: "How soon a peer that wants more peers may announce again. Short, so that whoever comes early"
+                    + " soon sees the swarm that forms a minute later."),
+            SettingKey(
+                "tracker", "peer_timeout", \.tracker.peerTimeout, .within(.seconds(2) ... .seconds(259_200)),
+                help: "How long a peer that has fallen silent is still handed out."),
+            SettingKey(
+                "tracker", "numwant", \.tracker.numwant, .within(0...10_000),
+                help: "Peers handed out when an announce does not say how many it wants."),
+            SettingKey(
+                "tracker", "numwant_limit", \.tracker.numwantLimit, .within(1...10_000),
+                help: "Peers handed out at most."),
+        ]
+    }
+
+    private static var limitKeys: [SettingKey<TrackerConfiguration>] {
+        [
+            SettingKey(
+                "tracker", "connections", \.tracker.connections, .within(1...1_000_000),
+                help: "HTTP connections open at the same time; more are closed at once."),
+            SettingKey(
+                "tracker", "idle_timeout", \.tracker.idleTimeout, .within(.seconds(1) ... .seconds(3_600)),
+                help: "How long an HTTP connection without a request is kept."),
+            SettingKey(
+                "tracker", "catalogue_entries", \.tracker.catalogueEntries, .within(0...10_000_000),
+                help: "Torrents that the catalogue holds; 0 turns it off."),
+            SettingKey(
+                "tracker", "catalogue_metainfo", \.tracker.catalogueMetainfo, .within(.kibibytes(64) ... .gibibytes(1)),
+                help: "Size of the largest torrent file that the catalogue takes."),
+            SettingKey(
+                "tracker", "catalogue_results", \.tracker.catalogueResults, .within(1...10_000),
+                help: "Rows in one answer to a search."),
+        ]
+    }
+}
