@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Bencode
-package import SwarmModel
+import SwarmModel
 
 extension ExtendedHandshake {
     /// Reads the message's payload. Throws when it is not bencode; nil when it is not a dictionary.

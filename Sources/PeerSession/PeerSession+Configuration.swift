@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import SwarmModel
+
+extension PeerSession {
+    /// Which side dialled.
+    package enum Role: Hashable, Sendable, BitwiseCopyable {
+        case inbound
+        case outbound
+    }
+
+    /// What a session knows before the first byte. The defaults suit a daemon that is still downloading.
+    package struct Configuration: Sendable {
+        /// Which side dialled.
+        package var role: Role
+        /// The torrent, as it stands in handshakes.
+        package var infoHash: InfoHash
+        /// Our own peer id.
+        package var localID: PeerID
+        /// How the torrent divides.
+        package var geometry: TorrentGeometry
+        /// The port at which we listen, told to peers that were dialled (BEP 10 `p`).
+        package var listenPort: UInt16?
+        /// Our name and version (BEP 10 `v`).
+        package var clientName = "Swarm"
+        /// Requests of the peer that we keep waiting (BEP 10 `reqq`).
+        package var acceptedRequestLimit = 2000
+        /// The most blocks ever to be outstanding at the peer.
+        package var windowLimit = 2000
+        /// Whether we ask for nothing, because we have all that we want (BEP 21).
+        package var isUploadOnly = false
+        /// Whether to offer BEP 6.
+        package var supportsFast = true
+        /// Whether to offer BEP 10.
+        package var supportsExtensions = true
+        /// The peer's address as we see it, told to it (BEP 10 `yourip`).
+        package var peerAddress: IPAddress?
+        /// Bytes of the info dictionary, if we can serve it (BEP 9).
+        package var metadataSize: Int?
+
+        /// The parts that have no default.
+        package init(role: Role, infoHash: InfoHash, localID: PeerID, geometry: TorrentGeometry) {
+            self.role = role
+            self.infoHash = infoHash
+            self.localID = localID
+            self.geometry = geometry
+        }
+    }
+}

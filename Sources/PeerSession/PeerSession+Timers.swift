@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import PeerWire
+package import SwarmModel
+
+extension PeerSession {
+    /// When `timerFired` wants to be called next. Changes with every call; far away once the session has ended.
+    package var nextDeadline: Instant {
+        switch self.phase {
+        case .created, .handshaking: return self.startedAt + Self.handshakePatience
+        case .established:
+            let idle = min(self.lastReceived + Self.silencePatience, self.lastSent + Self.keepAliveInterval)
+            guard self.pipeline.count > 0 else { return idle }
+            return min(idle, self.lastProgress + Self.blockPatience)
+        case .closed: return Instant(nanoseconds: .max)
+        }
+    }
+
+    /// Does whatever is due by `now`; being called early or often is harmless.
+    package mutating func timerFired(at now: Instant, into events: inout [PeerEvent]) {
+        self.now = max(self.now, now)
+        switch self.phase {
+        case .created, .handshaking:
+            guard now - self.startedAt >= Self.handshakePatience else { return }
+            self.violate(.handshakeTimeout, into: &events)
+        case .established:
+            guard now - self.lastReceived < Self.silencePatience else { return self.violate(.silent, into: &events) }
+            if self.pipeline.count > 0, now - self.lastProgress >= Self.blockPatience { self.giveUpAll(into: &events) }
+            if now - self.lastSent >= Self.keepAliveInterval {
+                if self.output.isEmpty { MessageWriter.keepAlive(into: &self.output) }
+                self.lastSent = now
+            }
+        case .closed: return
+        }
+    }
+
+    /// Takes everything outstanding back: others shall be asked for it. While the peer chokes us it is only forgetful.
+    private mutating func giveUpAll(into events: inout [PeerEvent]) {
+        if !self.isChokedByPeer, !self.isSnubbed {
+            self.isSnubbed = true
+            events.append(.snubbed)
+        }
+        if !self.isChokedByPeer { self.window.shrink() }
+        while let block = self.pipeline.giveUpFirst() {
+            MessageWriter.cancel(block, into: &self.output)
+            events.append(.blockTimedOut(block))
+        }
+    }
+}

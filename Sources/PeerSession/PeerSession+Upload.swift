@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import PeerWire
+package import SwarmModel
+
+extension PeerSession {
+    /// Requests of the peer that wait to be served.
+    package var uploadQueueCount: Int { self.uploads.count }
+
+    /// The waiting request at `index`, 0 being served next; it must exist.
+    package func upload(at index: Int) -> BlockRange { self.uploads[index] }
+
+    /// Appends the next `count` waiting requests, or as many as there are, and leaves them waiting.
+    package func peekUploads(_ count: Int, into blocks: inout [BlockRange]) {
+        for index in 0..<min(count, self.uploads.count) { blocks.append(self.uploads[index]) }
+    }
+
+    /// Takes the next request to be served: answer it with a PIECE message or with `rejectUpload`.
+    package mutating func popUpload() -> BlockRange? { self.uploads.popFirst() }
+
+    /// Tells that a request which was taken cannot be served.
+    package mutating func rejectUpload(_ block: BlockRange) {
+        guard self.phase == .established, self.usesFast else { return }
+        MessageWriter.reject(block, into: &self.output)
+    }
+
+    /// Tells that a PIECE message with this block was written to the connection.
+    package mutating func blockSent(_ block: BlockRange, at now: Instant) {
+        self.now = max(self.now, now)
+        self.lastSent = now
+        self.uploadRate.add(Int(block.length))
+    }
+
+    /// Chokes or unchokes the peer. Choking empties the upload queue; before the handshake it is only remembered.
+    package mutating func setChoking(_ isChoking: Bool) {
+        guard self.isChoking != isChoking else { return }
+        self.isChoking = isChoking
+        self.requestsWhileChoked = 0
+        guard self.phase == .established else { return }
+        guard isChoking else { return MessageWriter.unchoke(into: &self.output) }
+        MessageWriter.choke(into: &self.output)
+        while let block = self.uploads.popFirst() { self.rejectUpload(block) }
+    }
+
+    /// Tells the peer whether it has something that we want; before the handshake it is only remembered.
+    package mutating func setInterested(_ isInterested: Bool) {
+        guard self.isInterested != isInterested else { return }
+        self.isInterested = isInterested
+        guard self.phase == .established else { return }
+        if isInterested {
+            MessageWriter.interested(into: &self.output)
+        } else {
+            MessageWriter.notInterested(into: &self.output)
+        }
+    }
+
+    /// Tells the peer of a piece that we have now; before the handshake it goes into our bitfield.
+    package mutating func announceHave(_ piece: PieceIndex) {
+        guard self.have.insert(piece), self.phase == .established else { return }
+        MessageWriter.have(piece, into: &self.output)
+    }
+
+    /// Tells the peer of several pieces that we have now.
+    package mutating func announceHaves(_ pieces: some Sequence<PieceIndex>) {
+        for piece in pieces { self.announceHave(piece) }
+    }
+
+    mutating func receiveRequest(_ block: BlockRange, into events: inout [PeerEvent]) {
+        if self.greeting == .expected { self.greeting = .late }
+        guard self.configuration.geometry.contains(block), block.length <= WireLimits.blockLength else {
+            return self.violate(.requestOutOfRange, into: &events)
+        }
+        guard !self.isChoking else {
+            self.rejectUpload(block)
+            self.requestsWhileChoked += 1
+            // As many as we let it ask for may have been under way when we choked it.
+            guard self.requestsWhileChoked > self.configuration.acceptedRequestLimit else { return }
+            return self.violate(.requestWhileChoked, into: &events)
+        }
+        guard self.have[block.piece] else {
+            self.rejectUpload(block)
+            return self.violate(.requestForMissingPiece, into: &events)
+        }
+        guard self.uploads.count < self.configuration.acceptedRequestLimit else {
+            self.rejectUpload(block)
+            return self.violate(.tooManyRequests, into: &events)
+        }
+        self.uploads.append(block)
+        events.append(.requested(block))
+    }
+
+    mutating func receiveCancel(_ block: BlockRange, into events: inout [PeerEvent]) {
+        for index in 0..<self.uploads.count where self.uploads[index] == block {
+            self.uploads.remove(at: index)
+            self.rejectUpload(block)
+            events.append(.cancelled(block))
+            return
+        }
+    }
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension PeerViolation.Code {
+    /// What it takes from the fault budget; nil ends the session at once. Minor is whatever an honest client may do by a
+    /// race or an old habit.
+    var cost: Int? {
+        switch self {
+        case .wire, .wrongInfoHash, .ownPeerID, .handshakeTimeout, .silent, .repeatedBitfield, .spareBits,
+            .wrongBlockLength, .requestOutOfRange:
+            nil
+        case .unrequestedBlock: 8
+        case .lateBitfield, .notNegotiated, .badExtendedHandshake: 4
+        case .requestForMissingPiece, .requestWhileChoked, .tooManyRequests, .unrequestedReject: 1
+        }
+    }
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import PeerWire
+
+/// Something a peer may not do, as a value. Small ones are forgiven within a budget; one that ends the session says so.
+package struct PeerViolation: Hashable, Sendable, BitwiseCopyable, CustomStringConvertible {
+    /// What was done.
+    package enum Code: Hashable, Sendable, BitwiseCopyable {
+        /// The bytes are not the protocol.
+        case wire(WireFault)
+        /// The handshake is about another torrent.
+        case wrongInfoHash
+        /// The peer has our own id: we have dialled ourselves.
+        case ownPeerID
+        /// No handshake within `PeerSession.handshakePatience`.
+        case handshakeTimeout
+        /// Nothing at all for `PeerSession.silencePatience`.
+        case silent
+        /// A second bitfield, have-all or have-none.
+        case repeatedBitfield
+        /// A bitfield, have-all or have-none after other messages about pieces.
+        case lateBitfield
+        /// A bitfield with bits set past the last piece.
+        case spareBits
+        /// A message of an extension that was not agreed on in the handshakes.
+        case notNegotiated
+        /// A block that was not asked for, or came twice.
+        case unrequestedBlock
+        /// A block with more or fewer bytes than were asked for.
+        case wrongBlockLength
+        /// A request beyond the torrent's pieces or longer than any block.
+        case requestOutOfRange
+        /// A request for a piece that we do not have.
+        case requestForMissingPiece
+        /// Requests while choked, beyond what can have been under way.
+        case requestWhileChoked
+        /// More requests waiting than we said we keep.
+        case tooManyRequests
+        /// A rejection of something that was not asked for.
+        case unrequestedReject
+        /// An extension handshake that is not a bencoded dictionary.
+        case badExtendedHandshake
+    }
+
+    /// What was done.
+    package let code: Code
+    /// Whether the session has ended over it: nothing more is read or written.
+    package let isTerminal: Bool
+
+    /// A violation as it is reported.
+    package init(_ code: Code, isTerminal: Bool) {
+        self.code = code
+        self.isTerminal = isTerminal
+    }
+
+    /// Whether it is no more than a peer that went away or ourselves: no reason to avoid the address as hostile.
+    package var isInnocent: Bool {
+        switch self.code {
+        case .ownPeerID, .handshakeTimeout, .silent: true
+        case .wire, .wrongInfoHash, .repeatedBitfield, .lateBitfield, .spareBits, .notNegotiated, .unrequestedBlock,
+            .wrongBlockLength, .requestOutOfRange, .requestForMissingPiece, .requestWhileChoked, .tooManyRequests,
+            .unrequestedReject, .badExtendedHandshake:
+            false
+        }
+    }
+
+    /// One clause for a log line.
+    package var description: String {
+        switch self.code {
+        case .wire(let fault): fault.description
+        case .wrongInfoHash: "the handshake names another torrent"
+        case .ownPeerID: "the peer is this daemon itself"
+        case .handshakeTimeout: "no handshake came in time"
+        case .silent: "nothing came for too long"
+        case .repeatedBitfield: "a second bitfield came"
+        case .lateBitfield: "the bitfield came after other messages"
+        case .spareBits: "the bitfield has bits past the last piece"
+        case .notNegotiated: "a message of an extension came that was not agreed on"
+        case .unrequestedBlock: "a block came that was not asked for"
+        case .wrongBlockLength: "a block came with another length than was asked for"
+        case .requestOutOfRange: "a request lies outside the torrent or is too long"
+        case .requestForMissingPiece: "a request names a piece that we do not have"
+        case .requestWhileChoked: "requests keep coming while choked"
+        case .tooManyRequests: "more requests are waiting than we said we keep"
+        case .unrequestedReject: "a rejection came of something not asked for"
+        case .badExtendedHandshake: "the extension handshake is malformed"
+        }
+    }
+}
