@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SwarmModel
+
+/// The connected peers by slot, and one row of bits for each: the pieces it has. Rows lie in one flat buffer.
+struct PeerLedger {
+    let pieceCount: Int
+    let wordsPerRow: Int
+    var records: [PeerRecord] = []
+    private(set) var rows: [UInt64] = []
+    private(set) var activeCount = 0
+    private var nextSerial: UInt64 = 1
+
+    init(pieceCount: Int) {
+        self.pieceCount = pieceCount
+        self.wordsPerRow = (pieceCount + 63) / 64
+    }
+
+    func isActive(_ slot: PeerSlot) -> Bool {
+        slot >= 0 && slot < self.records.count && self.records[slot].isActive
+    }
+
+    func has(_ piece: PieceIndex, _ slot: PeerSlot) -> Bool {
+        self.rows[slot * self.wordsPerRow + piece.offset >> 6] >> UInt64(piece.offset & 63) & 1 == 1
+    }
+
+    func isSeed(_ slot: PeerSlot) -> Bool {
+        self.pieceCount > 0 && Int(self.records[slot].haveCount) == self.pieceCount
+    }
+
+    mutating func join(_ slot: PeerSlot, at now: Instant) {
+        while self.records.count <= slot {
+            self.records.append(PeerRecord(serial: 0, at: now))
+            self.records[self.records.count - 1].isActive = false
+            self.rows.append(contentsOf: repeatElement(0, count: self.wordsPerRow))
+        }
+        self.records[slot] = PeerRecord(serial: self.nextSerial, at: now)
+        self.nextSerial += 1
+        self.activeCount += 1
+    }
+
+    /// Its row must have been cleared.
+    mutating func leave(_ slot: PeerSlot) {
+        self.records[slot].isActive = false
+        self.activeCount -= 1
+    }
+
+    /// False when it had it.
+    mutating func insert(_ piece: PieceIndex, _ slot: PeerSlot) -> Bool {
+        let index = slot * self.wordsPerRow + piece.offset >> 6
+        let bit: UInt64 = 1 << UInt64(piece.offset & 63)
+        guard self.rows[index] & bit == 0 else { return false }
+        self.rows[index] |= bit
+        self.records[slot].haveCount += 1
+        return true
+    }
+
+    mutating func setWord(_ word: Int, of slot: PeerSlot, to value: UInt64) {
+        self.rows[slot * self.wordsPerRow + word] = value
+    }
+
+    func word(_ word: Int, of slot: PeerSlot) -> UInt64 { self.rows[slot * self.wordsPerRow + word] }
+
+    func withRow<Result>(of slot: PeerSlot, _ body: (UnsafeBufferPointer<UInt64>) -> Result) -> Result {
+        self.rows.withUnsafeBufferPointer { all in
+            body(UnsafeBufferPointer(rebasing: all[slot * self.wordsPerRow..<(slot + 1) * self.wordsPerRow]))
+        }
+    }
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import SwarmModel
+
+extension Swarm {
+    /// The entry whose buffer takes the payload of `block`, or nil when the payload is to be dropped: not a block of this
+    /// torrent, its piece not under way or complete already, or the block there already. Entries are small numbers, used
+    /// again: keep buffers in an array by them.
+    ///
+    /// Ask again for each run of bytes written, because somebody else's copy may complete in between.
+    package func acceptsPayload(_ slot: PeerSlot, _ block: BlockRange) -> Int? {
+        guard self.peers.isActive(slot), let place = self.place(of: block) else { return nil }
+        return self.open.cell(place.block, of: place.entry).status == .received ? nil : place.entry
+    }
+
+    /// The entry under which a piece is under way.
+    package func openEntry(of piece: PieceIndex) -> Int? {
+        self.geometry.contains(piece) ? self.open.entry(of: piece) : nil
+    }
+
+    /// A peer's block has come, whole, and was written to the buffer if `acceptsPayload` said so. Appends the requests
+    /// that it made needless. A block that was not asked of this peer is taken as well, as it may come after its time.
+    package mutating func blockReceived(
+        from slot: PeerSlot, _ block: BlockRange, at now: Instant, cancels: inout [BlockCancel]
+    ) -> BlockOutcome {
+        guard self.peers.isActive(slot) else { return .unwanted }
+        self.peers.records[slot].lastBlockAt = now
+        self.peers.records[slot].meter.add(Int(block.length))
+        guard let place = self.place(of: block) else {
+            return self.geometry.blockIndex(of: block) != nil && self.have[block.piece] ? .duplicate : .unwanted
+        }
+        let cell = self.open.cell(place.block, of: place.entry)
+        guard cell.status != .received else { return .duplicate }
+        for position in 0..<Int(cell.askedCount) {
+            let asked = Int(cell[position])
+            self.peers.records[asked].outstanding -= 1
+            if asked != slot { cancels.append(BlockCancel(slot: asked, block: block)) }
+        }
+        let isLast = self.open.receive(place.block, of: place.entry, from: UInt16(slot))
+        return isLast ? .completesPiece : .accepted
+    }
+
+    /// A block asked of a peer will not come: rejected, timed out, or cancelled by us. Nothing happens when it was not
+    /// asked or has come.
+    package mutating func blockLost(from slot: PeerSlot, _ block: BlockRange) {
+        guard self.peers.isActive(slot), let place = self.place(of: block) else { return }
+        guard self.open.release(place.block, of: place.entry, by: UInt16(slot)) else { return }
+        self.peers.records[slot].outstanding -= 1
+    }
+
+    /// Where a block lies that may still come.
+    private func place(of block: BlockRange) -> (entry: Int, block: Int)? {
+        guard let index = self.geometry.blockIndex(of: block), let entry = self.open.entry(of: block.piece) else {
+            return nil
+        }
+        return self.open[entry].isHashing ? nil : (entry, index)
+    }
+}

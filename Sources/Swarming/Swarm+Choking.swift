@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import SwarmModel
+
+extension Swarm {
+    /// The least time between two rounds, when one is hastened because a slot became free.
+    private static let minimumRoundInterval = Interval.seconds(1)
+
+    /// Decides anew whom to serve; call it when `nextChokeRound` has come. `traffic` has the rates of peers, in any
+    /// order; peers it does not name count as idle. Returns what changed, which counts as made.
+    package mutating func chokeRound(at now: Instant, traffic: [PeerTraffic]) -> [UnchokeChange] {
+        self.lastChokeRound = now
+        self.nextChokeRound = now + self.configuration.chokeInterval
+        let round = self.makeRound(at: now, traffic: traffic)
+        self.uploadSlotCount = round.slots
+        var unchoked = Array(repeating: false, count: round.peers.count)
+        self.choker.decide(round, unchoked: &unchoked)
+        guard unchoked.count == round.peers.count else { return [] }
+        var changes: [UnchokeChange] = []
+        var room = round.slots
+        for (index, peer) in round.peers.enumerated() {
+            // A choker is code of others: more than the slots are not given away.
+            let isServed = unchoked[index] && (!peer.isInterested || room > 0)
+            if isServed, peer.isInterested { room -= 1 }
+            guard isServed != peer.isUnchoked else { continue }
+            self.peers.records[peer.slot].isUnchoked = isServed
+            if isServed { self.peers.records[peer.slot].unchokedAt = now }
+            changes.append(UnchokeChange(slot: peer.slot, isUnchoked: isServed))
+        }
+        return changes
+    }
+
+    /// Lets another strategy decide from the next round on, which is due at once.
+    package mutating func replaceChoker(_ choker: any Choker, at now: Instant) {
+        self.choker = choker
+        self.nextChokeRound = min(self.nextChokeRound, now)
+    }
+
+    /// Interested peers that are unchoked, or about to be.
+    var servedCount: Int {
+        self.peers.records.count { $0.isActive && $0.isInterested && $0.isUnchoked }
+    }
+
+    /// Hastens the next round when somebody waits for the slot that became free.
+    mutating func slotFreed(at now: Instant) {
+        guard self.peers.records.contains(where: { $0.isActive && $0.isInterested && !$0.isUnchoked }) else { return }
+        let soon = max(now, self.lastChokeRound + Self.minimumRoundInterval)
+        self.nextChokeRound = min(self.nextChokeRound, soon)
+    }
+
+    private func makeRound(at now: Instant, traffic: [PeerTraffic]) -> ChokeRound {
+        var rates = Array(repeating: (down: 0.0, up: 0.0), count: self.peers.records.count)
+        var upload = 0.0
+        for entry in traffic where rates.indices.contains(entry.slot) {
+            rates[entry.slot] = (entry.downRate, entry.upRate)
+            upload += entry.upRate
+        }
+        let newcomerTime = Interval(nanoseconds: 3 * self.configuration.chokeInterval.nanoseconds)
+        var peers: [ChokePeer] = []
+        for (slot, record) in self.peers.records.enumerated() where record.isActive {
+            var peer = ChokePeer(slot: slot, serial: record.serial, joinedAt: record.joinedAt)
+            peer.isInterested = record.isInterested
+            peer.isUnchoked = record.isUnchoked
+            peer.isSeed = self.peers.isSeed(slot)
+            peer.isNewcomer = now - record.joinedAt < newcomerTime
+            peer.isSnubbed = record.interesting > 0 && now - record.lastBlockAt > self.configuration.snubTime
+            peer.downRate = rates[slot].down
+            peer.upRate = rates[slot].up
+            peer.unchokedAt = record.unchokedAt
+            peers.append(peer)
+        }
+        let slots = self.configuration.uploadSlots.count(atRate: upload)
+        return ChokeRound(now: now, isSeeding: self.isFinished, slots: slots, peers: peers)
+    }
+}

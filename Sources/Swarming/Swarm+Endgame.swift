@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SwarmModel
+
+extension Swarm {
+    /// How many slow peers one call looks for.
+    private static let maximumOwners = 4
+
+    /// Asks a peer that has nothing else to do for blocks that were asked of others, those of the slowest first, and only
+    /// where it is likely to be faster. Outside the endgame it helps with one block at a time.
+    mutating func duplicateBlocks(
+        for slot: PeerSlot, limit: Int, at now: Instant, into blocks: inout [BlockRange]
+    ) {
+        guard self.configuration.maximumRequestsPerBlock > 1, self.open.count > self.open.hashingCount else { return }
+        var left = self.isEndgame ? limit : self.peers.records[slot].outstanding == 0 ? 1 : 0
+        var before = Double.infinity
+        for _ in 0..<Self.maximumOwners where left > 0 {
+            guard let owner = self.slowestOwner(below: before, except: slot, at: now) else { return }
+            guard owner.time > self.expectedTime(of: slot, at: now) else { return }
+            left -= self.duplicateBlocks(of: owner, for: slot, limit: left, at: now, into: &blocks)
+            before = owner.time
+        }
+    }
+
+    /// Everything that can be begun has been begun, and every block has been asked of somebody.
+    private var isEndgame: Bool {
+        guard self.open.freeBlocks == 0 else { return false }
+        if self.unopenedCount == 0 { return true }
+        // No room for new pieces, and it is peers that hold them up, not the disk.
+        return self.open.count >= self.configuration.maximumOpenPieces && self.open.hashingCount * 2 < self.open.count
+    }
+
+    private mutating func duplicateBlocks(
+        of owner: (slot: PeerSlot, time: Double), for slot: PeerSlot, limit: Int, at now: Instant,
+        into blocks: inout [BlockRange]
+    ) -> Int {
+        let most = min(self.configuration.maximumRequestsPerBlock, BlockCell.capacity)
+        var taken = 0
+        for entry in self.open.table.indices {
+            let open = self.open[entry]
+            guard open.isOpen, open.requested > 0, !open.isSolo, self.peers.has(open.piece, slot) else { continue }
+            // From the end: the owner sends in order, so these are the ones that it will come to last.
+            for block in (0..<Int(open.blockCount)).reversed() {
+                let cell = self.open.cell(block, of: entry)
+                guard cell.status == .requested, Int(cell.askedCount) < most, cell.isAsked(of: UInt16(owner.slot)),
+                    !cell.isAsked(of: UInt16(slot)), self.open.duplicate(block, of: entry, to: UInt16(slot))
+                else { continue }
+                blocks.append(self.geometry.block(block, of: open.piece))
+                self.peers.records[slot].outstanding += 1
+                taken += 1
+                guard taken < limit, self.expectedTime(of: slot, at: now) < owner.time else { return taken }
+            }
+        }
+        return taken
+    }
+
+    /// The peer that will take longest to send what it owes, but less than `limit` seconds.
+    private mutating func slowestOwner(
+        below limit: Double, except slot: PeerSlot, at now: Instant
+    ) -> (slot: PeerSlot, time: Double)? {
+        var slowest: (slot: PeerSlot, time: Double)?
+        for other in self.peers.records.indices
+        where other != slot && self.peers.records[other].isActive && self.peers.records[other].outstanding > 0 {
+            let time = self.owedTime(of: other, at: now)
+            if time < limit, time > slowest?.time ?? -1 { slowest = (other, time) }
+        }
+        return slowest
+    }
+
+    /// Seconds until a peer has probably sent what it owes: by its rate, and at least as long as it has been silent.
+    private mutating func owedTime(of slot: PeerSlot, at now: Instant) -> Double {
+        let record = self.peers.records[slot]
+        let rate = self.peers.records[slot].meter.bytesPerSecond(at: now)
+        let owed = Double(record.outstanding) * Double(TorrentGeometry.blockLength)
+        let silent = (now - max(record.lastBlockAt, record.busySince)).inSeconds
+        return max(owed / max(rate, 1), silent)
+    }
+
+    /// Seconds in which a peer would probably send one block more than it owes; a peer without a rate is trusted.
+    private mutating func expectedTime(of slot: PeerSlot, at now: Instant) -> Double {
+        let rate = self.peers.records[slot].meter.bytesPerSecond(at: now)
+        guard rate > 0 else { return 0 }
+        let owed = Double(self.peers.records[slot].outstanding + 1) * Double(TorrentGeometry.blockLength)
+        return owed / rate
+    }
+}

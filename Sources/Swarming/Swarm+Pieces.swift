@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import SwarmModel
+
+extension Swarm {
+    /// Failed pieces remembered at a time.
+    private static let maximumSuspects = 256
+
+    /// A piece matched its hash and is written: it is had from now on. Also for pieces that came by another way.
+    package mutating func pieceVerified(_ piece: PieceIndex, at now: Instant) {
+        guard self.geometry.contains(piece), !self.have[piece] else { return }
+        let wasOpen = self.closeEntry(of: piece)
+        self.have.insert(piece)
+        self.leftBytes -= UInt64(self.geometry.length(of: piece))
+        self.suspects.removeAll { $0 == piece }
+        self.picker.setState(piece, .have)
+        guard self.missing[piece] else { return }
+        if !wasOpen { self.unopenedCount -= 1 }
+        self.setMissing(piece, false)
+    }
+
+    /// A piece did not match its hash: all its blocks are free again. Tells who had a hand in it. Nobody when the piece
+    /// was not under way.
+    package mutating func pieceFailed(_ piece: PieceIndex) -> PieceFailure {
+        guard let entry = self.openEntry(of: piece) else { return PieceFailure(contributors: [], culprit: nil) }
+        var contributors: [PeerSlot] = []
+        var someAreGone = false
+        for block in 0..<Int(self.open[entry].blockCount) {
+            let cell = self.open.cell(block, of: entry)
+            for position in 0..<Int(cell.askedCount) {
+                let slot = cell[position]
+                if slot == BlockCell.gone {
+                    someAreGone = true
+                } else if !contributors.contains(Int(slot)) {
+                    contributors.append(Int(slot))
+                }
+            }
+        }
+        for slot in contributors { self.peers.records[slot].hashFailures &+= 1 }
+        let culprit = contributors.count == 1 && !someAreGone ? contributors.first : nil
+        if culprit == nil, !self.suspects.contains(piece), self.suspects.count < Self.maximumSuspects {
+            self.suspects.append(piece)
+        }
+        self.pieceReset(piece)
+        return PieceFailure(contributors: contributors, culprit: culprit)
+    }
+
+    /// A piece under way is given up, as when storage failed or its buffer is needed: all its blocks are free again, and
+    /// what was asked of peers is forgotten; what of it still comes is unwanted unless the piece is begun again.
+    package mutating func pieceReset(_ piece: PieceIndex) {
+        guard self.geometry.contains(piece), self.closeEntry(of: piece) else { return }
+        self.pickGeneration &+= 1
+        if self.missing[piece] { self.unopenedCount += 1 }
+        self.picker.setState(piece, self.missing[piece] ? .wanted : .unwanted)
+    }
+
+    /// How many failed pieces a connected peer had a hand in.
+    package func hashFailures(of slot: PeerSlot) -> Int {
+        self.peers.isActive(slot) ? Int(self.peers.records[slot].hashFailures) : 0
+    }
+
+    /// Sets how much a piece matters. An unwanted piece that is under way is still finished.
+    package mutating func setPriority(_ piece: PieceIndex, _ priority: PiecePriority) {
+        guard self.geometry.contains(piece), self.priorities[piece.offset] != priority else { return }
+        self.priorities[piece.offset] = priority
+        if priority > .unwanted { self.picker.setPriority(piece, priority) }
+        let isMissing = priority > .unwanted && !self.have[piece]
+        guard isMissing != self.missing[piece] else { return }
+        self.setMissing(piece, isMissing)
+        guard self.open.entry(of: piece) == nil else { return }
+        self.unopenedCount += isMissing ? 1 : -1
+        self.pickGeneration &+= 1
+        self.picker.setState(piece, isMissing ? .wanted : .unwanted)
+    }
+
+    /// Whether a piece is to be fetched: normal priority, or none.
+    package mutating func setWanted(_ piece: PieceIndex, _ isWanted: Bool) {
+        self.setPriority(piece, isWanted ? .normal : .unwanted)
+    }
+
+    /// Lets another strategy pick from now on, without loss: it is told all that the machine knows.
+    package mutating func replacePicker(_ picker: any PiecePicker) {
+        self.picker = picker
+        self.pickGeneration &+= 1
+        for index in 0..<self.geometry.pieceCount {
+            let piece = PieceIndex(index)
+            let priority = self.priorities[index]
+            if priority != .normal, priority > .unwanted { picker.setPriority(piece, priority) }
+            if self.have[piece] {
+                picker.setState(piece, .have)
+            } else if self.open.entry(of: piece) != nil {
+                picker.setState(piece, .inFlight)
+            } else if !self.missing[piece] {
+                picker.setState(piece, .unwanted)
+            }
+        }
+        for slot in self.peers.records.indices where self.peers.isActive(slot) {
+            let count = Int(self.peers.records[slot].haveCount)
+            if count > 0 { self.peers.withRow(of: slot) { picker.piecesGained($0, count: count) } }
+        }
+    }
+
+    private mutating func setMissing(_ piece: PieceIndex, _ isMissing: Bool) {
+        if isMissing { self.missing.insert(piece) } else { self.missing.remove(piece) }
+        let change: Int32 = isMissing ? 1 : -1
+        for slot in self.peers.records.indices
+        where self.peers.records[slot].isActive && self.peers.has(piece, slot) {
+            self.peers.records[slot].interesting += change
+        }
+    }
+
+    /// Returns whether the piece was under way.
+    private mutating func closeEntry(of piece: PieceIndex) -> Bool {
+        guard let entry = self.open.entry(of: piece) else { return false }
+        if self.open[entry].workers > 0 {
+            for slot in self.peers.records.indices where Int(self.peers.records[slot].current) == entry {
+                self.detach(slot)
+            }
+        }
+        if self.open[entry].requested > 0 { self.forgetRequests(of: entry) }
+        self.open.close(entry)
+        return true
+    }
+
+    private mutating func forgetRequests(of entry: Int) {
+        for block in 0..<Int(self.open[entry].blockCount) {
+            let cell = self.open.cell(block, of: entry)
+            guard cell.status == .requested else { continue }
+            for position in 0..<Int(cell.askedCount) { self.peers.records[Int(cell[position])].outstanding -= 1 }
+        }
+    }
+}

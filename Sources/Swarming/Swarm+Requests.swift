@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import SwarmModel
+
+extension Swarm {
+    /// Appends up to `limit` blocks to ask of a peer, which count as asked from now on. In this order: the rest of the
+    /// piece it works on; pieces that were begun and abandoned; a new piece from the picker, whole and in order for this
+    /// peer; the rest of what others work on; in the endgame, blocks that slower peers owe.
+    ///
+    /// Call it when payload has arrived, when a peer unchokes us or has more, after a piece was closed, and on a tick of
+    /// about a second, so that the endgame notices peers that have gone silent.
+    package mutating func nextBlocks(
+        for slot: PeerSlot, limit: Int, at now: Instant, into blocks: inout [BlockRange]
+    ) {
+        guard limit > 0, self.peers.isActive(slot), !self.peers.records[slot].chokesUs else { return }
+        guard self.peers.records[slot].interesting > 0 else { return }
+        if self.peers.records[slot].outstanding == 0 { self.peers.records[slot].busySince = now }
+        var left = limit
+        while left > 0 {
+            let entry = Int(self.peers.records[slot].current)
+            if entry >= 0, self.open[entry].free > 0 {
+                left -= self.takeBlocks(from: entry, for: slot, limit: left, into: &blocks)
+            } else if let next = self.nextEntry(for: slot, at: now) {
+                self.detach(slot)
+                self.peers.records[slot].current = Int32(next)
+                self.open.attachWorker(to: next)
+            } else {
+                break
+            }
+        }
+        if left > 0 { self.duplicateBlocks(for: slot, limit: left, at: now, into: &blocks) }
+    }
+
+    /// Stops a peer working on its piece.
+    mutating func detach(_ slot: PeerSlot) {
+        let entry = self.peers.records[slot].current
+        guard entry >= 0 else { return }
+        self.peers.records[slot].current = -1
+        self.open.detachWorker(from: Int(entry))
+    }
+
+    private mutating func takeBlocks(
+        from entry: Int, for slot: PeerSlot, limit: Int, into blocks: inout [BlockRange]
+    ) -> Int {
+        let piece = self.open[entry].piece
+        let length = self.geometry.length(of: piece)
+        let count = min(limit, Int(self.open[entry].free))
+        for _ in 0..<count {
+            let begin = UInt32(self.open.takeFree(from: entry, by: UInt16(slot))) * TorrentGeometry.blockLength
+            let size = min(TorrentGeometry.blockLength, length - begin)
+            blocks.append(BlockRange(piece: piece, begin: begin, length: size))
+        }
+        self.peers.records[slot].outstanding += Int32(count)
+        if self.open[entry].free == 0 { self.detach(slot) }
+        return count
+    }
+
+    private mutating func nextEntry(for slot: PeerSlot, at now: Instant) -> Int? {
+        if self.open.looseCount > 0, let entry = self.looseEntry(for: slot) { return entry }
+        if let entry = self.newEntry(for: slot, at: now) { return entry }
+        return self.open.freeBlocks > 0 ? self.sharedEntry(for: slot) : nil
+    }
+
+    /// Of the abandoned pieces that the peer has, the one nearest to completion.
+    private func looseEntry(for slot: PeerSlot) -> Int? {
+        var best: Int?
+        for (entry, open) in self.open.table.enumerated() where open.isLoose && self.peers.has(open.piece, slot) {
+            if let best, self.open[best].free <= open.free { continue }
+            best = entry
+        }
+        return best
+    }
+
+    /// Of the pieces that others work on and this peer has, the one with most left to do.
+    private func sharedEntry(for slot: PeerSlot) -> Int? {
+        var best: Int?
+        for (entry, open) in self.open.table.enumerated()
+        where open.isOpen && open.free > 0 && !open.isSolo && self.peers.has(open.piece, slot) {
+            if let best, self.open[best].free >= open.free { continue }
+            best = entry
+        }
+        return best
+    }
+
+    private mutating func newEntry(for slot: PeerSlot, at now: Instant) -> Int? {
+        guard self.unopenedCount > 0, self.open.count < self.configuration.maximumOpenPieces else { return nil }
+        guard self.peers.records[slot].nothingAt != self.pickGeneration else { return nil }
+        guard let piece = self.pick(for: slot, at: now) else {
+            self.peers.records[slot].nothingAt = self.pickGeneration
+            return nil
+        }
+        let isSolo = self.suspects.contains(piece)
+        let entry = self.open.open(piece, blockCount: self.geometry.blockCount(of: piece), isSolo: isSolo)
+        self.unopenedCount -= 1
+        self.picker.setState(piece, .inFlight)
+        return entry
+    }
+
+    private mutating func pick(for slot: PeerSlot, at now: Instant) -> PieceIndex? {
+        let rate = self.peers.records[slot].meter.bytesPerSecond(at: now)
+        let haveCount = Int(self.peers.records[slot].haveCount)
+        let peer = PickerPeer(slot: slot, haveCount: haveCount, downRate: rate, now: now)
+        let picker = self.picker
+        let answer = self.peers.withRow(of: slot) { row in
+            withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 1) { room -> UInt32? in
+                room.initialize(repeating: 0)
+                return picker.pick(for: peer, having: row, into: room) > 0 ? room[0] : nil
+            }
+        }
+        // A picker is code of others: what it may not pick counts as nothing.
+        guard let answer, Int(answer) < self.geometry.pieceCount else { return nil }
+        let piece = PieceIndex(answer)
+        guard self.missing[piece], self.open.entry(of: piece) == nil, self.peers.has(piece, slot) else { return nil }
+        return piece
+    }
+}
