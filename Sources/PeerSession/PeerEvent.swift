@@ -35,7 +35,7 @@ package enum PeerEvent: Hashable, Sendable, BitwiseCopyable {
     /// A message of an extension that we advertised: `count` bytes at `offset` of `extensionBytes`, good until the next
     /// `receive`.
     case extensionMessage(id: UInt8, offset: UInt32, count: UInt32)
-    /// The peer broke the protocol; `isTerminal` says whether the session has ended over it.
+    /// The peer broke the protocol; `endsConnection` says whether the session has ended over it.
     case violation(PeerViolation)
     /// No block for `PeerSession.blockPatience` although some were asked for and the peer is not choking us.
     case snubbed

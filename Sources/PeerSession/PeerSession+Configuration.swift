@@ -26,7 +26,7 @@ extension PeerSession {
         /// Requests of the peer that we keep waiting (BEP 10 `reqq`).
         package var acceptedRequestLimit = 2000
         /// The most blocks ever to be outstanding at the peer.
-        package var windowLimit = 2000
+        package var maximumWindow = 2000
         /// Whether we ask for nothing, because we have all that we want (BEP 21).
         package var isUploadOnly = false
         /// Whether to offer BEP 6.
@@ -34,7 +34,7 @@ extension PeerSession {
         /// Whether to offer BEP 10.
         package var supportsExtensions = true
         /// The peer's address as we see it, told to it (BEP 10 `yourip`).
-        package var peerAddress: IPAddress?
+        package var externalAddressOfPeer: IPAddress?
         /// Bytes of the info dictionary, if we can serve it (BEP 9).
         package var metadataSize: Int?
 

@@ -8,7 +8,7 @@ extension PeerSession {
     package var outstandingCount: Int { self.pipeline.count }
     /// Blocks that should be outstanding now: the measured window, capped by what the peer keeps and what we allow.
     package var windowSize: Int {
-        min(self.window.size, self.remoteRequestLimit, self.configuration.windowLimit)
+        min(self.window.size, self.remoteRequestLimit, self.configuration.maximumWindow)
     }
     /// How many more blocks to ask for now: 0 while choked, before the handshake and after the end.
     package var requestRoom: Int {
@@ -77,7 +77,7 @@ extension PeerSession {
         events.append(.payload(piece: block.piece, begin: self.incomingOffset, inputOffset: offset, count: count))
         // A block that was asked for ends inside its piece.
         self.incomingOffset &+= count
-        self.downloadRate.add(Int(count))
+        self.downloadMeter.add(Int(count))
     }
 
     mutating func receiveBlockEnd(into events: inout [PeerEvent]) {
@@ -86,7 +86,7 @@ extension PeerSession {
         self.isSnubbed = false
         self.window.blockReceived(
             length: request.block.length, roundTrip: self.now - request.sentAt,
-            cap: min(self.remoteRequestLimit, self.configuration.windowLimit), at: self.now)
+            cap: min(self.remoteRequestLimit, self.configuration.maximumWindow), at: self.now)
         events.append(.blockReceived(request.block))
     }
 

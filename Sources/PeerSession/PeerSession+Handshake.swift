@@ -42,7 +42,7 @@ extension PeerSession {
         handshake.listenPort = self.configuration.role == .outbound ? self.configuration.listenPort : nil
         handshake.requestLimit = self.configuration.acceptedRequestLimit
         handshake.metadataSize = self.configuration.metadataSize
-        handshake.receiverAddress = self.configuration.peerAddress
+        handshake.receiverAddress = self.configuration.externalAddressOfPeer
         handshake.isUploadOnly = self.configuration.isUploadOnly ? true : nil
         return handshake
     }

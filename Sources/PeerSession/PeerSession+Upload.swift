@@ -15,20 +15,22 @@ extension PeerSession {
         for index in 0..<min(count, self.uploads.count) { blocks.append(self.uploads[index]) }
     }
 
-    /// Takes the next request to be served: answer it with a PIECE message or with `rejectUpload`.
+    /// The next request to be served, left waiting.
+    package func peekUpload() -> BlockRange? { self.uploads.first }
+
+    /// Takes the next request to be served: answer it with a PIECE message or with `reject`.
     package mutating func popUpload() -> BlockRange? { self.uploads.popFirst() }
 
     /// Tells that a request which was taken cannot be served.
-    package mutating func rejectUpload(_ block: BlockRange) {
+    package mutating func reject(_ block: BlockRange) {
         guard self.phase == .established, self.usesFast else { return }
         MessageWriter.reject(block, into: &self.output)
     }
 
     /// Tells that a PIECE message with this block was written to the connection.
-    package mutating func blockSent(_ block: BlockRange, at now: Instant) {
-        self.now = max(self.now, now)
-        self.lastSent = now
-        self.uploadRate.add(Int(block.length))
+    package mutating func blockSent(_ block: BlockRange) {
+        self.lastSent = self.now
+        self.uploadMeter.add(Int(block.length))
     }
 
     /// Chokes or unchokes the peer. Choking empties the upload queue; before the handshake it is only remembered.
@@ -39,7 +41,7 @@ extension PeerSession {
         guard self.phase == .established else { return }
         guard isChoking else { return MessageWriter.unchoke(into: &self.output) }
         MessageWriter.choke(into: &self.output)
-        while let block = self.uploads.popFirst() { self.rejectUpload(block) }
+        while let block = self.uploads.popFirst() { self.reject(block) }
     }
 
     /// Tells the peer whether it has something that we want; before the handshake it is only remembered.
@@ -71,18 +73,18 @@ extension PeerSession {
             return self.violate(.requestOutOfRange, into: &events)
         }
         guard !self.isChoking else {
-            self.rejectUpload(block)
+            self.reject(block)
             self.requestsWhileChoked += 1
             // As many as we let it ask for may have been under way when we choked it.
             guard self.requestsWhileChoked > self.configuration.acceptedRequestLimit else { return }
             return self.violate(.requestWhileChoked, into: &events)
         }
         guard self.have[block.piece] else {
-            self.rejectUpload(block)
+            self.reject(block)
             return self.violate(.requestForMissingPiece, into: &events)
         }
         guard self.uploads.count < self.configuration.acceptedRequestLimit else {
-            self.rejectUpload(block)
+            self.reject(block)
             return self.violate(.tooManyRequests, into: &events)
         }
         self.uploads.append(block)
@@ -92,7 +94,7 @@ extension PeerSession {
     mutating func receiveCancel(_ block: BlockRange, into events: inout [PeerEvent]) {
         for index in 0..<self.uploads.count where self.uploads[index] == block {
             self.uploads.remove(at: index)
-            self.rejectUpload(block)
+            self.reject(block)
             events.append(.cancelled(block))
             return
         }

@@ -43,7 +43,7 @@ package struct PeerSession {
 
     /// As given.
     package let configuration: Configuration
-    /// Bytes to be sent, in order. Drained with `takeOutput(into:)`, or read here and then given to `discardOutput()`.
+    /// Bytes to be sent, in order. Drained with `takeOutput(into:)`, or read here and then given to `clearOutput()`.
     package internal(set) var output: [UInt8] = []
     /// What the peer has.
     package internal(set) var remotePieces: Bitfield
@@ -72,9 +72,9 @@ package struct PeerSession {
     /// Whether the peer owes us blocks and has sent none for `blockPatience`. Ends with the next block.
     package internal(set) var isSnubbed = false
     /// Payload of blocks that were asked for: rate and total. `bytesPerSecond(at:)` reads it.
-    package var downloadRate: RateMeter
+    package var downloadMeter: RateMeter
     /// Payload of blocks that `blockSent` told of: rate and total.
-    package var uploadRate: RateMeter
+    package var uploadMeter: RateMeter
     /// Payload bytes that came and were dropped: given up before, or never asked for.
     package internal(set) var discardedBytes: UInt64 = 0
 
@@ -105,8 +105,8 @@ package struct PeerSession {
         self.parser = PeerStreamParser(pieceCount: have.count)
         self.window = RequestWindow(at: now)
         self.faults = FaultBudget(at: now)
-        self.downloadRate = RateMeter(at: now)
-        self.uploadRate = RateMeter(at: now)
+        self.downloadMeter = RateMeter(at: now)
+        self.uploadMeter = RateMeter(at: now)
         self.now = now
         self.startedAt = now
         self.lastReceived = now
@@ -125,7 +125,7 @@ package struct PeerSession {
     /// The port at which the peer listens, if it told (BEP 10).
     package var remoteListenPort: UInt16? { self.extendedHandshake?.listenPort }
     /// The peer's client: as it calls itself, else as its id says (BEP 20).
-    package var remoteClientName: String? {
+    package var remoteClient: String? {
         self.extendedHandshake?.clientName ?? self.remotePeerID.flatMap(ClientName.of)
     }
     /// Violations so far, forgiven ones included.
@@ -158,11 +158,11 @@ package struct PeerSession {
     package mutating func takeOutput(into buffer: inout [UInt8]) {
         guard self.hasOutput else { return }
         buffer.append(contentsOf: self.output)
-        self.discardOutput()
+        self.clearOutput()
     }
 
     /// Forgets `output` after it was sent; keeps its capacity unless it was a burst.
-    package mutating func discardOutput() {
+    package mutating func clearOutput() {
         self.lastSent = self.now
         if self.output.capacity > WireLimits.keptBodyCapacity, self.output.count < WireLimits.keptBodyCapacity / 4 {
             self.output = []
@@ -173,10 +173,10 @@ package struct PeerSession {
 
     /// Records a violation, and ends the session if it is severe or the budget is spent.
     mutating func violate(_ code: PeerViolation.Code, into events: inout [PeerEvent]) {
-        var isTerminal = true
+        var endsConnection = true
         let isTooMuch = self.faults.spend(code.cost ?? 0, at: self.now)
-        if code.cost != nil { isTerminal = isTooMuch }
-        events.append(.violation(PeerViolation(code, isTerminal: isTerminal)))
-        if isTerminal { self.close() }
+        if code.cost != nil { endsConnection = isTooMuch }
+        events.append(.violation(PeerViolation(code, endsConnection: endsConnection)))
+        if endsConnection { self.close() }
     }
 }

@@ -45,22 +45,24 @@ package struct PeerViolation: Hashable, Sendable, BitwiseCopyable, CustomStringC
     /// What was done.
     package let code: Code
     /// Whether the session has ended over it: nothing more is read or written.
-    package let isTerminal: Bool
+    package let endsConnection: Bool
 
     /// A violation as it is reported.
-    package init(_ code: Code, isTerminal: Bool) {
+    package init(_ code: Code, endsConnection: Bool) {
         self.code = code
-        self.isTerminal = isTerminal
+        self.endsConnection = endsConnection
     }
 
-    /// Whether it is no more than a peer that went away or ourselves: no reason to avoid the address as hostile.
-    package var isInnocent: Bool {
+    /// Points against the peer's address, of ten that lead to a ban. Ending a session by nonsense costs half of them; what
+    /// an honest peer may do, or what is our own doing, costs nothing.
+    package var severity: Int {
         switch self.code {
-        case .ownPeerID, .handshakeTimeout, .silent: true
-        case .wire, .wrongInfoHash, .repeatedBitfield, .lateBitfield, .spareBits, .notNegotiated, .unrequestedBlock,
-            .wrongBlockLength, .requestOutOfRange, .requestForMissingPiece, .requestWhileChoked, .tooManyRequests,
-            .unrequestedReject, .badExtendedHandshake:
-            false
+        case .ownPeerID, .handshakeTimeout, .silent, .wrongInfoHash: 0
+        case .unrequestedBlock: self.endsConnection ? 5 : 1
+        case .wire, .repeatedBitfield, .lateBitfield, .spareBits, .notNegotiated, .wrongBlockLength,
+            .requestOutOfRange, .requestForMissingPiece, .requestWhileChoked, .tooManyRequests, .unrequestedReject,
+            .badExtendedHandshake:
+            self.endsConnection ? 5 : 0
         }
     }
 

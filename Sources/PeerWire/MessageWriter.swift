@@ -8,6 +8,9 @@ package enum MessageWriter {
     /// The head of a PIECE message; the block's bytes follow it on the wire.
     package typealias PieceHeader = InlineArray<13, UInt8>
 
+    /// Bytes of a `PieceHeader`.
+    package static let pieceHeaderLength = 13
+
     /// A message of length zero, to keep the connection open.
     package static func keepAlive(into output: inout [UInt8]) { Self.append(0, into: &output) }
     /// We answer no requests from now on.
@@ -82,6 +85,14 @@ package enum MessageWriter {
         Self.store(block.piece.rawValue, at: 5, in: &header)
         Self.store(block.begin, at: 9, in: &header)
         return header
+    }
+
+    /// Lends the head of a block of at most `WireLimits.blockLength` bytes to `body`, without an allocation.
+    package static func withPieceHeader<Result>(
+        _ block: BlockRange, _ body: (UnsafeRawBufferPointer) -> Result
+    ) -> Result {
+        let header = Self.pieceHeader(block)
+        return header.span.bytes.withUnsafeBytes(body)
     }
 
     /// The head of a block of at most `WireLimits.blockLength` bytes, whose bytes must be sent next.
