@@ -65,6 +65,10 @@ int clinux_open_beneath(int root, const char *path, int flags, mode_t mode) {
     return clinux_walk_beneath(root, path, flags, mode);
 }
 
+int clinux_open_folder_beneath(int root, const char *path) {
+    return clinux_open_beneath(root, path, O_PATH | O_DIRECTORY, 0);
+}
+
 int64_t clinux_seek_data(int fd, int64_t offset) {
     off_t found = lseek(fd, offset, SEEK_DATA);
     if (found >= 0) return found;

@@ -42,6 +42,9 @@ int clinux_walk_beneath(int root, const char *path, int flags, mode_t mode);
 /// Opens a directory as a starting point for the two calls above (O_PATH|O_DIRECTORY|O_CLOEXEC; links are followed).
 int clinux_open_folder(const char *path);
 
+/// Opens the folder `path` below `root` as a starting point in turn, links followed nowhere.
+int clinux_open_folder_beneath(int root, const char *path);
+
 /// Offset of the first byte of data at or after `offset`; -ENXIO when only a hole, or nothing, follows.
 /// File systems without holes answer `offset`.
 int64_t clinux_seek_data(int fd, int64_t offset);

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Crypto
+import Glibc
+package import NIOCore
+package import SwarmModel
+import Synchronization
+
+extension TorrentStorage {
+    /// Reads pieces from disk (all, or those in `wanted`) and compares their hashes, on all of the store's threads.
+    /// Missing files and holes are not read. `progress` is told pieces done and pieces wanted now and then. Returns
+    /// the handle by which it can be stopped.
+    @discardableResult
+    package func verify(
+        _ wanted: Bitfield? = nil, on loop: any EventLoop,
+        progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in },
+        then: @escaping @Sendable (VerificationOutcome) -> Void
+    ) -> Verification {
+        let completions = self.store.completions(on: loop)
+        let verification = Verification(self, wanted, completions: completions, progress: progress, then: then)
+        verification.start()
+        return verification
+    }
+
+    /// Whether the bytes of a piece on disk hash to what they must. A missing or short file is no error.
+    func isValidOnDisk(_ piece: PieceIndex) throws(StorageError) -> Bool {
+        let start = self.geometry.offset(of: piece)
+        let length = Int(self.geometry.length(of: piece))
+        switch try self.presence(from: start, length: length) {
+        case .missing: return false
+        case .zeros: return self.hashes.match(self.store.zeroDigests.digest(length: length), piece: piece)
+        case .data: break
+        }
+        do throws(StorageError) {
+            return self.hashes.match(try self.digestOnDisk(from: start, length: length), piece: piece)
+        } catch {
+            guard error.reason == .tooShort else { throw error }
+            return false
+        }
+    }
+
+    /// Asks the kernel to have a unit's bytes ready by the time they are read.
+    func announceReading(_ pieces: ArraySlice<PieceIndex>) {
+        guard let first = pieces.first, let last = pieces.last else { return }
+        let start = self.geometry.offset(of: first)
+        let end = self.geometry.offset(of: last) + UInt64(self.geometry.length(of: last))
+        // Only neighbours: a chosen few far apart would pull in all between them.
+        guard last.offset - first.offset == pieces.count - 1 else { return }
+        self.layout.forEachSegment(from: start, length: Int(end - start)) { (segment) in
+            guard self.layout.files[segment.file].kind != .padding else { return }
+            let file = try? self.file(segment.file, writable: false)
+            file?.readAhead(at: segment.fileOffset, length: segment.length)
+        }
+    }
+
+    /// What a run of payload is on disk, without reading it.
+    private enum Presence {
+        case missing
+        case zeros
+        case data
+    }
+
+    private func presence(from start: UInt64, length: Int) throws(StorageError) -> Presence {
+        var presence = Presence.zeros
+        try self.layout.forEachSegment(from: start, length: length) { (segment) throws(StorageError) in
+            guard presence != .missing, self.layout.files[segment.file].kind != .padding else { return }
+            guard let file = try self.existingFile(segment.file),
+                try file.length() >= segment.fileOffset + UInt64(segment.length)
+            else { return presence = .missing }
+            if presence == .zeros, try file.hasData(at: segment.fileOffset, length: segment.length) { presence = .data }
+        }
+        return presence
+    }
+
+    /// The open file, or nil when there is none: nothing but a file of ours counts as one.
+    private func existingFile(_ index: Int) throws(StorageError) -> OpenFile? {
+        do throws(StorageError) {
+            return try self.file(index, writable: false)
+        } catch {
+            let isAbsent = error.errno == ENOENT || error.errno == ELOOP || error.reason == .wrongKind
+            guard error.operation == .open, isAbsent else { throw error }
+            return nil
+        }
+    }
+
+    private func digestOnDisk(from start: UInt64, length: Int) throws(StorageError) -> Insecure.SHA1Digest {
+        var hasher = Insecure.SHA1()
+        try HashWindow.withMemory { (window) throws(StorageError) in
+            var done = 0
+            while done < length {
+                let part = UnsafeMutableRawBufferPointer(rebasing: window[..<min(window.count, length - done)])
+                try self.read(from: start + UInt64(done), into: part)
+                hasher.update(bufferPointer: UnsafeRawBufferPointer(part))
+                done += part.count
+            }
+        }
+        self.store.statistics.hashed.add(length, ordering: .relaxed)
+        return hasher.finalize()
+    }
+}

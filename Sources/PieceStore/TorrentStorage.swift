@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import NIOCore
+package import SwarmModel
+import Synchronization
+
+/// One torrent's files. Calls return at once; the work is done on the store's threads and the answer comes by
+/// `execute` on the event loop named, several answers in one when they are ready together.
+///
+/// Order of durability: a piece is written when `.stored` comes back, durable when a `synchronise` that was asked for
+/// after that has succeeded; only then may "have" be recorded.
+package final class TorrentStorage: Sendable {
+    /// Files that changed since the last flush, and folders with new entries.
+    struct Unsynchronised: Sendable {
+        var files = Set<Int>()
+        var folders = Set<[String]>()
+
+        var isEmpty: Bool { self.files.isEmpty && self.folders.isEmpty }
+    }
+
+    /// The shared part.
+    package let store: PieceStore
+    /// Where the payload lies.
+    package let layout: FileLayout
+    /// What its pieces must hash to.
+    package let hashes: PieceHashes
+    /// The download folder; the layout's paths are below it.
+    package var root: String { self.folder.path }
+
+    let folder: DownloadFolder
+    let number: UInt64
+    let unsynchronised = Mutex(Unsynchronised())
+    private let gate = OperationGate()
+    private let isClosed = Atomic<Bool>(false)
+
+    /// Nothing is touched before `prepare` or the first job.
+    package init(store: PieceStore, layout: FileLayout, hashes: PieceHashes, root: String) {
+        self.store = store
+        self.layout = layout
+        self.hashes = hashes
+        self.folder = DownloadFolder(path: root)
+        self.number = store.newStorageNumber()
+    }
+
+    deinit { self.store.openFiles.removeAll(of: self.number) }
+
+    /// How the payload divides into pieces.
+    package var geometry: TorrentGeometry { self.layout.geometry }
+
+    /// Runs `work` on a store thread and carries its result to `loop`. After `removeData` work is refused.
+    func perform<Value: Sendable>(
+        _ urgency: JobQueue.Urgency, exclusive: Bool = false, on loop: any EventLoop,
+        _ work: @escaping @Sendable () throws(StorageError) -> Value,
+        then: @escaping @Sendable (Result<Value, StorageError>) -> Void
+    ) {
+        let completions = self.store.completions(on: loop)
+        self.enqueue(urgency, exclusive: exclusive) {
+            let result = Result { () throws(StorageError) in
+                try self.checkOpen()
+                return try work()
+            }
+            completions.deliver { then(result) }
+        }
+    }
+
+    /// Runs `work` on a store thread, in its turn among this torrent's jobs.
+    func enqueue(_ urgency: JobQueue.Urgency, exclusive: Bool = false, _ work: @escaping @Sendable () -> Void) {
+        self.gate.enter(exclusive: exclusive) {
+            self.store.queue.submit(urgency) {
+                work()
+                self.gate.leave()
+            }
+        }
+    }
+
+    /// From now on jobs are refused.
+    func close() { self.isClosed.store(true, ordering: .releasing) }
+
+    func checkOpen() throws(StorageError) {
+        guard self.isClosed.load(ordering: .acquiring) else { return }
+        throw StorageError(.open, .closed, path: self.root)
+    }
+
+    /// An open file of this torrent. With `writable` it is made when missing and as long as it should be.
+    func file(_ index: Int, writable: Bool) throws(StorageError) -> OpenFile {
+        let key = OpenFileCache.Key(storage: self.number, file: index)
+        if let file = self.store.openFiles.file(key, writable: writable) { return file }
+        let entry = self.layout.files[index]
+        let opened = try self.openFile(entry, writable: writable)
+        if opened.isNew { self.noteNewEntry(entry.path) }
+        if writable { try opened.file.extend(to: entry.length) }
+        return self.store.openFiles.insert(opened.file, key)
+    }
+
+    /// The file if it is open already.
+    func openFileIfCached(_ index: Int) -> OpenFile? {
+        self.store.openFiles.file(OpenFileCache.Key(storage: self.number, file: index), writable: false)
+    }
+
+    /// Remembers that the folders above a new entry must be flushed.
+    func noteNewEntry(_ path: [String]) {
+        self.unsynchronised.withLock { state in
+            var folder = path.dropLast()
+            while state.folders.insert(Array(folder)).inserted, !folder.isEmpty { folder = folder.dropLast() }
+        }
+    }
+
+    private func openFile(
+        _ entry: FileLayout.File, writable: Bool
+    ) throws(StorageError) -> (file: OpenFile, isNew: Bool) {
+        let executable = entry.kind == .regular(isExecutable: true)
+        do throws(StorageError) {
+            return try self.folder.open(entry.path, writable: writable, creates: writable, executable: executable)
+        } catch {
+            guard error.isOutOfDescriptors else { throw error }
+            self.store.openFiles.shrink()
+            return try self.folder.open(entry.path, writable: writable, creates: writable, executable: executable)
+        }
+    }
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import SwarmModel
+
+/// What a verification found.
+package struct VerificationOutcome: Hashable, Sendable {
+    /// The pieces that were examined and are right.
+    package let valid: Bitfield
+    /// Whether it was stopped before its end: then pieces not in `valid` may be right all the same.
+    package let wasCancelled: Bool
+    /// The first failure of the disk, if any; its piece counts as not there.
+    package let error: StorageError?
+}
