@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ControlWire
+import Logging
+import NIOCore
+
+/// One client: reads lines, works on a bounded number of requests at once, writes each answer when it is there.
+struct ControlConnection: Sendable {
+    let channel: NIOAsyncChannel<ByteBuffer, ByteBuffer>
+    let caller: Caller
+
+    /// Serves until the client closes its side and has its answers, or breaks off.
+    func serve(_ responder: ControlResponder, maximumRequests: Int, logger: Logger) async {
+        do {
+            try await self.channel.executeThenClose { inbound, outbound in
+                try await self.converse(inbound, outbound, responder, maximumRequests)
+            }
+        } catch is CancellationError {
+            logger.debug("control connection ends with the server")
+        } catch {
+            logger.debug("control connection broke", metadata: ["error.message": "\(error)"])
+        }
+    }
+
+    /// Tells the client that there is no room for it, and closes.
+    func turnAway() async {
+        let error = ControlReply(id: .null, .busy, "too many connections to the control socket; try again")
+        try? await self.channel.executeThenClose { _, outbound in
+            try await outbound.write(ByteBuffer(bytes: error.text + Array("\n".utf8)))
+        }
+    }
+
+    private func converse(
+        _ inbound: NIOAsyncChannelInboundStream<ByteBuffer>, _ outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>,
+        _ responder: ControlResponder, _ maximumRequests: Int
+    ) async throws {
+        let limit = self.caller.mayChange ? ControlProtocol.maximumLine : ControlProtocol.maximumReaderLine
+        var framer = LineFramer(limit: limit)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            var running = 0
+            for try await chunk in inbound {
+                framer.receive(chunk.readableBytesView)
+                while let output = framer.next() {
+                    if running == maximumRequests {
+                        try await group.next()
+                        running -= 1
+                    }
+                    running += 1
+                    group.addTask { try await self.answer(output, outbound, responder, limit) }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    private func answer(
+        _ output: LineFramer.Output, _ outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>,
+        _ responder: ControlResponder, _ limit: Int
+    ) async throws {
+        switch output {
+        case .line(let line):
+            guard let answer = await responder.answer(to: line, from: self.caller) else { return }
+            try await outbound.write(ByteBuffer(bytes: answer))
+        case .oversized:
+            let error = ControlReply(
+                id: .null, .invalidRequest, "a line of more than \(limit) bytes; it was passed over")
+            try await outbound.write(ByteBuffer(bytes: error.text + Array("\n".utf8)))
+        }
+    }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ControlWire
+
+/// Answers lines: takes them apart, checks the caller's permission, runs the methods. Knows nothing of sockets.
+package struct ControlResponder: Sendable {
+    private let router: ControlRouter
+    private let policy: AccessPolicy
+
+    /// Answers with the methods of `router` to those whom `policy` allows them.
+    package init(router: ControlRouter, policy: AccessPolicy) {
+        self.router = router
+        self.policy = policy
+    }
+
+    /// The answer to a line, its end included; nil when the line asks for none. The requests of a batch run one after
+    /// another.
+    package func answer(to line: [UInt8], from caller: Caller) async -> [UInt8]? {
+        switch ControlIncoming(line: line) {
+        case .invalid(let reply): reply.text + Self.end
+        case .request(let request): await self.reply(to: request, from: caller).map { $0.text + Self.end }
+        case .batch(let elements): await self.answer(to: elements, from: caller)
+        }
+    }
+
+    private static var end: [UInt8] { Array("\n".utf8) }
+
+    private func answer(to batch: [ControlIncoming.Element], from caller: Caller) async -> [UInt8]? {
+        var text: [UInt8] = []
+        for element in batch {
+            let reply: ControlReply? =
+                switch element {
+                case .invalid(let reply): reply
+                case .request(let request): await self.reply(to: request, from: caller)
+                }
+            guard let reply else { continue }
+            text += text.isEmpty ? Array("[".utf8) : Array(",".utf8)
+            text += reply.text
+        }
+        return text.isEmpty ? nil : text + Array("]\n".utf8)
+    }
+
+    private func reply(to request: ControlRequest, from caller: Caller) async -> ControlReply? {
+        let outcome: Result<[UInt8], ControlError>
+        do throws(ControlError) {
+            outcome = .success(try await self.run(request, from: caller))
+        } catch {
+            outcome = .failure(error)
+        }
+        return request.id.map { ControlReply(id: $0, outcome) }
+    }
+
+    private func run(_ request: ControlRequest, from caller: Caller) async throws(ControlError) -> [UInt8] {
+        guard let route = self.router.route(request.method) else {
+            // Somebody who may not look learns nothing, not even which methods there are.
+            if let refusal = self.policy.refusal(of: .read, to: caller) { throw refusal }
+            throw self.unknown(request.method)
+        }
+        if let refusal = self.policy.refusal(of: route.access, to: caller) { throw refusal }
+        return try await route.respond(request, caller)
+    }
+
+    private func unknown(_ method: String) -> ControlError {
+        let name = method.prefix(NearestName.longest)
+        guard let nearest = NearestName.nearest(to: method, among: self.router.methods) else {
+            return ControlError(.methodNotFound, "no method is called \u{201C}\(name)\u{201D}")
+        }
+        return ControlError(
+            .methodNotFound, "no method is called \u{201C}\(name)\u{201D}; did you mean \(nearest)?",
+            candidates: [ControlCandidate(name: nearest)])
+    }
+}

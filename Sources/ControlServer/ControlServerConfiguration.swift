@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import NIOCore
+
+/// How a control socket is set up.
+package struct ControlServerConfiguration: Sendable {
+    /// Where the socket comes from.
+    package enum Socket: Sendable {
+        /// A path at which it is made.
+        case path(String)
+        /// A socket that listens already, such as one handed over by systemd; it becomes the server's.
+        case descriptor(Int32)
+    }
+
+    /// Where the socket comes from.
+    package var socket: Socket
+    /// Who may do what.
+    package var policy: AccessPolicy
+    /// The most connections at once; more are told `busy` and closed.
+    package var maximumConnections = 256
+    /// The most requests of one connection that are worked on at once; reading waits for them.
+    package var maximumRequests = 16
+    /// How long a client may leave its answers unread, without taking a byte, before it is cut off.
+    package var stallLimit: TimeAmount = .seconds(30)
+
+    /// A server with the usual limits.
+    package init(socket: Socket, policy: AccessPolicy) {
+        self.socket = socket
+        self.policy = policy
+    }
+}
