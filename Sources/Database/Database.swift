@@ -53,6 +53,12 @@ package final class Database {
     /// Runs one statement with `values` for its question marks. Returns how many rows it changed.
     @discardableResult
     package func run(_ sql: String, _ values: SQLValue...) throws(DatabaseError) -> Int {
+        try self.run(sql, list: values)
+    }
+
+    /// As `run`, with the values in an array.
+    @discardableResult
+    package func run(_ sql: String, list values: [SQLValue]) throws(DatabaseError) -> Int {
         try self.query(sql, values) { _ in }
         return Int(sqlite3_changes(self.handle))
     }

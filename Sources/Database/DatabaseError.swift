@@ -13,6 +13,19 @@ package struct DatabaseError: Error, Sendable, CustomStringConvertible {
     /// The statement that was refused, when there was one.
     package let statement: String?
 
+    /// An error as SQLite, or the code around it, found it.
+    package init(code: Int32, message: String, path: String, statement: String? = nil) {
+        self.code = code
+        self.message = message
+        self.path = path
+        self.statement = statement
+    }
+
+    /// What a check of the file found wrong with it.
+    package static func corruption(_ finding: String, of path: String) -> DatabaseError {
+        DatabaseError(code: SQLITE_CORRUPT, message: "damaged: \(finding)", path: path)
+    }
+
     /// The file is damaged or is no database: nothing more can be expected of it.
     package var isCorruption: Bool { self.code & 0xff == SQLITE_CORRUPT || self.code & 0xff == SQLITE_NOTADB }
     /// The disk is full or broken: the same call may succeed later.

@@ -32,4 +32,18 @@ package struct SQLRow: ~Copyable {
     package func optionalInteger(_ column: Int) -> Int64? { self.isNull(column) ? nil : self.integer(column) }
     /// Nil when the column is NULL.
     package func optionalText(_ column: Int) -> String? { self.isNull(column) ? nil : self.text(column) }
+
+    /// The column as it is stored.
+    package func value(_ column: Int) -> SQLValue {
+        switch sqlite3_column_type(self.statement, Int32(column)) {
+        case SQLITE_INTEGER: .integer(self.integer(column))
+        case SQLITE_FLOAT: .real(self.real(column))
+        case SQLITE_TEXT: .text(self.text(column))
+        case SQLITE_BLOB: .blob(self.blob(column))
+        default: .null
+        }
+    }
+
+    /// Number of columns.
+    package var columnCount: Int { Int(sqlite3_column_count(self.statement)) }
 }

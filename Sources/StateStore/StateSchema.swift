@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Database
+
+/// The tables. Step n of `steps` leads from schema n to n + 1; released steps never change.
+///
+/// Metainfo has a table of its own so that the list loads without reading it; every other row is small.
+enum StateSchema {
+    static let steps = [
+        """
+        CREATE TABLE torrents (
+            info_hash BLOB PRIMARY KEY NOT NULL CHECK (length(info_hash) = 20),
+            name TEXT NOT NULL,
+            magnet TEXT,
+            folder TEXT NOT NULL,
+            added INTEGER NOT NULL,
+            paused INTEGER NOT NULL,
+            picker TEXT,
+            choker TEXT,
+            trackers TEXT NOT NULL,
+            uploaded INTEGER NOT NULL,
+            downloaded INTEGER NOT NULL,
+            completed INTEGER,
+            error TEXT
+        );
+        CREATE TABLE metainfo (
+            info_hash BLOB PRIMARY KEY NOT NULL REFERENCES torrents ON DELETE CASCADE,
+            data BLOB NOT NULL
+        );
+        CREATE TABLE pieces (
+            info_hash BLOB PRIMARY KEY NOT NULL REFERENCES torrents ON DELETE CASCADE,
+            count INTEGER NOT NULL,
+            bits BLOB NOT NULL,
+            revision INTEGER NOT NULL
+        );
+        CREATE TABLE settings (key TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL);
+        CREATE TABLE identity (key TEXT PRIMARY KEY NOT NULL, value BLOB NOT NULL);
+        """
+    ]
+
+    /// A table and its columns, as salvage copies them: parents before children.
+    static let tables = [
+        (
+            name: "torrents",
+            columns: [
+                "info_hash", "name", "magnet", "folder", "added", "paused", "picker", "choker", "trackers", "uploaded",
+                "downloaded", "completed", "error",
+            ]
+        ),
+        (name: "metainfo", columns: ["info_hash", "data"]),
+        (name: "pieces", columns: ["info_hash", "count", "bits", "revision"]),
+        (name: "settings", columns: ["key", "value"]),
+        (name: "identity", columns: ["key", "value"]),
+    ]
+
+    /// Reads every page that the daemon will need, but not the metainfo itself, which may be gigabytes. Throws a
+    /// corruption when something does not fit together.
+    static func verify(_ database: Database) throws(DatabaseError) {
+        for table in Self.tables where table.name != "metainfo" {
+            let finding = try database.first("PRAGMA integrity_check(\(table.name))") { $0.text(0) } ?? "ok"
+            if finding != "ok" { throw .corruption(finding, of: database.path) }
+        }
+        try database.forEachRow("SELECT info_hash, length(data) FROM metainfo") { _ in }
+    }
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Database
+package import SwarmModel
+
+extension StateStore {
+    /// All torrents, oldest first. Reads neither metainfo nor progress.
+    package func torrents() throws(StateError) -> [TorrentRecord] {
+        try self.perform { database throws(DatabaseError) in
+            try database.rows(TorrentRecord.selectStatement + " ORDER BY added, t.rowid") { TorrentRecord($0) }
+        }.compactMap(\.self)
+    }
+
+    /// One torrent; nil when there is none of that hash.
+    package func torrent(_ infoHash: InfoHash) throws(StateError) -> TorrentRecord? {
+        try self.perform { database throws(DatabaseError) in
+            let sql = TorrentRecord.selectStatement + " WHERE t.info_hash = ?"
+            return try database.first(sql, .blob(infoHash.bytes)) { TorrentRecord($0) } ?? nil
+        }
+    }
+
+    /// Adds a torrent, with its metainfo (the .torrent file's bytes) unless it is only a magnet link yet, and with the
+    /// pieces that are known to be durable. Throws `duplicate` when it is there already.
+    package func insert(
+        _ record: TorrentRecord, metainfo: [UInt8]? = nil, pieces: Bitfield? = nil
+    ) throws(StateError) {
+        guard try self.torrent(record.infoHash) == nil else { throw .duplicate(record.infoHash) }
+        try self.perform { database throws(DatabaseError) in
+            try database.transaction { () throws(DatabaseError) in
+                try database.run(TorrentRecord.insertStatement, list: record.insertValues)
+                if let metainfo { try Self.write(metainfo, of: record.infoHash, to: database) }
+                if let pieces { try Self.write(pieces, of: record.infoHash, to: database) }
+            }
+        }
+    }
+
+    /// Changes some of what is stored of a torrent, all or nothing.
+    package func update(_ infoHash: InfoHash, _ changes: TorrentChange...) throws(StateError) {
+        guard !changes.isEmpty else { return }
+        let changed = try self.perform { database throws(DatabaseError) in
+            try database.transaction { () throws(DatabaseError) in
+                var changed = 0
+                for change in changes {
+                    let (column, value) = change.assignment
+                    let sql = "UPDATE torrents SET \(column) = ? WHERE info_hash = ?"
+                    changed += try database.run(sql, value, .blob(infoHash.bytes))
+                }
+                return changed
+            }
+        }
+        if changed == 0 { throw .unknown(infoHash) }
+    }
+
+    /// Forgets a torrent with its metainfo and progress. Returns whether it was there.
+    @discardableResult
+    package func remove(_ infoHash: InfoHash) throws(StateError) -> Bool {
+        try self.perform { database throws(DatabaseError) in
+            try database.run("DELETE FROM torrents WHERE info_hash = ?", .blob(infoHash.bytes)) > 0
+        }
+    }
+
+    /// Stores totals, all in one transaction. Torrents that are not there are passed over.
+    package func recordTotals(_ totals: [TorrentTotals]) throws(StateError) {
+        guard !totals.isEmpty else { return }
+        try self.perform { database throws(DatabaseError) in
+            try database.transaction { () throws(DatabaseError) in
+                for total in totals {
+                    try database.run(
+                        "UPDATE torrents SET uploaded = ?, downloaded = ? WHERE info_hash = ?",
+                        .integer(total.uploaded), .integer(total.downloaded), .blob(total.infoHash.bytes))
+                }
+            }
+        }
+    }
+
+    /// The .torrent file's bytes; nil while the torrent is only a magnet link.
+    package func metainfo(of infoHash: InfoHash) throws(StateError) -> [UInt8]? {
+        try self.perform { database throws(DatabaseError) in
+            try database.first("SELECT data FROM metainfo WHERE info_hash = ?", .blob(infoHash.bytes)) { $0.blob(0) }
+        }
+    }
+
+    /// Stores the .torrent file's bytes, once a magnet link's metadata has come.
+    package func setMetainfo(_ metainfo: [UInt8], of infoHash: InfoHash) throws(StateError) {
+        guard try self.torrent(infoHash) != nil else { throw .unknown(infoHash) }
+        try self.perform { database throws(DatabaseError) in
+            try Self.write(metainfo, of: infoHash, to: database)
+        }
+    }
+
+    private static func write(
+        _ metainfo: [UInt8], of infoHash: InfoHash, to database: Database
+    ) throws(DatabaseError) {
+        try database.run(
+            "INSERT INTO metainfo (info_hash, data) VALUES (?, ?) ON CONFLICT DO UPDATE SET data = excluded.data",
+            .blob(infoHash.bytes), .blob(metainfo))
+    }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Database
+
+/// One change to a stored torrent.
+package enum TorrentChange: Sendable {
+    case name(String)
+    case magnet(String?)
+    case folder(String)
+    case paused(Bool)
+    case picker(String?)
+    case choker(String?)
+    case trackers([[String]])
+    /// Seconds since 1970.
+    case completed(Int64?)
+    case error(String?)
+
+    /// The column and what goes into it.
+    var assignment: (column: String, value: SQLValue) {
+        switch self {
+        case .name(let text): ("name", .text(text))
+        case .magnet(let text): ("magnet", .optional(text))
+        case .folder(let text): ("folder", .text(text))
+        case .paused(let flag): ("paused", .boolean(flag))
+        case .picker(let text): ("picker", .optional(text))
+        case .choker(let text): ("choker", .optional(text))
+        case .trackers(let tiers): ("trackers", .text(TorrentRecord.text(ofTiers: tiers)))
+        case .completed(let time): ("completed", .optional(time))
+        case .error(let text): ("error", .optional(text))
+        }
+    }
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import SwarmModel
+
+/// What survives of one torrent, without its metainfo and its progress, which are asked for apart.
+package struct TorrentRecord: Hashable, Sendable {
+    /// Its name on the wire and in the database.
+    package let infoHash: InfoHash
+    /// Its name for people.
+    package var name: String
+    /// Whether its metainfo is stored; false while it is only a magnet link.
+    package internal(set) var hasMetainfo = false
+    /// The magnet link that it came from.
+    package var magnet: String?
+    /// The folder its payload is in.
+    package var folder: String
+    /// When it was added, seconds since 1970.
+    package var added: Int64
+    /// Whether it is to stay still.
+    package var isPaused = false
+    /// Its own picker; nil for the daemon's.
+    package var picker: String?
+    /// Its own choker; nil for the daemon's.
+    package var choker: String?
+    /// Its trackers' announce URLs by tier (BEP 12); empty for those of its metainfo.
+    package var trackers: [[String]] = []
+    /// Payload bytes sent, ever.
+    package var uploaded: UInt64 = 0
+    /// Payload bytes received, ever.
+    package var downloaded: UInt64 = 0
+    /// When the last piece arrived, seconds since 1970; nil before.
+    package var completed: Int64?
+    /// Why it is suspended.
+    package var error: String?
+
+    /// A torrent that is new: running, with the daemon's strategies and nothing moved yet.
+    package init(infoHash: InfoHash, name: String, folder: String, added: Int64, magnet: String? = nil) {
+        self.infoHash = infoHash
+        self.name = name
+        self.folder = folder
+        self.added = added
+        self.magnet = magnet
+    }
+}
