@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import NIOCore
+
+/// Moves bytes between a channel and its torrent, and decides nothing.
+final class PeerChannelHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private let torrent: TorrentLoop
+    private let connection: PeerConnection
+
+    init(torrent: TorrentLoop, connection: PeerConnection) {
+        self.torrent = torrent
+        self.connection = connection
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.connection.context = context
+        if context.channel.isActive { self.torrent.connected(self.connection) }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.connection.context = nil
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        self.torrent.connected(self.connection)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        self.torrent.received(Self.unwrapInboundIn(data), on: self.connection)
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        self.torrent.readCompleted(self.connection)
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable { self.torrent.becameWritable(self.connection) }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        self.torrent.disconnected(self.connection)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // Resets and time-outs of a peer's connection are ordinary; the torrent learns of them as a disconnect.
+        context.close(promise: nil)
+    }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Logging
+import NIOConcurrencyHelpers
+package import NIOCore
+package import PieceStore
+package import SwarmModel
+
+/// All torrents' traffic with peers: listens, and spreads torrents over the loops of a group.
+package final class PeerNetwork: Sendable {
+    private let configuration: PeerNetworkConfiguration
+    private let group: any EventLoopGroup
+    private let store: PieceStore
+    private let registry = TorrentRegistry()
+    private let budget: ConnectionBudget
+    private let logger: Logger
+    private let listeners = NIOLockedValueBox<[any Channel]>([])
+    /// Addresses that misbehaved.
+    package let bans: BanList
+
+    /// Makes the network; it neither listens nor dials yet.
+    package init(
+        configuration: PeerNetworkConfiguration, group: any EventLoopGroup, store: PieceStore, filter: AddressFilter,
+        logger: Logger
+    ) {
+        self.configuration = configuration
+        self.group = group
+        self.store = store
+        self.bans = BanList(filter: filter)
+        self.budget = ConnectionBudget(limit: configuration.maximumConnections)
+        self.logger = logger
+    }
+
+    /// Starts to listen everywhere configured and returns the addresses with their real ports. Throws
+    /// `ListenError`, naming the address, when one cannot be had; then none is listened on.
+    package func listen() async throws(ListenError) -> [PeerEndpoint] {
+        let acceptor = PeerAcceptor(group: self.group, registry: self.registry, bans: self.bans)
+        var bound: [PeerEndpoint] = []
+        for endpoint in self.configuration.listen {
+            do {
+                let channel = try await acceptor.listen(at: endpoint)
+                self.listeners.withLockedValue { $0.append(channel) }
+                bound.append(channel.localAddress.flatMap { PeerEndpoint($0) } ?? endpoint)
+            } catch {
+                await self.stopListening()
+                throw ListenError(endpoint: endpoint, cause: error)
+            }
+        }
+        return bound
+    }
+
+    /// Stops to listen; connections stay.
+    package func stopListening() async {
+        let channels = self.listeners.withLockedValue { channels in
+            defer { channels = [] }
+            return channels
+        }
+        for channel in channels { try? await channel.close().get() }
+    }
+
+    /// Connections in use over all torrents.
+    package var connectionCount: Int { self.budget.inUse }
+
+    /// Lets a torrent take part.
+    package func start(_ parameters: TorrentParameters) async throws -> TorrentHandle {
+        let port = self.listeners.withLockedValue { $0.lazy.compactMap { $0.localAddress?.port }.first }
+        let services = TorrentServices(
+            configuration: self.configuration, store: self.store, registry: self.registry, bans: self.bans,
+            budget: self.budget, listenPort: port.flatMap { UInt16(exactly: $0) }, logger: self.logger)
+        let loop = self.group.next()
+        let handle = try await loop.submit {
+            TorrentHandle(TorrentLoop(parameters, loop: loop, services: services, at: MonotonicClock.now()))
+        }.get()
+        self.registry.insert(handle)
+        try await handle.start()
+        return handle
+    }
+
+    /// Takes a torrent out; returns when its connections are closed and what was stored is durable: these pieces may be
+    /// recorded as had.
+    package func stop(_ handle: TorrentHandle) async throws -> Bitfield {
+        self.registry.remove(handle.infoHash)
+        return try await handle.stop()
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import SwarmModel
+
+/// What the operator decides about connections.
+package struct PeerNetworkConfiguration: Sendable {
+    /// Where to listen. Port 0 takes any free port.
+    package var listen: [PeerEndpoint]
+    /// Our name in handshakes and announces.
+    package var peerID: PeerID
+    /// Client name and version told to peers (BEP 10 `v`).
+    package var clientName: String
+    /// Connections at once, over all torrents.
+    package var maximumConnections: Int
+    /// Connections at once for one torrent.
+    package var maximumConnectionsPerTorrent: Int
+    /// Peers unchoked at once for one torrent; nil lets the daemon choose.
+    package var uploadSlots: Int?
+    /// Requests in flight to one peer at most, and the number that peers may have in flight to us.
+    package var requestQueue: Int
+    /// How often newly stored pieces are made durable and recorded.
+    package var syncInterval: Interval
+    /// Bytes of pieces that may be under way at a time; the store's budget.
+    package var bufferMemory: Int
+    /// Bytes of read cache for uploads, one torrent.
+    package var readCachePerTorrent: Int
+
+    /// Defaults for everything but identity and addresses.
+    package init(listen: [PeerEndpoint], peerID: PeerID, clientName: String) {
+        self.listen = listen
+        self.peerID = peerID
+        self.clientName = clientName
+        self.maximumConnections = 500
+        self.maximumConnectionsPerTorrent = 100
+        self.uploadSlots = nil
+        self.requestQueue = 2_000
+        self.syncInterval = .seconds(5)
+        self.bufferMemory = 64 << 20
+        self.readCachePerTorrent = 16 << 20
+    }
+}

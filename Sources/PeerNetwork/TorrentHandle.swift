@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import NIOConcurrencyHelpers
+package import NIOCore
+package import SwarmModel
+import Swarming
+
+/// How the rest of the daemon reaches a torrent: every call hops to its loop, none blocks.
+package final class TorrentHandle: Sendable {
+    /// Which torrent.
+    package let infoHash: InfoHash
+    /// The loop that the torrent lives on.
+    package let loop: any EventLoop
+    private let torrent: NIOLoopBound<TorrentLoop>
+    private let published: NIOLockedValueBox<TorrentStatus>
+
+    /// Must be called on the torrent's loop.
+    init(_ torrent: TorrentLoop) {
+        self.infoHash = torrent.infoHash
+        self.loop = torrent.loop
+        self.published = torrent.status
+        self.torrent = NIOLoopBound(torrent, eventLoop: torrent.loop)
+    }
+
+    /// The figures as of at most a second ago.
+    package var status: TorrentStatus { self.published.withLockedValue { $0 } }
+
+    /// The figures of every connection, now.
+    package func peers() async throws -> [ConnectionStatus] {
+        let torrent = self.torrent
+        return try await self.loop.submit { torrent.value.peerStatuses() }.get()
+    }
+
+    /// The pieces that are here, now.
+    package func have() async throws -> Bitfield {
+        let torrent = self.torrent
+        return try await self.loop.submit { torrent.value.swarm.have }.get()
+    }
+
+    /// Takes in addresses of peers.
+    package func add(candidates: [PeerEndpoint]) {
+        let torrent = self.torrent
+        self.loop.execute { torrent.value.add(candidates: candidates) }
+    }
+
+    func start() async throws {
+        let torrent = self.torrent
+        try await self.loop.submit { torrent.value.start() }.get()
+    }
+
+    /// Ends all connections; returns the pieces that are durable when that is done.
+    func stop() async throws -> Bitfield {
+        let torrent = self.torrent
+        return try await self.loop.flatSubmit { torrent.value.stop() }.get()
+    }
+
+    func adopt(descriptor: CInt, from endpoint: PeerEndpoint, firstBytes: ByteBuffer) {
+        let torrent = self.torrent
+        self.loop.execute {
+            torrent.value.adopt(descriptor: descriptor, from: endpoint, firstBytes: firstBytes)
+        }
+    }
+}

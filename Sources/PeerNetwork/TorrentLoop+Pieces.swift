@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import NIOCore
+import PeerSession
+import PieceStore
+import SwarmModel
+import Swarming
+
+extension TorrentLoop {
+    /// Copies payload to its place; drops it when it is not wanted there any more (an endgame duplicate).
+    func store(
+        _ bytes: UnsafeRawBufferPointer, in piece: PieceIndex, at begin: UInt32, from connection: PeerConnection
+    ) {
+        self.downloadMeter.add(bytes.count)
+        let block = self.geometry.block(Int(begin / TorrentGeometry.blockLength), of: piece)
+        guard let slot = connection.slot, let entry = self.swarm.acceptsPayload(slot, block),
+            entry < self.buffers.count, let buffer = self.buffers[entry]
+        else {
+            self.wasted += UInt64(bytes.count)
+            return
+        }
+        buffer.copy(from: bytes, at: Int(begin))
+    }
+
+    /// A whole block is here.
+    func blockReceived(_ block: BlockRange, from connection: PeerConnection, at now: Instant) {
+        guard let slot = connection.slot else { return }
+        self.cancels.removeAll(keepingCapacity: true)
+        switch self.swarm.blockReceived(from: slot, block, at: now, cancels: &self.cancels) {
+        case .accepted, .duplicate, .unwanted: break
+        case .completesPiece: self.finish(block.piece)
+        }
+        for cancel in self.cancels {
+            guard let other = self.peers[cancel.slot] else { continue }
+            other.session.cancel(cancel.block)
+            self.flush(other)
+        }
+    }
+
+    /// Hands a complete piece to the store, which hashes and writes it.
+    private func finish(_ piece: PieceIndex) {
+        guard let entry = self.swarm.openEntry(of: piece), let buffer = self.buffers[entry] else { return }
+        self.buffers[entry] = nil
+        self.write(piece, buffer)
+    }
+
+    func write(_ piece: PieceIndex, _ buffer: PieceBuffer) {
+        let bound = NIOLoopBound(self, eventLoop: self.loop)
+        self.storage.complete(piece, buffer, on: self.loop) { piece, outcome in
+            bound.value.finished(piece, buffer, outcome)
+        }
+    }
+
+    private func finished(_ piece: PieceIndex, _ buffer: PieceBuffer, _ outcome: PieceOutcome) {
+        guard self.phase != .stopped else { return self.finishedLate(piece, outcome) }
+        let now = self.now
+        switch outcome {
+        case .stored: self.stored(piece, at: now)
+        case .hashMismatch: self.hashFailed(piece, at: now)
+        case .failed(let error):
+            self.unwritten.append((piece, buffer))
+            self.suspend(because: error, at: now)
+        }
+        self.askIdlePeers(at: now)
+    }
+
+    /// The torrent was stopped while the piece was being written: it counts all the same.
+    private func finishedLate(_ piece: PieceIndex, _ outcome: PieceOutcome) {
+        guard outcome == .stored else { return }
+        self.swarm.pieceVerified(piece, at: self.now)
+        self.unsynchronised.append(piece)
+    }
+
+    private func stored(_ piece: PieceIndex, at now: Instant) {
+        self.swarm.pieceVerified(piece, at: now)
+        self.unsynchronised.append(piece)
+        if self.synchroniseAt == nil { self.synchroniseAt = now + self.services.configuration.syncInterval }
+        if self.phase == .suspended { self.recovered(at: now) }
+        for connection in Array(self.connections.values) {
+            connection.session.announceHave(piece)
+            self.updateInterest(in: connection, at: now)
+            self.flush(connection)
+        }
+        if self.swarm.isComplete { self.completed(at: now) }
+    }
+
+    private func completed(at now: Instant) {
+        self.phase = .seeding
+        self.observer.torrentCompleted(self.infoHash)
+        self.synchronise {}
+        self.publish(at: now)
+    }
+
+    private func hashFailed(_ piece: PieceIndex, at now: Instant) {
+        self.hashFailures += 1
+        self.wasted += UInt64(self.geometry.length(of: piece))
+        let failure = self.swarm.pieceFailed(piece)
+        let contributors = failure.contributors.compactMap { self.peers[$0] }
+        self.observer.torrent(self.infoHash, hashFailedFor: piece, culprits: contributors.map(\.endpoint))
+        // Only who sent the whole piece is surely to blame; Swarm fetches the next copy from one peer alone, so that a
+        // second failure has a culprit.
+        guard let culprit = failure.culprit.flatMap({ self.peers[$0] }),
+            self.services.bans.blame(culprit.endpoint.address, points: BanList.limit, at: now)
+        else { return }
+        self.ban(culprit.endpoint, reason: "sent data that does not match the hash of piece \(piece)")
+    }
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Logging
+import NIOCore
+import PeerSession
+import PieceStore
+import SwarmModel
+import Swarming
+
+extension TorrentLoop {
+    /// Bytes arrived. Payload goes from here straight into its piece's buffer; it is copied once.
+    func received(_ buffer: ByteBuffer, on connection: PeerConnection) {
+        guard !connection.isClosed else { return }
+        let now = self.now
+        // The queue is taken out while it is worked through: handling an event may end the connection.
+        var events: [PeerEvent] = []
+        swap(&events, &self.events)
+        buffer.withUnsafeReadableBytes { input in
+            connection.session.receive(input.bytes, at: now, into: &events)
+            for event in events {
+                if connection.isClosed { break }
+                self.handle(event, input: input, on: connection, at: now)
+            }
+        }
+        events.removeAll(keepingCapacity: true)
+        swap(&events, &self.events)
+    }
+
+    /// The channel has no more to read for now: ask for blocks, serve, flush once.
+    func readCompleted(_ connection: PeerConnection) {
+        self.finishWakeUp(of: connection)
+        if self.hasFreedBlocks { self.askIdlePeers(at: self.now) }
+    }
+
+    /// A deadline of the session has passed.
+    func fireTimer(of connection: PeerConnection, at now: Instant) {
+        var events: [PeerEvent] = []
+        connection.session.timerFired(at: now, into: &events)
+        let nothing = UnsafeRawBufferPointer(start: nil, count: 0)
+        for event in events where !connection.isClosed {
+            self.handle(event, input: nothing, on: connection, at: now)
+        }
+        self.finishWakeUp(of: connection)
+    }
+
+    /// What every wake-up of a connection ends with.
+    func finishWakeUp(of connection: PeerConnection) {
+        guard !connection.isClosed else { return }
+        self.request(from: connection, at: self.now)
+        self.serve(connection)
+        self.flush(connection)
+    }
+
+    private func handle(
+        _ event: PeerEvent, input: UnsafeRawBufferPointer, on connection: PeerConnection, at now: Instant
+    ) {
+        switch event {
+        case .payload(let piece, let begin, let inputOffset, let count):
+            let start = Int(inputOffset)
+            let bytes = UnsafeRawBufferPointer(rebasing: input[start..<start + Int(count)])
+            self.store(bytes, in: piece, at: begin, from: connection)
+        case .blockReceived(let block): self.blockReceived(block, from: connection, at: now)
+        case .requested: break
+        case .cancelled: break
+        case .handshakeCompleted: self.handshakeCompleted(connection, at: now)
+        case .violation(let violation): self.punish(connection, for: violation, at: now)
+        case .extendedHandshakeReceived:
+            if let address = connection.dialAddress { self.candidates.insert(address, at: now) }
+        case .extensionMessage: break
+        case .choked, .unchoked, .interested, .notInterested, .have, .piecesReplaced, .blockRejected, .blockTimedOut,
+            .snubbed:
+            guard let slot = connection.slot else { return }
+            self.handleState(event, slot: slot, connection: connection, at: now)
+        }
+    }
+
+    private func handleState(_ event: PeerEvent, slot: Int, connection: PeerConnection, at now: Instant) {
+        switch event {
+        case .choked:
+            self.swarm.peerChokedUs(slot, keepsRequests: connection.session.usesFast)
+            self.hasFreedBlocks = true
+        case .unchoked: self.swarm.peerUnchokedUs(slot)
+        case .interested, .notInterested:
+            if let change = self.swarm.peerInterest(slot, event == .interested, at: now) { self.apply([change]) }
+        case .have(let piece):
+            self.swarm.peerHas(slot, piece)
+            self.updateInterest(in: connection, at: now)
+        case .piecesReplaced:
+            self.swarm.peerHasPieces(slot, connection.session.remotePieces)
+            self.updateInterest(in: connection, at: now)
+        case .blockRejected(let block), .blockTimedOut(let block):
+            self.swarm.blockLost(from: slot, block)
+            self.hasFreedBlocks = true
+        case .snubbed, .payload, .blockReceived, .requested, .cancelled, .handshakeCompleted, .violation,
+            .extendedHandshakeReceived, .extensionMessage:
+            break
+        }
+    }
+
+    /// Tells the peer whether it has something that we want; ends connections between two that have everything.
+    func updateInterest(in connection: PeerConnection, at now: Instant) {
+        guard let slot = connection.slot, !connection.isClosed else { return }
+        if self.swarm.isComplete, connection.session.remoteIsSeed { return self.close(connection) }
+        connection.session.setInterested(self.swarm.isInteresting(slot))
+    }
+
+    private func punish(_ connection: PeerConnection, for violation: PeerViolation, at now: Instant) {
+        if violation.severity > 0,
+            self.services.bans.blame(connection.endpoint.address, points: violation.severity, at: now)
+        {
+            self.ban(connection.endpoint, reason: violation.description)
+        }
+        guard violation.endsConnection else { return }
+        self.services.logger.debug(
+            "peer connection ended by a fault",
+            metadata: [
+                "torrent.id": "\(self.infoHash)", "peer.address": "\(connection.endpoint)",
+                "fault": "\(violation.description)",
+            ])
+        self.close(connection)
+    }
+
+    /// Drops every connection with an address that has just been banned.
+    func ban(_ endpoint: PeerEndpoint, reason: String) {
+        self.observer.torrent(self.infoHash, banned: endpoint, reason: reason)
+        for connection in Array(self.connections.values) where connection.endpoint.address == endpoint.address {
+            self.close(connection)
+        }
+    }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import NIOCore
+import PeerSession
+import PieceStore
+import SwarmModel
+import Swarming
+
+extension TorrentLoop {
+    /// Asks a peer for as many blocks as its window has room for.
+    func request(from connection: PeerConnection, at now: Instant) {
+        guard self.phase == .downloading, let slot = connection.slot, connection.session.wantsRequests else { return }
+        self.blocks.removeAll(keepingCapacity: true)
+        self.swarm.nextBlocks(for: slot, limit: connection.session.requestRoom, at: now, into: &self.blocks)
+        for block in self.blocks {
+            guard self.holdsBuffer(for: block.piece) else {
+                self.swarm.blockLost(from: slot, block)
+                continue
+            }
+            connection.session.request(block, at: now)
+        }
+    }
+
+    /// Asks every peer that could be asked for more; for when blocks or buffers became free.
+    func askIdlePeers(at now: Instant) {
+        self.hasFreedBlocks = false
+        guard self.phase == .downloading else { return }
+        for connection in self.peers {
+            guard let connection, !connection.isClosed else { continue }
+            self.request(from: connection, at: now)
+            self.flush(connection)
+        }
+    }
+
+    /// Makes sure that an open piece has memory to arrive in; false when all buffer memory is in use.
+    private func holdsBuffer(for piece: PieceIndex) -> Bool {
+        guard let open = self.swarm.openEntry(of: piece) else { return false }
+        while self.buffers.count <= open { self.buffers.append(nil) }
+        if self.buffers[open] != nil { return true }
+        self.buffers[open] = self.services.store.takeBuffer(length: Int(self.geometry.length(of: piece)))
+        return self.buffers[open] != nil
+    }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import NIOCore
+import PeerSession
+import SwarmModel
+import Swarming
+
+extension TorrentLoop {
+    /// Decides anew whom to serve, when that is due.
+    func runChokeRound(at now: Instant) {
+        guard now >= self.swarm.nextChokeRound else { return }
+        var traffic: [PeerTraffic] = []
+        for (slot, connection) in self.peers.enumerated() {
+            guard let connection else { continue }
+            traffic.append(
+                PeerTraffic(
+                    slot: slot, downRate: connection.session.downloadMeter.bytesPerSecond(at: now),
+                    upRate: connection.session.uploadMeter.bytesPerSecond(at: now)))
+        }
+        self.apply(self.swarm.chokeRound(at: now, traffic: traffic))
+    }
+
+    /// Tells peers that they are served from now on, or not any more.
+    func apply(_ changes: [UnchokeChange]) {
+        for change in changes {
+            guard let connection = self.peers[change.slot] else { continue }
+            connection.session.setChoking(!change.isUnchoked)
+            self.flush(connection)
+        }
+    }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import NIOConcurrencyHelpers
+import NIOCore
+import PeerSession
+import SwarmModel
+import Swarming
+
+extension TorrentLoop {
+    /// Copies the figures to where others may read them.
+    func publish(at now: Instant) {
+        var status = TorrentStatus()
+        status.phase = self.phase
+        status.problem = self.problem
+        status.havePieces = self.swarm.have.setCount
+        status.haveBytes = self.geometry.totalLength - self.swarm.leftBytes
+        status.downloaded = self.downloadMeter.total
+        status.uploaded = self.uploadMeter.total
+        status.wasted = self.wasted
+        status.hashFailures = self.hashFailures
+        status.downloadRate = self.downloadMeter.bytesPerSecond(at: now)
+        status.uploadRate = self.uploadMeter.bytesPerSecond(at: now)
+        for connection in self.peers {
+            guard let connection else { continue }
+            status.peers += 1
+            if connection.session.remoteIsSeed { status.seeds += 1 }
+        }
+        status.candidates = self.candidates.count
+        status.availability = status.peers == 0 ? 0 : self.swarm.availability.distributedCopies
+        self.status.withLockedValue { $0 = status }
+    }
+
+    /// The figures of every connection past its handshake.
+    func peerStatuses() -> [ConnectionStatus] {
+        let now = self.now
+        return self.peers.compactMap { $0 }.map { connection in
+            let session = connection.session
+            return ConnectionStatus(
+                endpoint: connection.endpoint, client: session.remoteClient ?? "unknown", peerID: session.remotePeerID,
+                isInbound: connection.isInbound,
+                progress: self.geometry.pieceCount == 0
+                    ? 1 : Double(session.remotePieces.setCount) / Double(self.geometry.pieceCount),
+                downloadRate: connection.session.downloadMeter.bytesPerSecond(at: now),
+                uploadRate: connection.session.uploadMeter.bytesPerSecond(at: now),
+                downloaded: session.downloadMeter.total, uploaded: session.uploadMeter.total,
+                isInteresting: session.isInterested, isChokingUs: session.isChokedByPeer,
+                isInterested: session.isPeerInterested, isChoked: session.isChoking, isSnubbed: session.isSnubbed,
+                requestsOut: session.outstandingCount, requestsIn: session.uploadQueueCount)
+        }
+    }
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import NIOCore
+import PeerSession
+import PeerWire
+import PieceStore
+import SwarmModel
+
+extension TorrentLoop {
+    /// Blocks whose headers share one allocation.
+    private static let blocksPerBatch = 32
+
+    /// Sends queued blocks while the channel takes them and their bytes are at hand.
+    func serve(_ connection: PeerConnection) {
+        guard let context = connection.context, !connection.isClosed else { return }
+        connection.awaitsBlocks = false
+        while connection.session.uploadQueueCount > 0, context.channel.isWritable, !connection.awaitsBlocks {
+            self.sendBatch(to: connection, context)
+        }
+    }
+
+    /// The channel takes bytes again.
+    func becameWritable(_ connection: PeerConnection) {
+        self.serve(connection)
+        self.flush(connection)
+    }
+
+    /// Sends up to a batch of blocks; stops early at one that has to be read first.
+    private func sendBatch(to connection: PeerConnection, _ context: ChannelHandlerContext) {
+        self.slices.removeAll(keepingCapacity: true)
+        var headers = context.channel.allocator.buffer(
+            capacity: Self.blocksPerBatch * MessageWriter.pieceHeaderLength)
+        while self.slices.count < Self.blocksPerBatch, let block = connection.session.peekUpload() {
+            switch self.readCache.block(block) {
+            case .bytes(let slice):
+                _ = connection.session.popUpload()
+                headers.writePieceHeader(block)
+                self.slices.append(slice)
+                connection.session.blockSent(block)
+            case .reading:
+                connection.awaitsBlocks = true
+            case .outOfRange:
+                _ = connection.session.popUpload()
+                connection.session.reject(block)
+            }
+            if connection.awaitsBlocks { break }
+        }
+        self.writeOutput(of: connection, context)
+        for slice in self.slices {
+            guard let header = headers.readSlice(length: MessageWriter.pieceHeaderLength) else { break }
+            self.uploadMeter.add(slice.readableBytes)
+            context.write(NIOAny(header), promise: nil)
+            context.write(NIOAny(slice), promise: nil)
+            connection.needsFlush = true
+        }
+        self.slices.removeAll(keepingCapacity: true)
+    }
+
+    /// A read that somebody waited for is done, or has failed: then what was asked of it is refused.
+    func finishedReading(_ run: BlockRange, _ error: StorageError?) {
+        for connection in self.peers {
+            guard let connection, connection.awaitsBlocks else { continue }
+            if error != nil, let block = connection.session.peekUpload(), run.covers(block) {
+                _ = connection.session.popUpload()
+                connection.session.reject(block)
+            }
+            self.serve(connection)
+            self.flush(connection)
+        }
+        if let error { self.readFailed(error) }
+    }
+
+    private func readFailed(_ error: StorageError) {
+        guard self.problem == nil else { return }
+        self.problem = "\(error)"
+        self.observer.torrent(self.infoHash, suspendedBy: error)
+        self.publish(at: self.now)
+    }
+
+    /// Writes what the session has to say and flushes once if there is anything to flush.
+    func flush(_ connection: PeerConnection) {
+        guard let context = connection.context, !connection.isClosed else { return }
+        self.writeOutput(of: connection, context)
+        guard connection.needsFlush else { return }
+        connection.needsFlush = false
+        context.flush()
+    }
+
+    private func writeOutput(of connection: PeerConnection, _ context: ChannelHandlerContext) {
+        guard connection.session.hasOutput else { return }
+        var buffer = context.channel.allocator.buffer(capacity: connection.session.output.count)
+        buffer.writeBytes(connection.session.output)
+        connection.session.clearOutput()
+        context.write(NIOAny(buffer), promise: nil)
+        connection.needsFlush = true
+    }
+}
+
+extension BlockRange {
+    fileprivate func covers(_ other: BlockRange) -> Bool {
+        self.piece == other.piece && other.begin >= self.begin && other.end <= self.end
+    }
+}
+
+extension ByteBuffer {
+    fileprivate mutating func writePieceHeader(_ block: BlockRange) {
+        let header = MessageWriter.pieceHeader(block)
+        self.writeWithUnsafeMutableBytes(minimumWritableBytes: header.count) { bytes in
+            for index in header.indices { bytes[index] = header[index] }
+            return header.count
+        }
+    }
+}

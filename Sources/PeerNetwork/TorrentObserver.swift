@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import PieceStore
+package import SwarmModel
+
+/// Hears of what happens in a torrent. All calls come on the torrent's loop and must return at once.
+package protocol TorrentObserver: AnyObject, Sendable {
+    /// These pieces are on disk and synchronised: they may be recorded as had.
+    func torrent(_ infoHash: InfoHash, hasDurably pieces: Bitfield)
+    /// Every piece is here.
+    func torrentCompleted(_ infoHash: InfoHash)
+    /// Storage failed: nothing is requested until a retry works.
+    func torrent(_ infoHash: InfoHash, suspendedBy error: StorageError)
+    /// A retry worked.
+    func torrentResumed(_ infoHash: InfoHash)
+    /// A piece did not match its hash; `culprits` are the peers that sent parts of it.
+    func torrent(_ infoHash: InfoHash, hashFailedFor piece: PieceIndex, culprits: [PeerEndpoint])
+    /// An address was banned.
+    func torrent(_ infoHash: InfoHash, banned peer: PeerEndpoint, reason: String)
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import PieceStore
+package import SwarmModel
+package import Swarming
+
+/// What the network must know of a torrent to take part in it.
+package struct TorrentParameters: Sendable {
+    /// Its name on the wire.
+    package var infoHash: InfoHash
+    /// How it divides into pieces.
+    package var geometry: TorrentGeometry
+    /// Its files.
+    package var storage: TorrentStorage
+    /// Pieces that are here and verified.
+    package var have: Bitfield
+    /// Those of them that are recorded as durable.
+    package var seed: UInt64
+    /// Makes the strategies; called once, on the torrent's loop.
+    package var makePicker: @Sendable () -> any PiecePicker
+    /// Makes the strategies; called once, on the torrent's loop.
+    package var makeChoker: @Sendable () -> any Choker
+    /// Told of what happens; called on the torrent's loop.
+    package var observer: any TorrentObserver
+
+    /// Takes everything as it is. `seed` begins the torrent's own random sequence.
+    package init(
+        infoHash: InfoHash, geometry: TorrentGeometry, storage: TorrentStorage, have: Bitfield, seed: UInt64,
+        makePicker: @escaping @Sendable () -> any PiecePicker, makeChoker: @escaping @Sendable () -> any Choker,
+        observer: any TorrentObserver
+    ) {
+        self.infoHash = infoHash
+        self.geometry = geometry
+        self.storage = storage
+        self.have = have
+        self.seed = seed
+        self.makePicker = makePicker
+        self.makeChoker = makeChoker
+        self.observer = observer
+    }
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a torrent is doing on the network.
+package enum TorrentPhase: String, Sendable {
+    /// Pieces are missing and asked for.
+    case downloading
+    /// Everything is here; peers are served.
+    case seeding
+    /// Storage failed; nothing is requested until a retry works.
+    case suspended
+    /// Not taking part: paused, or its data is being checked.
+    case stopped
+}
