@@ -96,15 +96,32 @@ def pure_rooms(source: Source) -> Iterator[Finding]:
                 yield number, f"{name} in {source.room}, a room of values or machines: pass it in"
 
 
+STRATEGIES = ("PiecePicker", "Choker")  # chosen at run time and asked per decision, so these may be existentials
+
+
 def flat_machines(source: Source) -> Iterator[Finding]:
-    """A machine lists every case, and holds no existential."""
+    """A switch over states or messages lists every case, and a machine holds no existential but its strategies."""
     if not source.is_swift or source.path.parts[0] != "Sources" or source.room not in MACHINES:
         return
+    seen: list[str] = []
     for number, line in source.code():
-        if re.search(r"^\s*default\s*:", line):
-            yield number, "'default:' in a machine: list every case, so that a new one does not compile unnoticed"
-        if re.search(r"\bany\s+[A-Z]", line):
-            yield number, "an existential ('any ...') in a machine: use a concrete type or a generic parameter"
+        if re.match(r"\s*default\s*:", line) and _enumerates(seen, len(line) - len(line.lstrip())):
+            yield number, "'default:' in a switch over cases: list every case, so that a new one cannot go unnoticed"
+        for name in re.findall(r"\bany\s+([A-Z]\w*)", line):
+            if name not in STRATEGIES:
+                yield number, f"an existential ('any {name}') in a machine: use a concrete type or a generic parameter"
+        seen.append(line)
+
+
+def _enumerates(lines: list[str], indent: int) -> bool:
+    """Whether the switch that the last of `lines` stand in, at `indent`, matches enum cases (and not plain values)."""
+    for line in reversed(lines):
+        if line.strip() and len(line) - len(line.lstrip()) <= indent:
+            if re.match(r"\s*case\s+(let\s+)?\.", line):
+                return True
+            if re.search(r"\bswitch\b", line):
+                return False
+    return False
 
 
 def no_loose_ends(source: Source) -> Iterator[Finding]:

@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Crashes and full disks: what was durable stays, what was not is hashed again, and nothing else is."""
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import time
+
+from lab.case import NetworkCase
+from lab.payload import make_folder, make_torrent
+
+KILLS = 20
+MIB = 64
+MBIT = 24
+PIECE = 128 << 10
+SLACK = 6 << 20  # what a start reads besides payload: libraries, configuration, state
+
+
+class Crashes(NetworkCase):
+    def test_twenty_kills(self) -> None:
+        """a downloading swarmd is killed 20 times at random moments and loses nothing"""
+        seed_number = int(os.environ.get("SWARM_SEED", random.randrange(1 << 32)))
+        moments = random.Random(seed_number)
+        lab = self.lab(hosts=2)
+        payload = make_folder(lab.work / "source", "album", MIB)
+        info_hash = make_torrent(payload, torrent := lab.work / "made.torrent", [[lab.tracker.announce]], PIECE)
+        source = lab.peer("swarmd")
+        source.host.limit(MBIT)
+        source.seed(torrent, info_hash, payload.parent)
+        lab.wait(lambda: source.complete(info_hash), "the seed has everything")
+
+        fetch = lab.peer("swarmd", store={"sync_interval": "300 ms"})
+        fetch.fetch(torrent, info_hash)
+        note = f"(SWARM_SEED={seed_number} repeats it)"
+        before = 0.0
+        for kill in range(1, KILLS + 1):
+            begin = fetch.torrent(info_hash)["progress"]
+            lab.wait(lambda: fetch.torrent(info_hash)["progress"] > begin or fetch.complete(info_hash),
+                     f"the download goes on after kill {kill - 1} {note}", 30)
+            time.sleep(moments.uniform(0, 1.2))
+            before = fetch.torrent(info_hash)["progress"]
+            lab.expect(before < 1, f"complete after {kill - 1} kills already: the link is too fast for this test")
+            fetch.process.kill()
+            if kill % 4 == 0:
+                self.restart_without_network(lab, fetch, info_hash, payload.size, before, note)
+            else:
+                fetch.start()
+                self.expect_kept(lab, fetch, info_hash, before, f"kill {kill} {note}")
+        source.host.limit(None)
+        lab.wait_complete([fetch], info_hash)
+        lab.expect_whole([fetch], payload)
+
+    def expect_kept(self, lab, fetch, info_hash: str, before: float, when: str) -> None:
+        """Nothing that was verified before the crash is gone: the kernel still has what was written."""
+        lab.wait(lambda: fetch.state(info_hash) not in ("checking", "unreachable"), f"checking ends after {when}", 30)
+        after = fetch.torrent(info_hash)["progress"]
+        lab.expect(after >= before - 1e-9, f"progress was {before:.4f}, is {after:.4f} after {when}")
+
+    def restart_without_network(self, lab, fetch, info_hash: str, size: int, before: float, note: str) -> None:
+        """Starts with the cable out, so that all the daemon reads is its state and what it hashes again."""
+        fetch.host.link(up=False)
+        fetch.start()
+        self.expect_kept(lab, fetch, info_hash, before, f"a restart without network {note}")
+        read = fetch.process.bytes_read()
+        unrecorded = size * (1 - before) + MBIT * 125_000  # what was missing, and a second's worth that was not recorded
+        lab.expect(read <= unrecorded + SLACK,
+                   f"{read} bytes were read at start, though only {unrecorded:.0f} were not recorded: it hashed more {note}")
+        fetch.host.link(up=True)
+
+    def test_kill_seed(self) -> None:
+        """a seed that was killed seeds again at once, without hashing its payload"""
+        lab = self.lab(hosts=2)
+        payload = make_folder(lab.work / "source", "album", MIB)
+        info_hash = make_torrent(payload, torrent := lab.work / "made.torrent", [[lab.tracker.announce]], PIECE)
+        source = lab.peer("swarmd", store={"sync_interval": "300 ms"})
+        source.seed(torrent, info_hash, payload.parent)
+        lab.wait(lambda: source.complete(info_hash), "the seed has everything")
+        time.sleep(1)
+        source.process.kill()
+        source.start()
+        lab.wait(lambda: source.complete(info_hash), "the seed has everything after a crash", 10)
+        read = source.process.bytes_read()
+        lab.expect(read < SLACK, f"the seed read {read} bytes at start: it hashed its payload again")
+        fetch = lab.peer("swarmd")
+        fetch.fetch(torrent, info_hash)
+        lab.wait_complete([fetch], info_hash)
+        lab.expect_whole([fetch], payload)
+
+    def test_paused_survives(self) -> None:
+        """totals, folder and pause survive a clean stop and a kill"""
+        lab = self.lab(hosts=2)
+        payload = make_folder(lab.work / "source", "album", 4)
+        info_hash = make_torrent(payload, torrent := lab.work / "made.torrent", [[lab.tracker.announce]], PIECE)
+        source, fetch = lab.peer("swarmd"), lab.peer("swarmd", store={"sync_interval": "300 ms"})
+        source.seed(torrent, info_hash, payload.parent)
+        fetch.fetch(torrent, info_hash)
+        lab.wait_complete([fetch], info_hash)
+        fetch.say("pause", info_hash)
+        fetch.process.stop()
+        fetch.start()
+        lab.expect(fetch.state(info_hash) == "paused", f"is {fetch.state(info_hash)} after a stop, was paused")
+        downloaded = fetch.torrent(info_hash)["downloaded"]
+        lab.expect(downloaded >= payload.size, f"{downloaded} bytes downloaded are remembered, were {payload.size}")
+        fetch.say("resume", info_hash)
+        lab.wait(lambda: fetch.complete(info_hash), "seeding after resume", 10)
+        time.sleep(1)
+        fetch.process.kill()
+        fetch.start()
+        lab.wait(lambda: fetch.complete(info_hash), "seeding after a kill", 10)
+        lab.expect_whole([fetch], payload)
+
+
+class FullDisk(NetworkCase):
+    def test_full_disk(self) -> None:
+        """a full disk suspends the torrent with a reason, and it goes on by itself when there is room"""
+        lab = self.lab(hosts=2)
+        payload = make_folder(lab.work / "source", "album", 24)
+        info_hash = make_torrent(payload, torrent := lab.work / "made.torrent", [[lab.tracker.announce]], PIECE)
+        source, fetch = lab.peer("swarmd"), lab.peer("swarmd")
+        source.seed(torrent, info_hash, payload.parent)
+        lab.wait(lambda: source.complete(info_hash), "the seed has everything")
+        mount = ["mount", "-t", "tmpfs", "-o", "size=10m", "tmpfs", str(fetch.downloads)]
+        if (made := subprocess.run(mount, capture_output=True, text=True)).returncode != 0:
+            self.skipTest(f"no tmpfs can be mounted here: {made.stderr.strip()}")
+        self.addCleanup(subprocess.run, ["umount", "--lazy", str(fetch.downloads)], capture_output=True)
+        fetch.fetch(torrent, info_hash)
+        lab.wait(lambda: fetch.state(info_hash) == "suspended", "the torrent is suspended", 30)
+        error = fetch.torrent(info_hash)["error"] or ""
+        lab.expect("space" in error.lower(), f"the error names no cause: {error!r}")
+        lab.expect(fetch.answers(), "the daemon still answers")
+        subprocess.run(["mount", "-o", "remount,size=100m", str(fetch.downloads)], check=True)
+        lab.wait_complete([fetch], info_hash)
+        lab.expect_whole([fetch], payload)
