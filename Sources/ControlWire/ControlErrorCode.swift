@@ -35,6 +35,8 @@ package enum ControlErrorCode: Int, CaseIterable, Sendable {
     case busy = -32_010
     /// The operation was cancelled.
     case cancelled = -32_011
+    /// The daemon cannot be reached: never sent by a daemon, but printed by clients that answer in JSON.
+    case unreachable = -32_012
 
     /// The name that stands under `data.name` on the wire.
     package var name: String {
@@ -55,6 +57,7 @@ package enum ControlErrorCode: Int, CaseIterable, Sendable {
         case .remote: "remote"
         case .busy: "busy"
         case .cancelled: "cancelled"
+        case .unreachable: "unreachable"
         }
     }
 }

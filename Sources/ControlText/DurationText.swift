@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Seconds for people.
+package enum DurationText {
+    /// The two biggest units: `42s`, `4m 12s`, `3h 5m`, `2d 4h`.
+    package static func duration(_ seconds: Int) -> String {
+        let seconds = max(seconds, 0)
+        if seconds < 60 { return "\(seconds)s" }
+        if seconds < 3_600 { return Self.pair(seconds / 60, "m", seconds % 60, "s") }
+        if seconds < 86_400 { return Self.pair(seconds / 3_600, "h", seconds / 60 % 60, "m") }
+        return Self.pair(seconds / 86_400, "d", seconds / 3_600 % 24, "h")
+    }
+
+    private static func pair(_ big: Int, _ bigUnit: String, _ small: Int, _ smallUnit: String) -> String {
+        small == 0 ? "\(big)\(bigUnit)" : "\(big)\(bigUnit) \(small)\(smallUnit)"
+    }
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import ControlWire
+import SwarmModel
+
+extension Report {
+    /// The lines of `show`; `time` writes seconds since 1970 in the user's way.
+    package static func detail(_ detail: TorrentDetail, time: (Int) -> String) -> String {
+        let summary = detail.summary
+        var fields = FieldList()
+        fields.append("name", summary.name)
+        fields.append("info-hash", summary.infoHash.description)
+        fields.append("state", summary.state.rawValue)
+        fields.append("error", summary.error)
+        fields.append("reason", detail.reason)
+        fields.append("progress", Self.progress(detail))
+        fields.append("rates", "\(SizeText.rate(summary.downRate)) down, \(SizeText.rate(summary.upRate)) up")
+        fields.append("eta", summary.eta.map(DurationText.duration))
+        fields.append("moved", Self.moved(detail))
+        fields.append("wasted", "\(SizeText.size(detail.wasted)), \(detail.hashFailures) pieces with a wrong hash")
+        fields.append("peers", Self.peers(detail))
+        fields.append("folder", detail.dir)
+        fields.append("content", Self.content(detail))
+        fields.append("private", detail.isPrivate ? "yes" : "no")
+        fields.append("strategy", "picker \(detail.picker), choker \(detail.choker)")
+        fields.append("added", time(detail.added))
+        fields.append("completed", detail.completed.map(time))
+        fields.append("comment", detail.comment)
+        fields.append("made by", detail.createdBy)
+        for tracker in detail.trackers { fields.append("tracker", Self.tracker(tracker)) }
+        fields.append("magnet", detail.magnet)
+        return fields.text
+    }
+
+    /// The lines of `status`.
+    package static func status(_ status: DaemonStatus.Result) -> String {
+        let counts = status.torrents
+        let states = [
+            ("downloading", counts.downloading), ("seeding", counts.seeding), ("checking", counts.checking),
+            ("metadata", counts.metadata), ("queued", counts.queued), ("paused", counts.paused),
+            ("suspended", counts.suspended),
+        ]
+        let parts = states.filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }.joined(separator: ", ")
+        var fields = FieldList()
+        let uptime = DurationText.duration(status.uptime)
+        fields.append("swarmd", "\(status.version), process \(status.pid), up \(uptime)")
+        fields.append("torrents", "\(counts.total)" + (parts.isEmpty ? "" : " (\(parts))"))
+        fields.append("peers", "\(status.peers)")
+        fields.append("rates", "\(SizeText.rate(status.downRate)) down, \(SizeText.rate(status.upRate)) up")
+        fields.append("moved", "\(SizeText.size(status.downloaded)) down, \(SizeText.size(status.uploaded)) up")
+        fields.append("listens", status.listen.joined(separator: ", "))
+        fields.append("trackers", status.trackers.isEmpty ? nil : status.trackers.joined(separator: ", "))
+        fields.append("strategy", "picker \(status.picker), choker \(status.choker)")
+        fields.append("memory", status.residentBytes.map(SizeText.size))
+        let free = status.freeBytes.map { " (\(SizeText.size($0)) free)" } ?? ""
+        fields.append("downloads", status.downloadDir + free)
+        fields.append("state", status.stateDir)
+        return fields.text
+    }
+
+    private static func progress(_ detail: TorrentDetail) -> String {
+        let summary = detail.summary
+        return "\(SizeText.percent(summary.progress)) of \(SizeText.size(summary.size))"
+            + ", \(detail.have) of \(detail.pieceCount) pieces, \(SizeText.size(detail.left)) left"
+    }
+
+    private static func moved(_ detail: TorrentDetail) -> String {
+        let summary = detail.summary
+        return "\(SizeText.size(summary.downloaded)) down, \(SizeText.size(summary.uploaded)) up"
+            + ", ratio \(SizeText.ratio(detail.ratio))"
+    }
+
+    private static func peers(_ detail: TorrentDetail) -> String {
+        let copies = detail.availability.map { ", \(SizeText.ratio($0)) copies" } ?? ""
+        return "\(detail.summary.peers) connected (\(detail.summary.seeds) seeds), \(detail.knownPeers) known\(copies)"
+    }
+
+    private static func content(_ detail: TorrentDetail) -> String {
+        guard detail.pieceCount > 0 else { return "not known yet" }
+        return "\(detail.fileCount) files, \(detail.pieceCount) pieces of \(SizeText.size(detail.pieceLength))"
+            + (detail.kind.map { ", \($0.rawValue)" } ?? "")
+    }
+
+    private static func tracker(_ tracker: TrackerStatus) -> String {
+        "\(tracker.url) (\(tracker.state.rawValue)\(tracker.message.map { ": \($0)" } ?? ""))"
+    }
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import ControlText
+import ControlWire
+import Glibc
+
+/// `add`: takes a torrent in.
+struct AddCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "add", abstract: "Add a torrent and fetch it.",
+        discussion: "Example: swarmctl add debian.torrent --dir /srv/data --wait")
+
+    @OptionGroup var options: GlobalOptions
+    @OptionGroup var placement: PlacementOptions
+
+    @Argument(help: "A .torrent file (- for standard input), magnet link, http(s) address or info-hash.")
+    var source: String
+
+    @Option(name: .customLong("tracker"), help: ArgumentHelp("One more tracker; may be repeated.", valueName: "url"))
+    var trackers: [String] = []
+
+    func validate() throws { try self.placement.check() }
+
+    func run() throws {
+        let params = TorrentAdd.Params(
+            source: try self.load(), dir: try self.placement.absoluteFolder(), paused: self.placement.paused,
+            picker: self.placement.picker, choker: self.placement.choker, trackers: self.trackers)
+        let client = try self.options.connect()
+        let text = try client.callForText(TorrentAdd.self, params)
+        let reference = try ControlClient.decode(TorrentReference.self, text)
+        try self.options.conclude(reference, text, wait: self.placement.wait, client)
+    }
+
+    private func load() throws(Failure) -> TorrentSource {
+        switch SourceArgument(self.source, isFile: LocalFile.exists) {
+        case .file(let path): .metainfo(Base64Bytes(try LocalFile.read(path)))
+        case .standardInput: .metainfo(Base64Bytes(try LocalFile.read(from: STDIN_FILENO, name: "standard input")))
+        case .magnet(let link): .magnet(link)
+        case .url(let address): .url(address)
+        case .infoHash(let hash): .infoHash(hash)
+        }
+    }
+}

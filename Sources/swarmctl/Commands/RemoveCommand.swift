@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import ControlText
+import ControlWire
+
+/// `remove`: forget torrents, and delete their data when told so.
+struct RemoveCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "remove", abstract: "Forget torrents, and delete their data when told so.",
+        discussion: "Example: swarmctl remove release-42 --delete-data")
+
+    @OptionGroup var options: GlobalOptions
+
+    @Argument(help: "The torrents: first digits of the info-hash, or the name.")
+    var ids: [String]
+
+    @Flag(help: "Delete the files that the torrent names, too.")
+    var deleteData = false
+
+    func run() throws {
+        try self.options.forEach(self.ids) { client, id throws(Failure) in
+            let text = try client.callForText(
+                TorrentRemove.self, TorrentRemove.Params(id: id, deleteData: self.deleteData))
+            let torrent = try ControlClient.decode(TorrentReference.self, text)
+            return .init(text: text, words: GlobalOptions.words(for: torrent, "removed"))
+        }
+    }
+}

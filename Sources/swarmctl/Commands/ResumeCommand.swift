@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import ControlText
+import ControlWire
+
+/// `resume`: let torrents go on.
+struct ResumeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "resume", abstract: "Let torrents go on.", discussion: "Example: swarmctl resume release-42")
+
+    @OptionGroup var options: GlobalOptions
+
+    @Argument(help: "The torrents: first digits of the info-hash, or the name.")
+    var ids: [String]
+
+    func run() throws {
+        try self.options.forEach(self.ids) { client, id throws(Failure) in
+            let text = try client.callForText(TorrentResume.self, SelectorParams(id: id))
+            let torrent = try ControlClient.decode(TorrentReference.self, text)
+            return .init(text: text, words: GlobalOptions.words(for: torrent, "resumed"))
+        }
+    }
+}

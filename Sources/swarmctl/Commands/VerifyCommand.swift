@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import ControlText
+import ControlWire
+
+/// `verify`: hashes what is on disk.
+struct VerifyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify", abstract: "Hash what is on disk, and fetch again what is damaged.",
+        discussion: "Example: swarmctl verify release-42 --wait")
+
+    @OptionGroup var options: GlobalOptions
+
+    @Argument(help: "The torrents: first digits of the info-hash, or the name.")
+    var ids: [String]
+
+    @Flag(help: "Wait for the end, and show how far it is.")
+    var wait = false
+
+    func run() throws {
+        try self.options.forEach(self.ids) { client, id throws(Failure) in
+            let text = try client.callForText(TorrentVerify.self, SelectorParams(id: id))
+            guard self.wait else { return .init(text: text, words: "verifying \(Printable.clean(id.text))\n") }
+            let job = try ControlClient.decode(JobReference.self, text)
+            _ = try self.options.wait(for: job, client)
+            let shown = try client.callForText(TorrentShow.self, SelectorParams(id: id))
+            let detail = try ControlClient.decode(TorrentDetail.self, shown)
+            let words =
+                "\(Printable.clean(detail.summary.name)): \(detail.have) of \(detail.pieceCount) pieces are good\n"
+            return .init(text: shown, words: words)
+        }
+    }
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ControlText
+import ControlWire
+
+/// Why a command did not do what it was asked.
+enum Failure: Error {
+    /// The daemon answered with an error.
+    case refused(ControlError)
+    /// Something on this side failed: a file, a torrent that was waited for.
+    case failed(String)
+    /// The arguments do not fit each other.
+    case usage(String)
+    /// The daemon cannot be reached, or broke off.
+    case unreachable(String)
+    /// Several were asked for, and some failed; each said so already.
+    case partly
+
+    static let usageStatus: Int32 = 2
+
+    /// The exit status.
+    var exitStatus: Int32 {
+        switch self {
+        case .refused, .failed, .partly: 1
+        case .usage: Self.usageStatus
+        case .unreachable: 3
+        }
+    }
+
+    /// What goes to standard error.
+    var text: String {
+        switch self {
+        case .refused(let error): Report.error(error)
+        case .failed(let message), .usage(let message), .unreachable(let message):
+            "swarmctl: \(Printable.clean(message))\n"
+        case .partly: ""
+        }
+    }
+
+    /// The same for `--json`; nil when it was said already.
+    var controlError: ControlError? {
+        switch self {
+        case .refused(let error): error
+        case .failed(let message): ControlError(.refused, message)
+        case .usage(let message): ControlError(.invalidParams, message)
+        case .unreachable(let message): ControlError(.unreachable, message)
+        case .partly: nil
+        }
+    }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import ControlText
+import ControlWire
+import Glibc
+
+/// The options that every command has.
+struct GlobalOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The daemon's control socket.", valueName: "path"))
+    var socket: String?
+
+    @Flag(help: "Print the daemon's answer as JSON.")
+    var json = false
+
+    /// Connects to the daemon that the option, the environment or the default names.
+    func connect() throws(Failure) -> ControlClient {
+        let variable = getenv(ControlProtocol.socketVariable).map { String(cString: $0) } ?? ""
+        return try ControlClient(
+            path: self.socket ?? (variable.isEmpty ? ControlProtocol.defaultSocket : variable))
+    }
+
+    /// Calls one method and prints its result: as it came with `--json`, in words otherwise.
+    func show<Method: ControlMethod>(
+        _ method: Method.Type, _ params: Method.Params, words: (Method.Result) -> String
+    ) throws(Failure) {
+        let text = try self.connect().callForText(method, params)
+        if self.json {
+            Output.line(text)
+        } else {
+            Output.write(words(try ControlClient.decode(Method.Result.self, text)))
+        }
+    }
+
+    /// Calls one method for each torrent; one that fails does not keep the others from their turn. With `--json` it is
+    /// `{"results":[…]}`, a result or `{"id","error"}` for each.
+    func forEach(_ ids: [String], _ body: (ControlClient, TorrentSelector) throws(Failure) -> Answer) throws(Failure) {
+        let client = try self.connect()
+        var results: [[UInt8]] = []
+        var failed = false
+        for id in ids {
+            do throws(Failure) {
+                let answer = try body(client, TorrentSelector(id))
+                results.append(answer.text)
+                if !self.json { Output.write(answer.words) }
+            } catch .refused(let error) {
+                failed = true
+                Output.complain(Report.error(error))
+                results.append((try? JSONCoding.encode(FailedResult(id: id, error: error))) ?? Array("null".utf8))
+            }
+        }
+        if self.json {
+            let list = results.joined(separator: Array(",".utf8))
+            Output.line(Array(#"{"results":["#.utf8) + list + Array("]}".utf8))
+        }
+        if failed { throw .partly }
+    }
+
+    /// What a method answered, as JSON text and in words.
+    struct Answer {
+        let text: [UInt8]
+        let words: String
+    }
+
+    private struct FailedResult: Encodable {
+        let id: String
+        let error: ControlError
+    }
+}

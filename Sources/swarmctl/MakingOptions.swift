@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import ControlText
+import ControlWire
+
+/// How a torrent is made: what `share` and `create` have in common.
+struct MakingOptions: ParsableArguments {
+    @Option(name: .customLong("tracker"), help: ArgumentHelp("A tracker; may be repeated.", valueName: "url"))
+    var trackers: [String] = []
+
+    @Option(help: ArgumentHelp("Bytes in a piece, such as 1MiB; a power of two.", valueName: "size"))
+    var pieceSize: String?
+
+    @Flag(help: "Peers come from the trackers alone.")
+    var `private` = false
+
+    @Option(help: "Its name, if not that of the file or folder.")
+    var name: String?
+
+    @Option(help: "A comment.")
+    var comment: String?
+
+    @Flag(help: "Which metainfo to make: for old clients only (--v1), or for all (--hybrid).")
+    var version = Version.hybrid
+
+    /// The metainfo versions that can be made.
+    enum Version: String, EnumerableFlag {
+        case v1
+        case hybrid
+    }
+
+    /// The metainfo version.
+    var kind: TorrentKind {
+        switch self.version {
+        case .v1: .v1
+        case .hybrid: .hybrid
+        }
+    }
+
+    func validate() throws {
+        do throws(Failure) { _ = try self.pieceLength() } catch { throw ValidationError(error.message) }
+    }
+
+    /// The piece length in bytes; nil when it is to fit the size.
+    func pieceLength() throws(Failure) -> Int? {
+        guard let text = self.pieceSize else { return nil }
+        guard let bytes = SizeText.parse(text), bytes >= 16 << 10, bytes <= 1 << 30, bytes & (bytes - 1) == 0 else {
+            throw .usage("--piece-size \(text): must be a power of two from 16KiB to 1GiB")
+        }
+        return bytes
+    }
+}
+
+extension Failure {
+    /// The bare sentence.
+    fileprivate var message: String {
+        switch self {
+        case .refused(let error): error.message
+        case .failed(let message), .usage(let message), .unreachable(let message): message
+        case .partly: ""
+        }
+    }
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+
+/// Where a torrent goes and how it starts: what `add` and `get` have in common.
+struct PlacementOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The folder that the payload goes below.", valueName: "folder"))
+    var dir: String?
+
+    @Flag(help: "Do not start it yet.")
+    var paused = false
+
+    @Option(help: ArgumentHelp("The piece picker to use.", valueName: "name"))
+    var picker: String?
+
+    @Option(help: ArgumentHelp("The choker to use.", valueName: "name"))
+    var choker: String?
+
+    @Flag(help: "Wait until it is complete, and show how far it is.")
+    var wait = false
+
+    /// Refuses to wait for what was told not to start.
+    func check() throws {
+        if self.wait, self.paused {
+            throw ValidationError("--wait with --paused would wait for ever; leave one of them out")
+        }
+    }
+
+    /// The folder as the daemon needs it.
+    func absoluteFolder() throws(Failure) -> String? {
+        guard let dir = self.dir else { return nil }
+        return try LocalFile.absolute(dir)
+    }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import ControlText
+import ControlWire
+import Glibc
+
+/// Runs the command that the arguments name, and turns every way of failing into a message and an exit status.
+@main
+enum Program {
+    static func main() {
+        let arguments = ArgumentOrder.commandFirst(Array(CommandLine.arguments.dropFirst()))
+        do {
+            try Self.checkCommand(arguments)
+            var command = try Swarmctl.parseAsRoot(arguments)
+            try command.run()
+        } catch let failure as Failure {
+            if arguments.contains("--json"), let error = failure.controlError,
+                let text = try? JSONCoding.encode(["error": error])
+            {
+                Output.line(text)
+            }
+            Output.complain(failure.text)
+            exit(failure.exitStatus)
+        } catch {
+            Self.finish(error)
+        }
+    }
+
+    /// Help and version are errors to the parser too, but good ones.
+    private static func finish(_ error: any Error) -> Never {
+        let code = Swarmctl.exitCode(for: error)
+        let message = Swarmctl.fullMessage(for: error)
+        if code == .success {
+            Output.write(message + "\n")
+            exit(0)
+        }
+        if !message.isEmpty { Output.complain(message + "\n") }
+        exit(code == .validationFailure ? Failure.usageStatus : code.rawValue)
+    }
+
+    /// A misspelt command gets the nearest one, before the parser complains of an unexpected argument.
+    private static func checkCommand(_ arguments: [String]) throws(Failure) {
+        guard let first = arguments.first, !first.hasPrefix("-") else { return }
+        let names = Swarmctl.configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+        guard !names.contains(first) else { return }
+        let hint = NearestName.nearest(to: first, among: names).map { "did you mean \u{201C}\($0)\u{201D}?" }
+        throw .usage(
+            "there is no command \u{201C}\(first)\u{201D}; \(hint ?? "`swarmctl --help` lists the commands")")
+    }
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+
+/// What standard output or standard error is connected to.
+enum Terminal {
+    private static let usualWidth = 80
+
+    /// Columns of the terminal at `descriptor`; nil when there is none.
+    static func width(of descriptor: Int32 = STDOUT_FILENO) -> Int? {
+        guard isatty(descriptor) == 1 else { return nil }
+        var size = winsize()
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return Self.usualWidth }
+        return Int(size.ws_col)
+    }
+}
