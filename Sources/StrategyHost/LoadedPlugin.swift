@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CSwarmPlugin
+import Glibc
+import Synchronization
+
+/// A plugin in memory, where it stays until the program ends.
+///
+/// Unchecked because of the pointers: they lead to tables that the plugin promises never to change (`swarm_plugin.h`).
+final class LoadedPlugin: @unchecked Sendable {
+    let path: String
+    let kind: StrategyKind
+    let name: String
+    let version: String
+    let interface: String
+    let summary: String
+    let options: [StrategyOption]
+    let picker: UnsafePointer<swarm_picker>?
+    let choker: UnsafePointer<swarm_choker>?
+    private let calls = Atomic<UInt64>(0)
+    private let faults = Atomic<UInt64>(0)
+    private let nanoseconds = Atomic<UInt64>(0)
+
+    /// Loads the file at `path`; the caller has looked at its owner and shape.
+    init(path: String) throws(StrategyError) {
+        let plugin = try Self.load(path)
+        let reader = PluginDescriptionReader(path: path)
+        self.path = path
+        self.kind = try reader.kind(of: plugin)
+        self.name = try reader.name(of: plugin)
+        self.version = try reader.text(plugin.version, "version")
+        self.interface = "\(plugin.abi_major).\(plugin.abi_minor)"
+        self.summary = try reader.text(plugin.summary, "summary")
+        self.options = try reader.options(of: plugin)
+        self.picker = self.kind == .picker ? plugin.picker : nil
+        self.choker = self.kind == .choker ? plugin.choker : nil
+        if let picker = self.picker { try Self.check(picker.pointee, reader) }
+        if let choker = self.choker { try Self.check(choker.pointee, reader) }
+    }
+
+    var description: StrategyDescription {
+        StrategyDescription(
+            kind: self.kind, name: self.name, version: self.version, interface: self.interface, summary: self.summary,
+            path: self.path, options: self.options, calls: self.calls.load(ordering: .relaxed),
+            faults: self.faults.load(ordering: .relaxed), nanoseconds: self.nanoseconds.load(ordering: .relaxed))
+    }
+
+    /// Counts a decision that took until now.
+    func count(callFrom start: UInt64) {
+        self.calls.wrappingAdd(1, ordering: .relaxed)
+        self.nanoseconds.wrappingAdd(Self.clock() &- start, ordering: .relaxed)
+    }
+
+    func countFault() { self.faults.wrappingAdd(1, ordering: .relaxed) }
+
+    /// Nanoseconds of the monotonic clock, for measuring only.
+    static func clock() -> UInt64 {
+        var now = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &now)
+        return UInt64(now.tv_sec) &* 1_000_000_000 &+ UInt64(now.tv_nsec)
+    }
+
+    private static func load(_ path: String) throws(StrategyError) -> swarm_plugin {
+        guard let handle = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE) else {
+            let reason = dlerror().map { String(cString: $0) } ?? "unknown reason"
+            throw StrategyError(code: .notLoadable, message: "plugin \(path) cannot be loaded: \(reason)")
+        }
+        guard let symbol = dlsym(handle, "swarm_plugin_entry") else {
+            throw StrategyError(
+                code: .notLoadable, message: "plugin \(path) exports no swarm_plugin_entry: it is not a swarm plugin")
+        }
+        typealias Entry = @convention(c) (UInt32) -> UnsafePointer<swarm_plugin>?
+        let entry = unsafeBitCast(symbol, to: Entry.self)
+        guard let plugin = entry(SWARM_ABI_MAJOR) else {
+            throw StrategyError(
+                code: .wrongVersion,
+                message: "plugin \(path) does not work with interface \(SWARM_ABI_MAJOR); install one made for it")
+        }
+        // Only what every version has may be read before the size is known.
+        let size = Int(plugin.pointee.struct_size)
+        let major = UInt32(plugin.pointee.abi_major)
+        guard major == SWARM_ABI_MAJOR else {
+            throw StrategyError(
+                code: .wrongVersion,
+                message: "plugin \(path) is for interface \(major), this swarmd has \(SWARM_ABI_MAJOR)."
+                    + "\(SWARM_ABI_MINOR); install one made for it")
+        }
+        guard size >= MemoryLayout<swarm_plugin>.size else {
+            throw PluginDescriptionReader(path: path).error("describes itself in \(size) bytes only")
+        }
+        return plugin.pointee
+    }
+
+    private static func check(_ table: swarm_picker, _ reader: PluginDescriptionReader) throws(StrategyError) {
+        guard table.struct_size >= UInt32(MemoryLayout<swarm_picker>.size), table.create != nil, table.destroy != nil,
+            table.piece_gained != nil, table.piece_lost != nil, table.pieces_gained != nil, table.pieces_lost != nil,
+            table.set_priority != nil, table.set_state != nil, table.pick != nil
+        else { throw reader.error("lacks functions that a picker must have") }
+    }
+
+    private static func check(_ table: swarm_choker, _ reader: PluginDescriptionReader) throws(StrategyError) {
+        guard table.struct_size >= UInt32(MemoryLayout<swarm_choker>.size), table.create != nil, table.destroy != nil,
+            table.round != nil
+        else { throw reader.error("lacks functions that a choker must have") }
+    }
+}

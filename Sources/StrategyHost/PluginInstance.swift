@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CSwarmPlugin
+import Logging
+import SwarmModel
+
+/// What one instance of a plugin holds on to: its handle, the host functions it may call, and its record of faults.
+final class PluginInstance {
+    /// Wrong answers after which an instance is turned off.
+    static let maximumFaults = 8
+
+    let plugin: LoadedPlugin
+    private(set) var handle: UnsafeMutableRawPointer?
+    private(set) var faults = 0
+    private let host: UnsafeMutablePointer<swarm_host>
+    private let logger: Logger
+    private let destroy: @convention(c) (UnsafeMutableRawPointer?) -> Void
+
+    typealias Create =
+        @convention(c) (
+            UnsafePointer<swarm_host>?, UnsafePointer<swarm_torrent>?, UnsafePointer<swarm_option_value>?, Int
+        ) -> UnsafeMutableRawPointer?
+    typealias Destroy = @convention(c) (UnsafeMutableRawPointer?) -> Void
+
+    /// Makes an instance for a torrent; `values` has one element for each of the plugin's options.
+    init(
+        of plugin: LoadedPlugin, for geometry: TorrentGeometry, values: [StrategyOptionValue], seed: UInt64,
+        logger: Logger, create: Create, destroy: @escaping Destroy
+    ) throws(StrategyError) {
+        self.plugin = plugin
+        self.logger = logger
+        self.destroy = destroy
+        self.host = .allocate(capacity: 1)
+        self.host.initialize(
+            to: swarm_host(
+                struct_size: UInt32(MemoryLayout<swarm_host>.size), abi_major: UInt16(SWARM_ABI_MAJOR),
+                abi_minor: UInt16(SWARM_ABI_MINOR), context: nil, seed: seed, log: PluginInstance.log))
+        self.host.pointee.context = Unmanaged.passUnretained(self).toOpaque()
+        let host = UnsafePointer(self.host)
+        self.handle = Self.withTorrent(geometry) { torrent in
+            Self.withValues(values, of: plugin.options) { create(host, torrent, $0, values.count) }
+        }
+        guard self.handle != nil else {
+            throw StrategyError(
+                code: .refused, message: "\(plugin.kind) \(plugin.name) made no instance for this torrent")
+        }
+    }
+
+    deinit {
+        if let handle = self.handle { self.destroy(handle) }
+        self.host.deallocate()
+    }
+
+    /// Counts a wrong answer; turns the instance off when it was one too many. `what` says what was wrong.
+    func fault(_ what: String, fallback: String) {
+        self.plugin.countFault()
+        self.faults += 1
+        guard self.faults >= Self.maximumFaults, let handle = self.handle else { return }
+        self.handle = nil
+        self.destroy(handle)
+        self.logger.warning(
+            "strategy turned off after \(self.faults) wrong answers",
+            metadata: [
+                "strategy.name": "\(self.plugin.name)", "strategy.kind": "\(self.plugin.kind)",
+                "strategy.path": "\(self.plugin.path)", "strategy.fault": "\(what)", "strategy.fallback": "\(fallback)",
+            ])
+    }
+
+    private static func withTorrent(
+        _ geometry: TorrentGeometry, _ body: (UnsafePointer<swarm_torrent>) -> UnsafeMutableRawPointer?
+    ) -> UnsafeMutableRawPointer? {
+        var torrent = swarm_torrent(
+            struct_size: UInt32(MemoryLayout<swarm_torrent>.size), piece_count: UInt32(geometry.pieceCount),
+            piece_length: UInt64(geometry.pieceLength), total_length: geometry.totalLength)
+        return withUnsafePointer(to: &torrent, body)
+    }
+
+    /// The strings are laid end to end in one buffer, so that the plugin sees plain C strings during the call.
+    private static func withValues(
+        _ values: [StrategyOptionValue], of options: [StrategyOption],
+        _ body: (UnsafePointer<swarm_option_value>?) -> UnsafeMutableRawPointer?
+    ) -> UnsafeMutableRawPointer? {
+        var text: [CChar] = []
+        var places: [(key: Int, text: Int)] = []
+        for (option, value) in zip(options, values) {
+            let key = text.count
+            text.append(contentsOf: option.key.utf8CString)
+            places.append((key, text.count))
+            text.append(contentsOf: value.text.utf8CString)
+        }
+        return text.withUnsafeBufferPointer { strings in
+            guard let base = strings.baseAddress, !places.isEmpty else { return body(nil) }
+            let table = zip(zip(options, values), places).map { pair, place in
+                swarm_option_value(
+                    struct_size: UInt32(MemoryLayout<swarm_option_value>.size), type: pair.0.kind.rawValue,
+                    key: base + place.key, integer: pair.1.integer, number: pair.1.number, text: base + place.text)
+            }
+            return table.withUnsafeBufferPointer { body($0.baseAddress) }
+        }
+    }
+
+    private static let log: @convention(c) (UnsafeMutableRawPointer?, UInt32, UnsafePointer<CChar>?, Int) -> Void = {
+        context, severity, message, length in
+        guard let context, let message, length > 0 else { return }
+        let bytes = UnsafeRawBufferPointer(start: message, count: min(length, 1024))
+        let line = String(decoding: bytes, as: UTF8.self).filter { !$0.isNewline }
+        let instance = Unmanaged<PluginInstance>.fromOpaque(context).takeUnretainedValue()
+        instance.write(line, severity)
+    }
+
+    private func write(_ line: String, _ severity: UInt32) {
+        let level: Logger.Level =
+            switch severity {
+            case SWARM_LOG_DEBUG: .debug
+            case SWARM_LOG_INFO: .info
+            case SWARM_LOG_WARNING: .warning
+            default: .error
+            }
+        self.logger.log(level: level, "\(line)", metadata: ["strategy.name": "\(self.plugin.name)"])
+    }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CSwarmPlugin
+import Logging
+import SwarmModel
+import Swarming
+
+/// A picker that lives in a plugin. Every answer is checked; the built-in picker hears of everything too, so that it can
+/// answer at once in the place of a wrong answer, and for good after too many of them.
+final class PluginPicker: PiecePicker {
+    private let instance: PluginInstance
+    private let table: swarm_picker
+    private let fallback: RarestPicker
+
+    init(
+        _ plugin: LoadedPlugin, _ table: swarm_picker, for geometry: TorrentGeometry, values: [StrategyOptionValue],
+        seed: UInt64, logger: Logger
+    ) throws(StrategyError) {
+        guard let create = table.create, let destroy = table.destroy else {
+            throw PluginDescriptionReader(path: plugin.path).error("lacks functions that a picker must have")
+        }
+        self.table = table
+        self.fallback = RarestPicker(pieceCount: geometry.pieceCount, random: SplitMix64(seed: ~seed))
+        self.instance = try PluginInstance(
+            of: plugin, for: geometry, values: values, seed: seed, logger: logger, create: create, destroy: destroy)
+    }
+
+    var name: String { self.instance.handle == nil ? self.fallback.name : self.instance.plugin.name }
+
+    func pieceGained(_ piece: PieceIndex) {
+        self.fallback.pieceGained(piece)
+        if let handle = self.instance.handle { self.table.piece_gained(handle, piece.rawValue) }
+    }
+
+    func pieceLost(_ piece: PieceIndex) {
+        self.fallback.pieceLost(piece)
+        if let handle = self.instance.handle { self.table.piece_lost(handle, piece.rawValue) }
+    }
+
+    func piecesGained(_ words: UnsafeBufferPointer<UInt64>, count: Int) {
+        self.fallback.piecesGained(words, count: count)
+        if let handle = self.instance.handle {
+            self.table.pieces_gained(handle, words.baseAddress, words.count, UInt32(count))
+        }
+    }
+
+    func piecesLost(_ words: UnsafeBufferPointer<UInt64>, count: Int) {
+        self.fallback.piecesLost(words, count: count)
+        if let handle = self.instance.handle {
+            self.table.pieces_lost(handle, words.baseAddress, words.count, UInt32(count))
+        }
+    }
+
+    func setPriority(_ piece: PieceIndex, _ priority: PiecePriority) {
+        self.fallback.setPriority(piece, priority)
+        if let handle = self.instance.handle {
+            self.table.set_priority(handle, piece.rawValue, UInt32(priority.rawValue))
+        }
+    }
+
+    func setState(_ piece: PieceIndex, _ state: PieceState) {
+        self.fallback.setState(piece, state)
+        if let handle = self.instance.handle {
+            self.table.set_state(handle, piece.rawValue, UInt32(state.rawValue))
+        }
+    }
+
+    func pick(
+        for peer: PickerPeer, having words: UnsafeBufferPointer<UInt64>, into pieces: UnsafeMutableBufferPointer<UInt32>
+    ) -> Int {
+        guard let handle = self.instance.handle, let base = words.baseAddress, !pieces.isEmpty else {
+            return self.fallback.pick(for: peer, having: words, into: pieces)
+        }
+        var view = swarm_picker_peer(
+            struct_size: UInt32(MemoryLayout<swarm_picker_peer>.size), slot: UInt32(truncatingIfNeeded: peer.slot),
+            words: base, word_count: UInt32(words.count), have_count: UInt32(peer.haveCount),
+            down_rate: UInt64(rate: peer.downRate), now: peer.now.nanoseconds)
+        let start = LoadedPlugin.clock()
+        let count = Int(self.table.pick(handle, &view, UInt32(pieces.count), pieces.baseAddress))
+        self.instance.plugin.count(callFrom: start)
+        guard let wrong = self.flaw(in: pieces, count: count, words) else { return count }
+        self.instance.fault(wrong, fallback: self.fallback.name)
+        return self.fallback.pick(for: peer, having: words, into: pieces)
+    }
+
+    /// What is wrong with an answer; nil when nothing is.
+    private func flaw(
+        in pieces: UnsafeMutableBufferPointer<UInt32>, count: Int, _ words: UnsafeBufferPointer<UInt64>
+    ) -> String? {
+        guard count <= pieces.count else { return "picked \(count) pieces where \(pieces.count) were asked for" }
+        for index in 0..<count {
+            let piece = PieceIndex(pieces[index])
+            guard piece.offset >> 6 < words.count else { return "picked piece \(piece), which is not in the torrent" }
+            guard self.fallback.isPickable(piece) else { return "picked piece \(piece), which is not wanted" }
+            guard words[piece.offset >> 6] >> UInt64(piece.offset & 63) & 1 == 1 else {
+                return "picked piece \(piece), which the peer does not have"
+            }
+            for other in 0..<index where pieces[other] == pieces[index] { return "picked piece \(piece) twice" }
+        }
+        return nil
+    }
+}
