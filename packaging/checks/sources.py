@@ -130,8 +130,16 @@ def no_loose_ends(source: Source) -> Iterator[Finding]:
             yield number, "a loose end: finish it or write it down as an issue"
 
 
+def python_compiles(source: Source) -> Iterator[Finding]:
+    if source.path.suffix == ".py":
+        try:
+            compile(source.text, str(source.path), "exec")
+        except SyntaxError as error:
+            yield error.lineno or 1, f"not Python: {error.msg}"
+
+
 CHECKS: tuple[Callable[[Source], Iterator[Finding]], ...] = (
-    licence_header, file_length, no_foundation, pure_rooms, flat_machines, no_loose_ends,
+    licence_header, file_length, no_foundation, pure_rooms, flat_machines, no_loose_ends, python_compiles,
 )
 SUFFIXES = {".swift", ".c", ".cpp", ".h", ".hpp", ".py", ".sh"}
 
