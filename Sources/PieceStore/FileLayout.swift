@@ -78,25 +78,25 @@ package struct FileLayout: Hashable, Sendable {
     }
 
     private static func checkPaths(_ files: [File]) throws(FileLayoutError) {
-        var taken = Set<[String]>()
-        var folders = Set<[String]>()
+        var taken = Set<FolderPath>()
+        var folders = Set<FolderPath>()
         for file in files where file.kind != .padding {
             try Self.checkNames(file.path)
-            if case .symbolicLink(let target) = file.kind {
-                try Self.checkNames(target)
-                guard target.first == file.path.first, file.path.count > 1 else {
-                    throw FileLayoutError(.linkLeadsOut, path: file.relativePath)
-                }
-            }
-            guard taken.insert(file.path).inserted else {
-                throw FileLayoutError(.duplicate, path: file.relativePath)
-            }
-            var folder = file.path.dropLast()
-            while !folder.isEmpty, folders.insert(Array(folder)).inserted { folder = folder.dropLast() }
+            if case .symbolicLink(let target) = file.kind { try Self.checkLink(file.path, to: target) }
+            let path = FolderPath(file.path)
+            guard taken.insert(path).inserted else { throw FileLayoutError(.duplicate, path: file.relativePath) }
+            var folder = path.parent
+            while let next = folder, folders.insert(next).inserted { folder = next.parent }
         }
         if let clash = taken.first(where: folders.contains) {
-            throw FileLayoutError(.duplicate, path: clash.joined(separator: "/"))
+            throw FileLayoutError(.duplicate, path: clash.names.joined(separator: "/"))
         }
+    }
+
+    private static func checkLink(_ path: [String], to target: [String]) throws(FileLayoutError) {
+        try Self.checkNames(target)
+        let isInside = path.count > 1 && target[0].utf8.elementsEqual(path[0].utf8)
+        guard isInside else { throw FileLayoutError(.linkLeadsOut, path: path.joined(separator: "/")) }
     }
 
     private static func checkNames(_ path: [String]) throws(FileLayoutError) {

@@ -22,6 +22,7 @@ extension TorrentStorage {
     /// Hashes the first `end` bytes of a piece that is still arriving, so that less is left when it is complete. They
     /// must not be written any more. Worth a call for steps of 256 KiB and more.
     package func hashPrefix(of buffer: PieceBuffer, upTo end: Int) {
+        guard case .v1 = self.hashes else { return }
         self.store.queue.submit(.prompt) { self.hash(buffer, upTo: end) }
     }
 
@@ -29,12 +30,22 @@ extension TorrentStorage {
         self.store.statistics.hashed.add(buffer.hash(upTo: end), ordering: .relaxed)
     }
 
+    private func isRight(_ buffer: PieceBuffer, _ piece: PieceIndex) -> Bool {
+        switch self.hashes {
+        case .v1:
+            self.hash(buffer, upTo: buffer.length)
+            return self.hashes.match(buffer.digest(), piece: piece)
+        case .merkle(let metainfo):
+            self.store.statistics.hashed.add(buffer.length, ordering: .relaxed)
+            return buffer.withUnsafeBytes { PieceHashes.match($0, piece, of: metainfo) }
+        }
+    }
+
     private func checkAndWrite(_ piece: PieceIndex, _ buffer: PieceBuffer) -> PieceOutcome {
         guard self.geometry.contains(piece), buffer.length == Int(self.geometry.length(of: piece)) else {
             return .failed(StorageError(.write, .outOfRange, path: self.root))
         }
-        self.hash(buffer, upTo: buffer.length)
-        guard self.hashes.match(buffer.digest(), piece: piece) else { return .hashMismatch }
+        guard self.isRight(buffer, piece) else { return .hashMismatch }
         do throws(StorageError) {
             try self.checkOpen()
             let start = self.geometry.offset(of: piece)

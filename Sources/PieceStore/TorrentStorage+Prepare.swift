@@ -14,10 +14,10 @@ extension TorrentStorage {
     /// As `prepare`, on the calling thread.
     package func prepareBlocking() throws(StorageError) {
         try self.folder.withDescriptor { (root) throws(StorageError) in
-            var seen = Set<[String]>()
+            var seen = Set<FolderPath>()
             for file in self.layout.files where file.kind != .padding {
                 let folder = Array(file.path.dropLast())
-                if seen.insert(folder).inserted {
+                if seen.insert(FolderPath(folder)).inserted {
                     try self.folder.makeFolders(root, folder)
                     try self.checkWritable(folder, for: file)
                 }
@@ -65,7 +65,7 @@ extension TorrentStorage {
     /// What a link at `path` must say to lead to `target`, both from the download folder down.
     static func linkText(from path: [String], to target: [String]) -> String {
         let folder = path.dropLast()
-        let shared = zip(folder, target.dropLast()).prefix { $0 == $1 }.count
+        let shared = zip(folder, target.dropLast()).prefix { $0.utf8.elementsEqual($1.utf8) }.count
         let up = Array(repeating: "..", count: folder.count - shared)
         let names = up + target.dropFirst(shared)
         return names.joined(separator: "/")

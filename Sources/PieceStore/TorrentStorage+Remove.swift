@@ -26,19 +26,19 @@ extension TorrentStorage {
             do throws(StorageError) { try self.removeEntry(file) } catch { firstError = firstError ?? error }
         }
         for folder in self.folders {
-            do throws(StorageError) { try self.removeFolder(folder) } catch { firstError = firstError ?? error }
+            do throws(StorageError) { try self.removeFolder(folder.names) } catch { firstError = firstError ?? error }
         }
         if let firstError { throw firstError }
     }
 
     /// Every folder of the layout, deepest first.
-    private var folders: [[String]] {
-        var found = Set<[String]>()
+    private var folders: [FolderPath] {
+        var found = Set<FolderPath>()
         for file in self.layout.files where file.kind != .padding {
-            var folder = Array(file.path.dropLast())
-            while !folder.isEmpty, found.insert(folder).inserted { folder.removeLast() }
+            var folder = FolderPath(file.path).parent
+            while let next = folder, !next.names.isEmpty, found.insert(next).inserted { folder = next.parent }
         }
-        return found.sorted { $0.count > $1.count }
+        return found.sorted { $0.names.count > $1.names.count }
     }
 
     private func removeEntry(_ file: FileLayout.File) throws(StorageError) {

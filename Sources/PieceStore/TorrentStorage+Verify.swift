@@ -2,6 +2,7 @@
 
 import Crypto
 import Glibc
+import Metainfo
 package import NIOCore
 package import SwarmModel
 import Synchronization
@@ -26,13 +27,19 @@ extension TorrentStorage {
     func isValidOnDisk(_ piece: PieceIndex) throws(StorageError) -> Bool {
         let start = self.geometry.offset(of: piece)
         let length = Int(self.geometry.length(of: piece))
-        switch try self.presence(from: start, length: length) {
-        case .missing: return false
-        case .zeros: return self.hashes.match(self.store.zeroDigests.digest(length: length), piece: piece)
-        case .data: break
-        }
+        let presence = try self.presence(from: start, length: length)
+        guard presence != .missing else { return false }
         do throws(StorageError) {
-            return self.hashes.match(try self.digestOnDisk(from: start, length: length), piece: piece)
+            switch self.hashes {
+            case .v1:
+                let digest =
+                    presence == .zeros
+                    ? self.store.zeroDigests.digest(length: length)
+                    : try self.digestOnDisk(from: start, length: length)
+                return self.hashes.match(digest, piece: piece)
+            case .merkle(let metainfo):
+                return try self.isMerkleRightOnDisk(piece, of: metainfo, from: start, length: length)
+            }
         } catch {
             guard error.reason == .tooShort else { throw error }
             return false
@@ -81,6 +88,16 @@ extension TorrentStorage {
             guard error.operation == .open, isAbsent else { throw error }
             return nil
         }
+    }
+
+    private func isMerkleRightOnDisk(
+        _ piece: PieceIndex, of metainfo: Metainfo, from start: UInt64, length: Int
+    ) throws(StorageError) -> Bool {
+        let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: length, alignment: PageMemory.pageSize)
+        defer { memory.deallocate() }
+        try self.read(from: start, into: memory)
+        self.store.statistics.hashed.add(length, ordering: .relaxed)
+        return PieceHashes.match(UnsafeRawBufferPointer(memory), piece, of: metainfo)
     }
 
     private func digestOnDisk(from start: UInt64, length: Int) throws(StorageError) -> Insecure.SHA1Digest {

@@ -13,7 +13,7 @@ package final class TorrentStorage: Sendable {
     /// Files that changed since the last flush, and folders with new entries.
     struct Unsynchronised: Sendable {
         var files = Set<Int>()
-        var folders = Set<[String]>()
+        var folders = Set<FolderPath>()
 
         var isEmpty: Bool { self.files.isEmpty && self.folders.isEmpty }
     }
@@ -100,8 +100,8 @@ package final class TorrentStorage: Sendable {
     /// Remembers that the folders above a new entry must be flushed.
     func noteNewEntry(_ path: [String]) {
         self.unsynchronised.withLock { state in
-            var folder = path.dropLast()
-            while state.folders.insert(Array(folder)).inserted, !folder.isEmpty { folder = folder.dropLast() }
+            var folder = FolderPath(path).parent
+            while let next = folder, state.folders.insert(next).inserted { folder = next.parent }
         }
     }
 
