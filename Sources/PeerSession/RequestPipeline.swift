@@ -101,6 +101,8 @@ struct RequestPipeline {
     }
 
     private func index(of block: BlockRange) -> Int? {
+        guard let index = self.index(atBeginOf: block) else { return nil }
+        if self.outstanding[index].block.length == block.length { return index }
         for index in 0..<self.outstanding.count where self.outstanding[index].block == block { return index }
         return nil
     }
@@ -108,7 +110,8 @@ struct RequestPipeline {
     private func index(atBeginOf block: BlockRange) -> Int? {
         for index in 0..<self.outstanding.count {
             let candidate = self.outstanding[index].block
-            if candidate.piece == block.piece, candidate.begin == block.begin { return index }
+            // Numbers, not `==`: this loop runs for every block that comes out of order.
+            if candidate.piece.rawValue == block.piece.rawValue, candidate.begin == block.begin { return index }
         }
         return nil
     }

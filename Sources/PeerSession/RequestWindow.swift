@@ -27,7 +27,10 @@ struct RequestWindow: BitwiseCopyable {
     /// Bytes a second, smoothed over a few epochs.
     private(set) var rate = 0.0
     /// The shortest time from a request to its block.
-    private(set) var minimalRoundTrip: Interval?
+    var minimalRoundTrip: Interval? {
+        self.leastRoundTrip == .max ? nil : Interval(nanoseconds: self.leastRoundTrip)
+    }
+    private var leastRoundTrip = Int64.max
     private var epochStart: Instant
     private var epochBytes = 0
 
@@ -43,13 +46,13 @@ struct RequestWindow: BitwiseCopyable {
 
     /// Counts a block that took `roundTrip` to come. `cap` is the most that may ever be asked for.
     mutating func blockReceived(length: UInt32, roundTrip: Interval, cap: Int, at now: Instant) {
-        let roundTrip = max(roundTrip, .zero)
-        self.minimalRoundTrip = min(self.minimalRoundTrip ?? roundTrip, roundTrip)
+        // Whole numbers: comparisons of another module's types are calls.
+        self.leastRoundTrip = min(self.leastRoundTrip, max(roundTrip.nanoseconds, 0))
         self.epochBytes &+= Int(length)
         if self.isStarting, self.size < cap { self.size += 1 }
-        let elapsed = now - self.epochStart
-        guard elapsed >= max(Self.epochLength, self.minimalRoundTrip ?? .zero) else { return }
-        self.endEpoch(Double(self.epochBytes) / elapsed.inSeconds, cap: cap)
+        let elapsed = now.nanoseconds - self.epochStart.nanoseconds
+        guard elapsed >= max(Self.epochLength.nanoseconds, self.leastRoundTrip) else { return }
+        self.endEpoch(Double(self.epochBytes) / Double(elapsed) * 1e9, cap: cap)
         self.resume(at: now)
     }
 

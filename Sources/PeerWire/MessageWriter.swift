@@ -12,7 +12,9 @@ package enum MessageWriter {
     package static let pieceHeaderLength = 13
 
     /// A message of length zero, to keep the connection open.
-    package static func keepAlive(into output: inout [UInt8]) { Self.append(0, into: &output) }
+    package static func keepAlive(into output: inout [UInt8]) {
+        Self.append(Head(repeating: 0), count: 4, to: &output)
+    }
     /// We answer no requests from now on.
     package static func choke(into output: inout [UInt8]) { Self.plain(MessageID.choke, into: &output) }
     /// We answer requests from now on.
@@ -97,43 +99,52 @@ package enum MessageWriter {
 
     /// The head of a block of at most `WireLimits.blockLength` bytes, whose bytes must be sent next.
     package static func piece(_ block: BlockRange, into output: inout [UInt8]) {
-        Self.head(MessageID.piece, length: 9 + block.length, into: &output)
-        Self.append(block.piece.rawValue, into: &output)
-        Self.append(block.begin, into: &output)
+        Self.withPieceHeader(block) { output.append(contentsOf: $0) }
     }
+
+    private typealias Head = InlineArray<17, UInt8>
 
     private static func plain(_ id: UInt8, into output: inout [UInt8]) {
         Self.head(id, length: 1, into: &output)
     }
 
     private static func onePiece(_ id: UInt8, _ piece: PieceIndex, into output: inout [UInt8]) {
-        Self.head(id, length: 5, into: &output)
-        Self.append(piece.rawValue, into: &output)
+        var head = Head(repeating: 0)
+        Self.store(5, at: 0, in: &head)
+        head[4] = id
+        Self.store(piece.rawValue, at: 5, in: &head)
+        Self.append(head, count: 9, to: &output)
     }
 
     private static func oneBlock(_ id: UInt8, _ block: BlockRange, into output: inout [UInt8]) {
-        Self.head(id, length: 13, into: &output)
-        Self.append(block.piece.rawValue, into: &output)
-        Self.append(block.begin, into: &output)
-        Self.append(block.length, into: &output)
+        var head = Head(repeating: 0)
+        Self.store(13, at: 0, in: &head)
+        head[4] = id
+        Self.store(block.piece.rawValue, at: 5, in: &head)
+        Self.store(block.begin, at: 9, in: &head)
+        Self.store(block.length, at: 13, in: &head)
+        Self.append(head, count: 17, to: &output)
     }
 
     private static func head(_ id: UInt8, length: UInt32, into output: inout [UInt8]) {
-        Self.append(length, into: &output)
-        output.append(id)
+        var head = Head(repeating: 0)
+        Self.store(length, at: 0, in: &head)
+        head[4] = id
+        Self.append(head, count: 5, to: &output)
     }
 
-    private static func append(_ number: UInt32, into output: inout [UInt8]) {
-        output.append(UInt8(truncatingIfNeeded: number >> 24))
-        output.append(UInt8(truncatingIfNeeded: number >> 16))
-        output.append(UInt8(truncatingIfNeeded: number >> 8))
-        output.append(UInt8(truncatingIfNeeded: number))
+    // One append a message: the array is checked and grown once.
+    private static func append(_ head: Head, count: Int, to output: inout [UInt8]) {
+        head.span.bytes.extracting(first: count).withUnsafeBytes { output.append(contentsOf: $0) }
     }
 
-    private static func store(_ number: UInt32, at offset: Int, in header: inout PieceHeader) {
-        header[offset] = UInt8(truncatingIfNeeded: number >> 24)
-        header[offset + 1] = UInt8(truncatingIfNeeded: number >> 16)
-        header[offset + 2] = UInt8(truncatingIfNeeded: number >> 8)
-        header[offset + 3] = UInt8(truncatingIfNeeded: number)
+    @inline(__always)
+    private static func store<let count: Int>(
+        _ number: UInt32, at offset: Int, in bytes: inout InlineArray<count, UInt8>
+    ) {
+        bytes[offset] = UInt8(truncatingIfNeeded: number >> 24)
+        bytes[offset + 1] = UInt8(truncatingIfNeeded: number >> 16)
+        bytes[offset + 2] = UInt8(truncatingIfNeeded: number >> 8)
+        bytes[offset + 3] = UInt8(truncatingIfNeeded: number)
     }
 }

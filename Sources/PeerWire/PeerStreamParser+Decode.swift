@@ -6,6 +6,7 @@ extension PeerStreamParser {
     /// Reads the head at `offset`: a whole message, or the beginning of one that carries a body; nil when that body is
     /// gathered first. Answers `needMore` and changes nothing while the head is incomplete. At most
     /// `WireLimits.headLength` bytes are looked at.
+    @inline(__always)
     mutating func decode(_ bytes: RawSpan, at offset: Int, consumed: inout Int) -> PeerMessage? {
         let available = bytes.byteCount - offset
         guard available >= 4 else { return .needMore }
@@ -62,6 +63,7 @@ extension PeerStreamParser {
         }
     }
 
+    @inline(__always)
     private mutating func pieceMessage(_ id: UInt8, piece: UInt32) -> PeerMessage {
         guard piece < self.pieceCount else { return self.fail(.pieceOutOfRange) }
         if id == MessageID.have { return .have(PieceIndex(piece)) }
@@ -97,10 +99,12 @@ extension PeerStreamParser {
         }
     }
 
+    @inline(__always)
     private static func number(_ bytes: RawSpan, at offset: Int) -> UInt32 {
         UInt32(bigEndian: bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self))
     }
 
+    @inline(__always)
     private static func block(_ bytes: RawSpan, at offset: Int, length: UInt32) -> BlockRange {
         BlockRange(
             piece: PieceIndex(Self.number(bytes, at: offset + 5)), begin: Self.number(bytes, at: offset + 9),
