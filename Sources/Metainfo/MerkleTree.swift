@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Crypto
+
+/// The hash trees of BEP 52: SHA-256 over blocks of 16 KiB, paired up to one root, missing blocks counting as 32 zero
+/// bytes. Hashes stand one after the other in flat arrays, 32 bytes each.
+package enum MerkleTree {
+    /// Bytes under one leaf.
+    package static let leafLength = 16_384
+    /// Bytes of a hash.
+    package static let hashLength = 32
+
+    /// How many leaves a piece of a file spans: those of `pieceLength`, or for a file that fits one piece the power of
+    /// two that holds it. `pieceLength` is a power of two of at least 16 KiB.
+    package static func leafCount(fileLength: UInt64, pieceLength: UInt32) -> Int {
+        guard fileLength <= UInt64(pieceLength) else { return Int(pieceLength) / self.leafLength }
+        return self.powerOfTwo(holding: (Int(fileLength) + self.leafLength - 1) / self.leafLength)
+    }
+
+    /// The hash of one piece of one file: `bytes` are the file's bytes in it, at most `leafCount` blocks.
+    package static func pieceHash(_ bytes: UnsafeRawBufferPointer, leafCount: Int) -> [UInt8] {
+        var leaves: [UInt8] = []
+        leaves.reserveCapacity((bytes.count / self.leafLength + 1) * self.hashLength)
+        var start = 0
+        while start < bytes.count {
+            let end = min(start + self.leafLength, bytes.count)
+            self.append(UnsafeRawBufferPointer(rebasing: bytes[start..<end]), to: &leaves)
+            start = end
+        }
+        return self.root(of: leaves, width: leafCount)
+    }
+
+    /// The hash of one piece of one file.
+    package static func pieceHash(_ bytes: [UInt8], leafCount: Int) -> [UInt8] {
+        bytes.withUnsafeBytes { self.pieceHash($0, leafCount: leafCount) }
+    }
+
+    /// The root over `hashes`, filled up to `width`, a power of two. `leavesEach` is how many leaves each hash stands
+    /// for: 1 for leaves, those of a piece for a piece layer.
+    package static func root(of hashes: [UInt8], width: Int, leavesEach: Int = 1) -> [UInt8] {
+        precondition(width.nonzeroBitCount == 1 && leavesEach.nonzeroBitCount == 1, "tree widths are powers of two")
+        precondition(hashes.count <= width * self.hashLength, "more hashes than the tree is wide")
+        var layer = hashes
+        var filler = self.zeroRoot(leaves: leavesEach)
+        for _ in 0..<width.trailingZeroBitCount {
+            if layer.count % (2 * self.hashLength) != 0 { layer += filler }
+            layer = self.pairs(layer)
+            filler = self.pairs(filler + filler)
+        }
+        return layer.isEmpty ? filler : layer
+    }
+
+    /// The least power of two that is at least `count`; 1 for 0.
+    package static func powerOfTwo(holding count: Int) -> Int {
+        count <= 1 ? 1 : 1 << (Int.bitWidth - (count - 1).leadingZeroBitCount)
+    }
+
+    /// The root of a tree of `leaves` missing blocks.
+    private static func zeroRoot(leaves: Int) -> [UInt8] {
+        (0..<leaves.trailingZeroBitCount).reduce([UInt8](repeating: 0, count: self.hashLength)) { hash, _ in
+            self.pairs(hash + hash)
+        }
+    }
+
+    private static func pairs(_ layer: [UInt8]) -> [UInt8] {
+        var above: [UInt8] = []
+        above.reserveCapacity(layer.count / 2)
+        layer.withUnsafeBytes { bytes in
+            for start in stride(from: 0, to: bytes.count, by: 2 * self.hashLength) {
+                self.append(UnsafeRawBufferPointer(rebasing: bytes[start..<start + 2 * self.hashLength]), to: &above)
+            }
+        }
+        return above
+    }
+
+    private static func append(_ bytes: UnsafeRawBufferPointer, to hashes: inout [UInt8]) {
+        var hasher = SHA256()
+        hasher.update(bufferPointer: bytes)
+        hasher.finalize().withUnsafeBytes { hashes.append(contentsOf: $0) }
+    }
+}
