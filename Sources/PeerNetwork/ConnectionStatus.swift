@@ -36,4 +36,8 @@ package struct ConnectionStatus: Sendable {
     package var requestsOut: Int
     /// Blocks it asked for and we have not sent yet.
     package var requestsIn: Int
+    /// Seconds since the connection stood.
+    package var connectedSeconds: Double
+    /// Breaches of the protocol so far.
+    package var faults: Int
 }

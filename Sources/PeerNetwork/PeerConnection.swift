@@ -11,6 +11,8 @@ final class PeerConnection {
     let endpoint: PeerEndpoint
     /// Whether the peer dialled us.
     let isInbound: Bool
+    /// When it was made.
+    let since: Instant
     /// The protocol machine.
     var session: PeerSession
     /// The peer's number in `Swarm`, from the end of the handshake to the end of the connection.
@@ -25,12 +27,13 @@ final class PeerConnection {
     var awaitsBlocks = false
     /// Bytes that arrived with the handshake before the connection was ours.
     var firstBytes: ByteBuffer?
-    /// Pieces of ours that the peer has not been told of yet.
-    var unannounced: [PieceIndex] = []
 
-    init(endpoint: PeerEndpoint, isInbound: Bool, session: PeerSession, firstBytes: ByteBuffer? = nil) {
+    init(
+        endpoint: PeerEndpoint, isInbound: Bool, session: PeerSession, at now: Instant, firstBytes: ByteBuffer? = nil
+    ) {
         self.endpoint = endpoint
         self.isInbound = isInbound
+        self.since = now
         self.session = session
         self.firstBytes = firstBytes
     }

@@ -37,6 +37,12 @@ package final class TorrentHandle: Sendable {
         return try await self.loop.submit { torrent.value.swarm.have }.get()
     }
 
+    /// What is known of the pieces, now.
+    package func pieceMap() async throws -> PieceMap {
+        let torrent = self.torrent
+        return try await self.loop.submit { torrent.value.pieceMap() }.get()
+    }
+
     /// Takes in addresses of peers.
     package func add(candidates: [PeerEndpoint]) {
         let torrent = self.torrent

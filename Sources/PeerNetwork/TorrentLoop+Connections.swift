@@ -41,7 +41,8 @@ extension TorrentLoop {
     private func dial(_ endpoint: PeerEndpoint, at now: Instant) {
         self.dialling += 1
         let connection = PeerConnection(
-            endpoint: endpoint, isInbound: false, session: self.makeSession(.outbound, with: endpoint, at: now))
+            endpoint: endpoint, isInbound: false, session: self.makeSession(.outbound, with: endpoint, at: now),
+            at: now)
         let bound = NIOLoopBound((self, connection), eventLoop: self.loop)
         let connected = ClientBootstrap(group: self.loop)
             .connectTimeout(Self.dialTimeout)
@@ -71,9 +72,10 @@ extension TorrentLoop {
             Glibc.close(descriptor)
             return
         }
-        let session = self.makeSession(.inbound, with: endpoint, at: self.now)
+        let now = self.now
+        let session = self.makeSession(.inbound, with: endpoint, at: now)
         let connection = PeerConnection(
-            endpoint: endpoint, isInbound: true, session: session, firstBytes: firstBytes)
+            endpoint: endpoint, isInbound: true, session: session, at: now, firstBytes: firstBytes)
         let bound = NIOLoopBound((self, connection), eventLoop: self.loop)
         ClientBootstrap(group: self.loop)
             .channelInitializer { Self.set(up: $0, for: bound) }

@@ -30,6 +30,14 @@ extension TorrentLoop {
         self.status.withLockedValue { $0 = status }
     }
 
+    /// What is known of the pieces.
+    func pieceMap() -> PieceMap {
+        let pieces = (0..<self.geometry.pieceCount).map { PieceIndex($0) }
+        return PieceMap(
+            have: self.swarm.have, inFlight: pieces.filter { self.swarm.openEntry(of: $0) != nil },
+            holders: pieces.map { UInt8(clamping: self.swarm.holderCount(of: $0)) })
+    }
+
     /// The figures of every connection past its handshake.
     func peerStatuses() -> [ConnectionStatus] {
         let now = self.now
@@ -45,7 +53,8 @@ extension TorrentLoop {
                 downloaded: session.downloadMeter.total, uploaded: session.uploadMeter.total,
                 isInteresting: session.isInterested, isChokingUs: session.isChokedByPeer,
                 isInterested: session.isPeerInterested, isChoked: session.isChoking, isSnubbed: session.isSnubbed,
-                requestsOut: session.outstandingCount, requestsIn: session.uploadQueueCount)
+                requestsOut: session.outstandingCount, requestsIn: session.uploadQueueCount,
+                connectedSeconds: (now - connection.since).inSeconds, faults: session.faultCount)
         }
     }
 }

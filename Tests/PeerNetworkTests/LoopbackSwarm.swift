@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Crypto
+import Foundation
+import Logging
+import NIOConcurrencyHelpers
+import NIOCore
+import NIOPosix
+import PeerNetwork
+import PieceStore
+import SwarmModel
+import Swarming
+import Testing
+
+/// A torrent of random bytes in temporary folders, and peers on loopback that exchange it. Everything is real but the
+/// strategies, which are the built-in ones.
+final class LoopbackSwarm: Sendable {
+    struct Peer: Sendable {
+        let network: PeerNetwork
+        let store: PieceStore
+        let storage: TorrentStorage
+        let handle: TorrentHandle
+        let endpoint: PeerEndpoint
+        let observer: RecordingObserver
+        let folder: String
+    }
+
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
+    let infoHash: InfoHash
+    let geometry: TorrentGeometry
+    let content: [UInt8]
+    let layout: FileLayout
+    let hashes: PieceHashes
+    let root: String
+
+    init(length: Int, pieceLength: UInt32, fileLengths: [Int]? = nil, seed: UInt64 = 1) throws {
+        var random = SplitMix64(seed: seed)
+        let content = (0..<length).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+        let geometry = try #require(TorrentGeometry(totalLength: UInt64(length), pieceLength: pieceLength))
+        var digests: [UInt8] = []
+        for start in stride(from: 0, to: length, by: Int(pieceLength)) {
+            digests += Insecure.SHA1.hash(data: content[start..<min(length, start + Int(pieceLength))])
+        }
+        var files: [FileLayout.File] = []
+        var offset: UInt64 = 0
+        for (index, size) in (fileLengths ?? [length]).enumerated() {
+            files.append(.init(path: ["payload", "file-\(index)"], offset: offset, length: UInt64(size)))
+            offset += UInt64(size)
+        }
+        self.content = content
+        self.geometry = geometry
+        self.infoHash = try #require(InfoHash(bytes: Insecure.SHA1.hash(data: digests).map { $0 }))
+        self.layout = try FileLayout(files: files, geometry: geometry)
+        self.hashes = .v1(digests)
+        self.root = FileManager.default.temporaryDirectory.path + "/swarm-loopback-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: self.root, withIntermediateDirectories: true)
+    }
+
+    /// Starts a peer; with `has` its files are there and every piece is had.
+    func start(_ name: String, has: Bool, listen: PeerEndpoint = .loopback) async throws -> Peer {
+        let folder = self.root + "/" + name
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        if has { try self.writeFiles(in: folder) }
+        var random = SplitMix64(seed: UInt64(truncatingIfNeeded: name.hashValue))
+        let configuration = PeerNetworkConfiguration(
+            listen: [listen], peerID: PeerID(prefix: "-SM0100-", random: &random), clientName: "test")
+        let store = PieceStore()
+        let network = PeerNetwork(
+            configuration: configuration, group: self.group, store: store, filter: AddressFilter(),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        let endpoint = try await network.listen()[0]
+        let storage = TorrentStorage(store: store, layout: self.layout, hashes: self.hashes, root: folder)
+        try storage.prepareBlocking()
+        let observer = RecordingObserver()
+        let count = self.geometry.pieceCount
+        let handle = try await network.start(
+            TorrentParameters(
+                infoHash: self.infoHash, geometry: self.geometry, storage: storage,
+                have: Bitfield(count: count, filled: has), seed: 1,
+                makePicker: { RarestPicker(pieceCount: count, random: SplitMix64(seed: 1)) },
+                makeChoker: { TurnChoker() }, observer: observer))
+        return Peer(
+            network: network, store: store, storage: storage, handle: handle, endpoint: endpoint, observer: observer,
+            folder: folder)
+    }
+
+    func stop(_ peers: Peer...) async throws {
+        for peer in peers {
+            _ = try await peer.network.stop(peer.handle)
+            await peer.network.stopListening()
+            peer.store.shutdown()
+        }
+        try await self.group.shutdownGracefully()
+        try FileManager.default.removeItem(atPath: self.root)
+    }
+
+    func payload(of peer: Peer) throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        for file in self.layout.files {
+            bytes += try Data(contentsOf: URL(filePath: peer.folder + "/" + file.relativePath))
+        }
+        return bytes
+    }
+
+    private func writeFiles(in folder: String) throws {
+        try FileManager.default.createDirectory(atPath: folder + "/payload", withIntermediateDirectories: true)
+        for file in self.layout.files {
+            let part = Data(self.content[Int(file.offset)..<Int(file.end)])
+            try part.write(to: URL(filePath: folder + "/" + file.relativePath))
+        }
+    }
+}
+
+extension PeerEndpoint {
+    static let loopback = PeerEndpoint(address: IPAddress(v4: 0x7f00_0001), port: 0)
+}
