@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ControlServer
+import ControlWire
+import Metainfo
+import SwarmModel
+
+/// What each method of the control protocol does. Thin: finds the torrent, calls the directory, shapes the answer.
+struct ControlMethods: Sendable {
+    let services: DaemonServices
+    let directory: TorrentDirectory
+    let jobs: JobBoard
+    let identity: DaemonIdentity
+
+    /// All methods, ready to be served.
+    var router: ControlRouter {
+        var router = ControlRouter()
+        self.addTorrents(to: &router)
+        self.addReports(to: &router)
+        self.addDaemon(to: &router)
+        return router
+    }
+
+    private func addTorrents(to router: inout ControlRouter) {
+        router.on(TorrentAdd.self) { params, _ in try await Self.described { try await self.add(params) } }
+        router.on(TorrentShare.self) { params, _ in try await Self.described { try await self.share(params) } }
+        router.on(TorrentPause.self) { params, _ in
+            try await Self.described { try await self.directory.pause(params.id) }
+        }
+        router.on(TorrentResume.self) { params, _ in
+            try await Self.described { try await self.directory.resume(params.id) }
+        }
+        router.on(TorrentRemove.self) { params, _ in
+            try await Self.described { try await self.directory.remove(params.id, deleteData: params.deleteData) }
+        }
+        router.on(TorrentVerify.self) { params, _ in try await Self.described { try await self.verify(params) } }
+        router.on(TorrentAnnounce.self) { params, _ in
+            try await Self.described { try await self.directory.announce(params.id) }
+        }
+        router.on(CatalogueGet.self) { params, _ in try await Self.described { try await self.get(params) } }
+        router.on(JobCancel.self) { params, _ throws(ControlError) in try await self.jobs.cancel(params.job) }
+    }
+
+    private func addReports(to router: inout ControlRouter) {
+        router.on(TorrentList.self) { params, _ throws(ControlError) in try await self.directory.list(params) }
+        router.on(TorrentShow.self) { params, _ in
+            try await Self.described { try await self.directory.detail(params.id) }
+        }
+        router.on(TorrentFiles.self) { params, _ in
+            try await Self.described { try await self.directory.files(params.id) }
+        }
+        router.on(TorrentPeers.self) { params, _ in
+            try await Self.described { try await self.directory.peers(params.id) }
+        }
+        router.on(TorrentPieces.self) { params, _ in
+            try await Self.described { try await self.directory.pieces(params.id) }
+        }
+        router.on(TorrentTrackers.self) { params, _ in
+            try await Self.described { try await self.directory.trackers(params.id) }
+        }
+        router.on(TorrentMetainfo.self) { params, _ in
+            try await Self.described { try await self.directory.metainfoFile(params.id) }
+        }
+        router.on(JobShow.self) { params, _ throws(ControlError) in try await self.jobs.status(params.job) }
+        router.on(CatalogueSearch.self) { params, _ in
+            try await Self.described { try await self.services.catalogues.search(params) }
+        }
+    }
+
+    private func addDaemon(to router: inout ControlRouter) {
+        router.on(DaemonStatus.self) { _, _ in await self.status() }
+        router.on(DaemonVersion.self) { _, _ in
+            DaemonVersion.Result(version: DaemonIdentity.version, protocol: ControlProtocol.version)
+        }
+        router.on(DaemonPlugins.self) { _, _ in
+            DaemonPlugins.Result(plugins: self.services.strategies.statuses(self.services.configuration.strategy))
+        }
+    }
+
+    /// Gives every error the shape that crosses the socket.
+    private static func described<Value>(
+        _ body: () async throws -> Value
+    ) async throws(ControlError) -> Value {
+        do {
+            return try await body()
+        } catch {
+            throw ControlError(describing: error)
+        }
+    }
+}

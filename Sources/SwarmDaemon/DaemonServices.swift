@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Discovery
+import Logging
+import NIOCore
+import PeerNetwork
+import PieceStore
+import StateStore
+import SwarmConfig
+
+/// What the daemon is made of, for those that use more than one part.
+struct DaemonServices: Sendable {
+    let configuration: DaemonConfiguration
+    let state: StateStore
+    let store: PieceStore
+    let network: PeerNetwork
+    let strategies: StrategyLibrary
+    let announcer: Announcer
+    let catalogues: Catalogues
+    let group: any EventLoopGroup
+    let logger: Logger
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import PeerNetwork
+import SwarmConfig
+
+extension PeerNetworkConfiguration {
+    /// What the operator wrote, in the network's terms.
+    init(_ configuration: DaemonConfiguration, identity: DaemonIdentity) {
+        self.init(
+            listen: configuration.peer.listen, peerID: identity.peerID,
+            clientName: "Swarm \(DaemonIdentity.version)")
+        self.maximumConnections = configuration.peer.connections
+        self.maximumConnectionsPerTorrent = configuration.peer.connectionsPerTorrent
+        self.uploadSlots = configuration.peer.uploadSlots == 0 ? nil : configuration.peer.uploadSlots
+        self.requestQueue = configuration.peer.requestQueue
+        self.syncInterval = configuration.store.syncInterval
+        self.bufferMemory = configuration.store.bufferMemory.bytes
+        self.readCachePerTorrent = configuration.store.readCache.bytes
+    }
+}

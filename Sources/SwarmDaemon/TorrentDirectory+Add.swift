@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ControlWire
+import Discovery
+import Logging
+import Metainfo
+import PieceStore
+import StateStore
+import SwarmModel
+
+extension TorrentDirectory {
+    /// Most torrents that one daemon keeps.
+    static let torrentLimit = 100_000
+
+    /// How a torrent is to be added.
+    struct Options: Sendable {
+        var folder: String
+        var isPaused = false
+        var picker: String?
+        var choker: String?
+        var trackers: [[String]] = []
+        /// Pieces that need no check, because they have just been hashed where they lie.
+        var have: Bitfield?
+    }
+
+    /// Takes in a torrent; it is in the state store when this returns, and being brought up.
+    func add(_ bytes: [UInt8], _ options: Options) async throws -> TorrentReference {
+        let metainfo = try Metainfo(parsing: bytes)
+        try self.admit(metainfo, options)
+        let outline = TorrentOutline(metainfo)
+        let have = options.have ?? Bitfield(count: outline.geometry.pieceCount)
+        var record = TorrentRecord(
+            infoHash: metainfo.infoHash, name: metainfo.name, folder: options.folder, added: WallClock.now())
+        record.isPaused = options.isPaused
+        record.picker = options.picker
+        record.choker = options.choker
+        record.trackers = options.trackers
+        let entry = TorrentEntry(record: record, outline: outline, have: have)
+        entry.life = options.isPaused ? .paused : .checking(JobProgress())
+        self.entries[entry.infoHash] = entry
+        self.order.append(entry.infoHash)
+        do {
+            try await self.services.state.insert(record, metainfo: bytes, pieces: have)
+        } catch {
+            self.forget(entry)
+            throw error
+        }
+        self.logger.notice(
+            "torrent added",
+            metadata: [
+                "torrent.id": "\(entry.infoHash)", "torrent.name": "\(outline.name)",
+                "store.path": "\(options.folder)",
+            ])
+        if !options.isPaused {
+            self.enqueue(entry) { directory, entry in await directory.bringUp(entry) }
+        }
+        return self.reference(to: entry)
+    }
+
+    /// As `add`; a torrent that is here already is named instead.
+    func addOrFind(_ bytes: [UInt8], _ options: Options) async throws -> TorrentReference {
+        let infoHash = try Metainfo(parsing: bytes).infoHash
+        if let present = self.entries[infoHash] { return self.reference(to: present) }
+        return try await self.add(bytes, options)
+    }
+
+    /// Drops a torrent, and with `deleteData` its files.
+    func remove(_ entry: TorrentEntry, deleteData: Bool) async throws {
+        entry.isRemoved = true
+        let outcome = OperationOutcome()
+        await self.enqueue(entry) { directory, entry in
+            await directory.takeDown(entry, announce: true)
+            do {
+                if deleteData { try await directory.deleteData(of: entry) }
+                try await directory.services.state.remove(entry.infoHash)
+                directory.forget(entry)
+            } catch {
+                entry.isRemoved = false
+                entry.record.isPaused = true
+                entry.life = .paused
+                outcome.set(error)
+            }
+        }.value
+        if let error = outcome.error { throw error }
+        self.logger.notice(
+            "torrent removed",
+            metadata: [
+                "torrent.id": "\(entry.infoHash)", "torrent.name": "\(entry.outline.name)",
+                "data": deleteData ? "deleted" : "kept",
+            ])
+    }
+
+    private func deleteData(of entry: TorrentEntry) async throws {
+        let storage = try self.storage(of: entry, try await self.metainfo(of: entry))
+        try await storage.removeData(on: self.services.group.any())
+    }
+
+    private func forget(_ entry: TorrentEntry) {
+        self.entries[entry.infoHash] = nil
+        self.order.removeAll { $0 == entry.infoHash }
+    }
+
+    private func admit(_ metainfo: Metainfo, _ options: Options) throws(ControlError) {
+        if let present = self.entries[metainfo.infoHash] {
+            throw ControlError(
+                .exists, "\(present.outline.name) (\(metainfo.infoHash)) is here already, in \(present.record.folder)")
+        }
+        guard metainfo.isV1 else {
+            throw ControlError(
+                .refused,
+                "\(metainfo.name) is a v2-only torrent, which this version cannot exchange with peers yet; "
+                    + "ask its author for a hybrid or v1 torrent")
+        }
+        guard self.entries.count < Self.torrentLimit else {
+            throw ControlError(.refused, "there are \(Self.torrentLimit) torrents already; remove some first")
+        }
+        guard !self.isStopping else { throw ControlError(.busy, "the daemon is stopping") }
+        guard options.folder.hasPrefix("/") else {
+            throw ControlError(.invalidParams, "dir must be an absolute path, not \u{201C}\(options.folder)\u{201D}")
+        }
+        do {
+            try self.services.strategies.require(
+                picker: options.picker ?? self.services.configuration.strategy.picker,
+                choker: options.choker ?? self.services.configuration.strategy.choker)
+        } catch {
+            throw ControlError(describing: error)
+        }
+    }
+}

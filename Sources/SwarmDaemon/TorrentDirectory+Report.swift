@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ControlWire
+import Discovery
+import Metainfo
+import PeerNetwork
+import PieceStore
+import SwarmModel
+
+extension TorrentDirectory {
+    /// A torrent as lists name it.
+    func reference(to entry: TorrentEntry) -> TorrentReference {
+        TorrentReference(infoHash: entry.infoHash, name: entry.outline.name, state: self.state(of: entry))
+    }
+
+    /// What a torrent is doing, in the control protocol's words.
+    func state(of entry: TorrentEntry) -> TorrentState {
+        switch entry.life {
+        case .asleep, .checking: return .checking
+        case .paused: return .paused
+        case .suspended: return .suspended
+        case .active:
+            guard let status = entry.handle?.status else { return .checking }
+            switch status.phase {
+            case .downloading: return .downloading
+            case .seeding: return .seeding
+            case .suspended: return .suspended
+            case .stopped: return .checking
+            }
+        }
+    }
+
+    /// One line of a list.
+    func summary(of entry: TorrentEntry) -> TorrentSummary {
+        let geometry = entry.outline.geometry
+        let status = entry.handle?.status
+        let haveBytes = status?.haveBytes ?? geometry.bytes(of: entry.have)
+        let totals = entry.totals
+        let left = geometry.totalLength - haveBytes
+        let rate = status?.downloadRate ?? 0
+        return TorrentSummary(
+            infoHash: entry.infoHash, name: entry.outline.name, state: self.state(of: entry),
+            progress: geometry.totalLength == 0 ? 1 : Double(haveBytes) / Double(geometry.totalLength),
+            size: Int(clamping: geometry.totalLength), downloaded: Int(clamping: totals.downloaded),
+            uploaded: Int(clamping: totals.uploaded), downRate: Int(rate), upRate: Int(status?.uploadRate ?? 0),
+            peers: status?.peers ?? 0, seeds: status?.seeds ?? 0,
+            eta: left > 0 && rate >= 1 ? Int(Double(left) / rate) : nil, error: self.problem(of: entry))
+    }
+
+    /// Why a torrent does not go on; nil when it does.
+    func problem(of entry: TorrentEntry) -> String? {
+        switch entry.life {
+        case .suspended(let reason): reason
+        case .active: entry.handle?.status.problem
+        case .asleep, .checking, .paused: nil
+        }
+    }
+
+    /// Torrents as `torrent.list` wants them.
+    func list(_ params: TorrentList.Params) throws(ControlError) -> TorrentList.Result {
+        var wanted = self.order[...]
+        if let after = params.after {
+            guard let hash = InfoHash(hex: after) else {
+                throw ControlError(.invalidParams, "after must be the next of an earlier answer")
+            }
+            // The torrent may have been removed since; then the list starts anew rather than skip some.
+            if let place = self.order.firstIndex(of: hash) { wanted = self.order[(place + 1)...] }
+        }
+        var chosen: Set<InfoHash>?
+        if let ids = params.ids {
+            chosen = []
+            for id in ids { chosen?.insert(try self.entry(id).infoHash) }
+        }
+        let text = params.text?.lowercased()
+        let limit = max(1, params.limit ?? Int.max)
+        var result = TorrentList.Result(torrents: [])
+        for infoHash in wanted {
+            guard let entry = self.entries[infoHash], chosen?.contains(infoHash) ?? true else { continue }
+            if let text, !entry.outline.name.lowercased().contains(text) { continue }
+            if let states = params.states, !states.contains(self.state(of: entry)) { continue }
+            guard result.torrents.count < limit else {
+                result.next = result.torrents.last.map { "\($0.infoHash)" }
+                break
+            }
+            result.torrents.append(self.summary(of: entry))
+        }
+        return result
+    }
+
+    /// Everything about one torrent.
+    func detail(of entry: TorrentEntry) async throws -> TorrentDetail {
+        let metainfo = try await self.metainfo(of: entry)
+        let status = entry.handle?.status
+        var detail = TorrentDetail(summary: self.summary(of: entry))
+        detail.dir = entry.record.folder
+        detail.pieceLength = Int(entry.outline.geometry.pieceLength)
+        detail.pieceCount = entry.outline.geometry.pieceCount
+        detail.fileCount = entry.outline.fileCount
+        detail.have = status?.havePieces ?? entry.have.setCount
+        detail.left =
+            Int(clamping: entry.outline.geometry.totalLength)
+            - Int(clamping: status?.haveBytes ?? entry.outline.geometry.bytes(of: entry.have))
+        detail.isPrivate = metainfo.isPrivate
+        detail.kind = metainfo.isHybrid ? .hybrid : metainfo.isV2 ? .v2 : .v1
+        detail.added = Int(entry.record.added)
+        detail.completed = entry.record.completed.map { Int($0) }
+        detail.picker = entry.record.picker ?? self.services.configuration.strategy.picker
+        detail.choker = entry.record.choker ?? self.services.configuration.strategy.choker
+        detail.trackers = await self.trackers(of: entry)
+        let totals = entry.totals
+        let base = max(totals.downloaded, status?.haveBytes ?? 0, 1)
+        detail.ratio = Double(totals.uploaded) / Double(base)
+        detail.availability = status?.availability
+        detail.wasted = Int(clamping: status?.wasted ?? 0)
+        detail.hashFailures = status?.hashFailures ?? 0
+        detail.connected = status?.peers ?? 0
+        detail.knownPeers = status?.candidates ?? 0
+        detail.magnet = MagnetLink(metainfo).description
+        detail.comment = metainfo.comment
+        detail.createdBy = metainfo.createdBy
+        detail.reason = self.problem(of: entry)
+        return detail
+    }
+
+    /// How many torrents are in each state, and their rates and totals together.
+    func figures() -> DirectoryFigures {
+        var figures = DirectoryFigures()
+        for entry in self.entries.values { figures.add(self.summary(of: entry)) }
+        return figures
+    }
+}
+
+extension TorrentGeometry {
+    /// Bytes of the pieces that are set.
+    func bytes(of pieces: Bitfield) -> UInt64 {
+        guard self.pieceCount > 0 else { return 0 }
+        let last = PieceIndex(self.pieceCount - 1)
+        let whole = UInt64(pieces.setCount) * UInt64(self.pieceLength)
+        return pieces[last] ? whole - UInt64(self.pieceLength - self.length(of: last)) : whole
+    }
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ControlWire
+import Discovery
+import Metainfo
+import PeerNetwork
+import PieceStore
+import SwarmModel
+
+/// The same operations by the names that people use.
+extension TorrentDirectory {
+    func reference(_ id: TorrentSelector) throws(ControlError) -> TorrentReference {
+        self.reference(to: try self.entry(id))
+    }
+
+    func pause(_ id: TorrentSelector) async throws(ControlError) -> TorrentReference {
+        let entry = try self.entry(id)
+        await self.pause(entry)
+        return self.reference(to: entry)
+    }
+
+    func resume(_ id: TorrentSelector) async throws(ControlError) -> TorrentReference {
+        let entry = try self.entry(id)
+        await self.resume(entry)
+        return self.reference(to: entry)
+    }
+
+    func remove(_ id: TorrentSelector, deleteData: Bool) async throws -> TorrentReference {
+        let entry = try self.entry(id)
+        let reference = self.reference(to: entry)
+        try await self.remove(entry, deleteData: deleteData)
+        return reference
+    }
+
+    func verify(_ infoHash: InfoHash, progress: JobProgress) async throws -> TorrentReference {
+        let entry = try self.entry(TorrentSelector("\(infoHash)"))
+        try await self.verify(entry, progress: progress)
+        return self.reference(to: entry)
+    }
+
+    func announce(_ id: TorrentSelector) async throws(ControlError) -> TorrentReference {
+        let entry = try self.entry(id)
+        guard entry.handle != nil else {
+            throw ControlError(.refused, "\(entry.outline.name) is \(self.state(of: entry).rawValue); resume it first")
+        }
+        await self.services.announcer.announceNow(entry.infoHash)
+        return self.reference(to: entry)
+    }
+
+    func detail(_ id: TorrentSelector) async throws -> TorrentDetail {
+        try await self.detail(of: try self.entry(id))
+    }
+
+    func trackers(_ id: TorrentSelector) async throws -> TorrentTrackers.Result {
+        TorrentTrackers.Result(trackers: await self.trackers(of: try self.entry(id)))
+    }
+
+    func metainfoFile(_ id: TorrentSelector) async throws -> TorrentMetainfo.Result {
+        let entry = try self.entry(id)
+        guard let bytes = try await self.services.state.metainfo(of: entry.infoHash) else {
+            throw ControlError(.notFound, "the state has no metainfo of \(entry.outline.name)")
+        }
+        return TorrentMetainfo.Result(
+            infoHash: entry.infoHash, name: entry.outline.name, metainfo: Base64Bytes(bytes),
+            magnet: MagnetLink(try Metainfo(parsing: bytes)).description)
+    }
+
+    func files(_ id: TorrentSelector) async throws -> TorrentFiles.Result {
+        let entry = try self.entry(id)
+        let metainfo = try await self.metainfo(of: entry)
+        let have = try await entry.handle?.have() ?? entry.have
+        let files = metainfo.files.filter { !$0.isPadding }.enumerated().map { index, file in
+            FileStatus(
+                index: index, path: file.path.joined(separator: "/"), size: Int(clamping: file.length),
+                done: Int(clamping: metainfo.geometry.bytes(of: file, in: have)))
+        }
+        return TorrentFiles.Result(files: files)
+    }
+
+    func peers(_ id: TorrentSelector) async throws -> TorrentPeers.Result {
+        let statuses = try await self.entry(id).handle?.peers() ?? []
+        return TorrentPeers.Result(peers: statuses.map { ControlWire.PeerStatus($0) })
+    }
+
+    func pieces(_ id: TorrentSelector) async throws -> TorrentPieces.Result {
+        let entry = try self.entry(id)
+        let geometry = entry.outline.geometry
+        let map = try await entry.handle?.pieceMap()
+        return TorrentPieces.Result(
+            pieceCount: geometry.pieceCount, pieceLength: Int(geometry.pieceLength),
+            have: Base64Bytes((map?.have ?? entry.have).wire), inFlight: map?.inFlight.map(\.offset) ?? [],
+            availability: Base64Bytes(map?.holders ?? []))
+    }
+
+    func trackers(of entry: TorrentEntry) async -> [TrackerStatus] {
+        await self.services.announcer.status(entry.infoHash)?.map { TrackerStatus($0) } ?? []
+    }
+}
+
+extension TorrentGeometry {
+    /// Bytes of `file` that lie in pieces that are set.
+    fileprivate func bytes(of file: FileEntry, in have: Bitfield) -> UInt64 {
+        guard file.length > 0 else { return 0 }
+        let end = file.offset + file.length
+        var bytes: UInt64 = 0
+        for number in file.offset / UInt64(self.pieceLength)...(end - 1) / UInt64(self.pieceLength) {
+            let piece = PieceIndex(UInt32(number))
+            guard have[piece] else { continue }
+            let start = self.offset(of: piece)
+            bytes += min(end, start + UInt64(self.length(of: piece))) - max(file.offset, start)
+        }
+        return bytes
+    }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Metainfo
+import PeerNetwork
+import PieceStore
+import StateStore
+import SwarmModel
+
+/// One torrent as the directory keeps it. Belongs to the `TorrentDirectory` actor.
+final class TorrentEntry {
+    let infoHash: InfoHash
+    /// What is in the state store; this copy and that one change together.
+    var record: TorrentRecord
+    /// What of the metainfo is always needed; the rest is read when it is.
+    var outline: TorrentOutline
+    /// Verified pieces that are recorded as durable.
+    var have: Bitfield
+    var life = TorrentLife.asleep
+    var handle: TorrentHandle?
+    var storage: TorrentStorage?
+    /// The last of the operations that must not overlap: bring-up, stop, verify, remove.
+    var lastOperation: Task<Void, Never>?
+    /// Bytes that the last bring-up had to hash, because nothing was recorded of them.
+    var rehashed = 0
+    /// Set once it is being removed; nothing starts any more.
+    var isRemoved = false
+
+    init(record: TorrentRecord, outline: TorrentOutline, have: Bitfield) {
+        self.infoHash = record.infoHash
+        self.record = record
+        self.outline = outline
+        self.have = have
+    }
+
+    /// Payload bytes in both directions over the torrent's life.
+    var totals: TorrentTotals {
+        let status = self.handle?.status
+        return TorrentTotals(
+            infoHash: self.infoHash, uploaded: self.record.uploaded + (status?.uploaded ?? 0),
+            downloaded: self.record.downloaded + (status?.downloaded ?? 0))
+    }
+
+    /// Takes what this run of the torrent added into the record, because its handle is about to go.
+    func foldTotals() {
+        let totals = self.totals
+        self.record.uploaded = totals.uploaded
+        self.record.downloaded = totals.downloaded
+    }
+
+    /// The trackers it announces to: the operator's, or else those that its metainfo names.
+    func trackerTiers(of metainfo: Metainfo) -> [[String]] {
+        self.record.trackers + metainfo.trackerTiers
+    }
+}

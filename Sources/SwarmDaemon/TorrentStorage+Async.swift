@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import NIOCore
+import PieceStore
+import SwarmModel
+import Synchronization
+
+/// The directory waits for storage jobs as for anything else; block traffic never comes this way.
+extension TorrentStorage {
+    func prepare(on loop: any EventLoop) async throws {
+        try await withCheckedThrowingContinuation { continuation in
+            self.prepare(on: loop) { continuation.resume(with: $0) }
+        }
+    }
+
+    func quickCheck(_ have: Bitfield, on loop: any EventLoop) async throws -> Bitfield {
+        try await withCheckedThrowingContinuation { continuation in
+            self.quickCheck(have, on: loop) { continuation.resume(with: $0) }
+        }
+    }
+
+    func synchronise(on loop: any EventLoop) async throws {
+        try await withCheckedThrowingContinuation { continuation in
+            self.synchronise(on: loop) { continuation.resume(with: $0) }
+        }
+    }
+
+    func removeData(on loop: any EventLoop) async throws {
+        try await withCheckedThrowingContinuation { continuation in
+            self.removeData(on: loop) { continuation.resume(with: $0) }
+        }
+    }
+
+    /// The pieces of `wanted` that are right on disk. Stops early when the task is cancelled.
+    func verify(
+        _ wanted: Bitfield, on loop: any EventLoop, progress: @escaping @Sendable (Int, Int) -> Void
+    ) async throws -> Bitfield {
+        let running = Mutex<Verification?>(nil)
+        return try await withTaskCancellationHandler {
+            let outcome = await withCheckedContinuation { continuation in
+                let verification = self.verify(wanted, on: loop, progress: progress) {
+                    continuation.resume(returning: $0)
+                }
+                running.withLock { $0 = verification }
+                if Task.isCancelled { verification.cancel() }
+            }
+            if let error = outcome.error { throw error }
+            if outcome.wasCancelled { throw CancellationError() }
+            return outcome.valid
+        } onCancel: {
+            running.withLock { $0?.cancel() }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Glibc
+import Logging
+import SwarmConfig
+import SwarmDaemon
+import Systemd
+
+/// The peer daemon's command line.
+@main
+struct SwarmdCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "swarmd",
+        abstract: "The Swarm peer daemon: shares and fetches files with many peers at once.",
+        discussion: "It is driven with swarmctl. Signals: SIGTERM and SIGINT stop it in order.",
+        version: DaemonIdentity.version)
+
+    @Option(help: "The configuration file.")
+    var config = "/etc/swarm/swarmd.toml"
+
+    @Flag(help: "Check the configuration, say what is wrong with it, and exit.")
+    var checkConfig = false
+
+    @Flag(help: "Print the default configuration, every key explained, and exit.")
+    var printDefaultConfig = false
+
+    func run() async throws {
+        if self.printDefaultConfig {
+            print(DaemonConfiguration.defaultText, terminator: "")
+            return
+        }
+        let configuration: DaemonConfiguration
+        do {
+            configuration = try DaemonConfiguration.load(path: self.config)
+        } catch {
+            throw Self.failure("\(error)")
+        }
+        if self.checkConfig {
+            print("\(self.config) is in order")
+            return
+        }
+        try await self.serve(configuration)
+    }
+
+    private func serve(_ configuration: DaemonConfiguration) async throws {
+        let level = Logger.Level(rawValue: configuration.log.level.rawValue) ?? .info
+        let logger = Logger(label: "swarmd") { _ in ConsoleLogHandler(level: level) }
+        let daemon: Daemon
+        do {
+            daemon = try await Daemon.start(configuration, logger: logger)
+        } catch {
+            throw Self.failure("\(error)")
+        }
+        try await daemon.run()
+    }
+
+    /// One clear line for each problem, and exit code 1.
+    private static func failure(_ message: String) -> ExitCode {
+        for line in message.split(separator: "\n") { fputs("swarmd: \(line)\n", stderr) }
+        return ExitCode(1)
+    }
+}
