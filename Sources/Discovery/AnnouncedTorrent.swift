@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SwarmModel
+
+/// A torrent in the announcer's care.
+struct AnnouncedTorrent: Sendable {
+    /// Tells one stay of a torrent from the next, so that a late outcome finds no stranger.
+    let serial: UInt64
+    var schedule: AnnounceSchedule
+    /// The announce under way.
+    var task: Task<Void, Never>?
+    let statistics: @Sendable () async -> AnnounceStatistics
+    let onPeers: @Sendable ([PeerEndpoint]) -> Void
+}

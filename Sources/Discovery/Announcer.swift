@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Logging
+package import SwarmModel
+import TrackerWire
+
+/// Announces all torrents to their trackers when their schedules say so: one timer for all, a bounded number of
+/// announces at a time, the first at once.
+package actor Announcer {
+    /// What holds for all torrents.
+    package struct Configuration: Sendable {
+        /// How we call ourselves.
+        package var peerID: PeerID
+        /// The secret by which trackers know us after a change of address; the same for all.
+        package var key: UInt32
+        /// How announces are timed.
+        package var policy = AnnouncePolicy()
+        /// Announces under way at a time.
+        package var concurrency = 32
+        /// How long a tracker may take to answer.
+        package var timeout = Interval.seconds(20)
+        /// How long it may take to hear that we stop.
+        package var stopTimeout = Interval.milliseconds(2_500)
+
+        /// The defaults, for this identity.
+        package init(peerID: PeerID, key: UInt32) {
+            self.peerID = peerID
+            self.key = key
+        }
+    }
+
+    let configuration: Configuration
+    let client: TrackerClient
+    let logger: Logger
+    private var torrents: [InfoHash: AnnouncedTorrent] = [:]
+    private var deadlines = DeadlineQueue<InfoHash>()
+    private var underWay = 0
+    private var nextSerial: UInt64 = 0
+    private var random: SplitMix64
+    private var timer: (task: Task<Void, Never>, deadline: Instant)?
+    private var isShutDown = false
+    private let origin = ContinuousClock.now
+
+    /// `seed` decides jitter and the order within tiers.
+    package init(client: TrackerClient, configuration: Configuration, seed: UInt64, logger: Logger) {
+        self.client = client
+        self.configuration = configuration
+        self.random = SplitMix64(seed: seed)
+        self.logger = logger
+    }
+
+    /// Begins to announce a torrent, at once. `tiers` are its announce URLs (BEP 12). `statistics` is asked when an
+    /// announce goes out, `onPeers` gets what comes back. Without effect when the torrent is there or after `shutdown`.
+    package func add(
+        _ infoHash: InfoHash, tiers: [[String]], statistics: @escaping @Sendable () async -> AnnounceStatistics,
+        onPeers: @escaping @Sendable ([PeerEndpoint]) -> Void
+    ) {
+        guard self.torrents[infoHash] == nil, !self.isShutDown else { return }
+        self.nextSerial += 1
+        let schedule = AnnounceSchedule(
+            tiers: tiers, policy: self.configuration.policy, random: SplitMix64(seed: self.random.next()), at: self.now)
+        self.torrents[infoHash] = AnnouncedTorrent(
+            serial: self.nextSerial, schedule: schedule, statistics: statistics, onPeers: onPeers)
+        self.reschedule(infoHash)
+    }
+
+    /// Ends a torrent's announces and tells its trackers, waiting for them at most `stopTimeout`.
+    package func remove(_ infoHash: InfoHash) async {
+        guard let torrent = self.torrents.removeValue(forKey: infoHash) else { return }
+        self.deadlines.set(infoHash, to: nil)
+        await self.stop(torrent, infoHash)
+    }
+
+    /// A torrent's last piece arrived while it was running: its tracker hears of it at once.
+    package func completed(_ infoHash: InfoHash) {
+        self.torrents[infoHash]?.schedule.complete(at: self.now)
+        self.reschedule(infoHash)
+    }
+
+    /// More peers are wanted: announces again as soon as the tracker allows.
+    package func wantPeers(_ infoHash: InfoHash) {
+        self.torrents[infoHash]?.schedule.wantPeers(at: self.now)
+        self.reschedule(infoHash)
+    }
+
+    /// Somebody asks for an announce. Returns how long until it goes out (a tracker's `min interval` is kept); nil when
+    /// the torrent is not here or has no tracker that can be asked.
+    @discardableResult
+    package func announceNow(_ infoHash: InfoHash) -> Interval? {
+        let now = self.now
+        let wait = self.torrents[infoHash]?.schedule.announceNow(at: now).map { max(.zero, $0 - now) }
+        self.reschedule(infoHash)
+        return wait
+    }
+
+    /// How a torrent stands with each of its trackers; nil when it is not here.
+    package func status(_ infoHash: InfoHash) -> [TrackerReport]? {
+        guard let schedule = self.torrents[infoHash]?.schedule else { return nil }
+        let now = self.now
+        return schedule.trackers.map { standing in
+            TrackerReport(
+                standing: standing, sinceAnswer: standing.lastAnswer.map { now - $0 },
+                untilNext: standing.availableFrom.map { max(.zero, max($0, schedule.due) - now) })
+        }
+    }
+
+    /// Ends all announces and tells all trackers at the same time, waiting at most `stopTimeout` for all of them.
+    package func shutdown() async {
+        self.isShutDown = true
+        self.timer?.task.cancel()
+        self.timer = nil
+        let leaving = self.torrents
+        self.torrents = [:]
+        self.deadlines = DeadlineQueue()
+        await withDiscardingTaskGroup { group in
+            for (infoHash, torrent) in leaving { group.addTask { await self.stop(torrent, infoHash) } }
+        }
+    }
+
+    private var now: Instant {
+        let (seconds, attoseconds) = (ContinuousClock.now - self.origin).components
+        return Instant(nanoseconds: seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
+    }
+
+    // MARK: - Timing
+
+    private func reschedule(_ infoHash: InfoHash) {
+        self.deadlines.set(infoHash, to: self.torrents[infoHash]?.schedule.deadline)
+        self.dispatch()
+    }
+
+    /// Starts what is due, as far as the bound allows, and sets the timer for what is not.
+    private func dispatch() {
+        while self.underWay < self.configuration.concurrency, let infoHash = self.deadlines.popDue(at: self.now) {
+            guard let announcement = self.torrents[infoHash]?.schedule.next(at: self.now),
+                let serial = self.torrents[infoHash]?.serial
+            else { continue }
+            self.underWay += 1
+            self.torrents[infoHash]?.task = Task {
+                await self.perform(announcement, of: infoHash, serial: serial)
+            }
+        }
+        guard self.underWay < self.configuration.concurrency, let next = self.deadlines.earliest() else { return }
+        if let timer = self.timer, timer.deadline <= next { return }
+        self.timer?.task.cancel()
+        let wait = Duration.nanoseconds(max(0, (next - self.now).nanoseconds))
+        self.timer = (Task { [weak self] in await self?.wake(after: wait) }, next)
+    }
+
+    private func wake(after wait: Duration) async {
+        do { try await Task.sleep(for: wait, tolerance: .milliseconds(1)) } catch { return }
+        // A cancelled timer that was already past its sleep must not take down its successor.
+        guard !Task.isCancelled else { return }
+        self.timer = nil
+        self.dispatch()
+    }
+
+    // MARK: - Announces
+
+    private func perform(_ announcement: Announcement, of infoHash: InfoHash, serial: UInt64) async {
+        if let torrent = self.torrents[infoHash], torrent.serial == serial {
+            let outcome = await self.outcome(of: announcement, torrent, infoHash)
+            if self.torrents[infoHash]?.serial == serial {
+                self.torrents[infoHash]?.task = nil
+                self.torrents[infoHash]?.schedule.record(outcome, of: announcement, at: self.now)
+                self.deadlines.set(infoHash, to: self.torrents[infoHash]?.schedule.deadline)
+            }
+        }
+        self.underWay -= 1
+        self.dispatch()
+    }
+
+    private func outcome(
+        of announcement: Announcement, _ torrent: AnnouncedTorrent, _ infoHash: InfoHash
+    ) async -> AnnounceOutcome {
+        let request = await self.request(announcement, torrent, infoHash)
+        let onPeers = torrent.onPeers
+        do throws(TrackerError) {
+            let response = try await self.client.announce(
+                request, to: announcement.url, timeout: self.configuration.timeout
+            ) { answer in
+                if !answer.peers.isEmpty { onPeers(answer.peers.map(\.endpoint)) }
+            }
+            self.logger.debug(
+                "tracker answered", metadata: Self.metadata(announcement, infoHash, "peers", "\(response.peers.count)"))
+            return .accepted(response)
+        } catch {
+            if error != .cancelled {
+                self.logger.info(
+                    "tracker failed", metadata: Self.metadata(announcement, infoHash, "error.message", "\(error)"))
+            }
+            return .failed(reason: error.description, retry: error.retry)
+        }
+    }
+
+    private func request(
+        _ announcement: Announcement, _ torrent: AnnouncedTorrent, _ infoHash: InfoHash
+    ) async -> AnnounceRequest {
+        let statistics = await torrent.statistics()
+        var request = AnnounceRequest(
+            infoHash: infoHash, peerID: self.configuration.peerID, port: AnnounceSource.unreachablePort,
+            left: statistics.left, event: announcement.event)
+        request.uploaded = statistics.uploaded
+        request.downloaded = statistics.downloaded
+        request.wanted = announcement.event == .stopped ? 0 : statistics.wanted
+        request.key = self.configuration.key
+        request.trackerID = announcement.trackerID
+        return request
+    }
+
+    /// An announce under way is called off first, so that no `started` overtakes the `stopped`.
+    private func stop(_ torrent: AnnouncedTorrent, _ infoHash: InfoHash) async {
+        torrent.task?.cancel()
+        await torrent.task?.value
+        var schedule = torrent.schedule
+        await withDiscardingTaskGroup { group in
+            for announcement in schedule.stop() {
+                group.addTask { await self.sendStopped(announcement, torrent, infoHash) }
+            }
+        }
+    }
+
+    private func sendStopped(_ announcement: Announcement, _ torrent: AnnouncedTorrent, _ infoHash: InfoHash) async {
+        let request = await self.request(announcement, torrent, infoHash)
+        do throws(TrackerError) {
+            _ = try await self.client.announce(
+                request, to: announcement.url, timeout: self.configuration.stopTimeout)
+        } catch {
+            self.logger.debug(
+                "tracker was not told of the end",
+                metadata: Self.metadata(announcement, infoHash, "error.message", "\(error)"))
+        }
+    }
+
+    private static func metadata(
+        _ announcement: Announcement, _ infoHash: InfoHash, _ key: String, _ value: String
+    ) -> Logger.Metadata {
+        [
+            "torrent.id": "\(infoHash)", "tracker.url": "\(announcement.url)",
+            "announce.event": "\(announcement.event.word)", key: "\(value)",
+        ]
+    }
+}
+
+extension TrackerError {
+    /// What the error means for the schedule.
+    var retry: AnnounceOutcome.Retry {
+        switch self {
+        case .unsupported: .never
+        case .refused(let refusal):
+            switch refusal.retry {
+            case nil: .backOff
+            case .minutes(let minutes): .after(.seconds(Int64(minutes) * 60))
+            case .never: .never
+            }
+        case .status(_, _, let seconds): seconds.map { .after(.seconds(Int64($0))) } ?? .backOff
+        case .unreachable, .garbage, .cancelled: .backOff
+        }
+    }
+}

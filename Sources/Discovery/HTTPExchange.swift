@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SwarmModel
+
+/// An HTTP request with the limits its reply must keep.
+struct HTTPExchange: Sendable {
+    var url: String
+    var body: [UInt8]?
+    var contentType: String?
+    /// The local address to come from; unspecified leaves the choice within its family to the system.
+    var source: IPAddress?
+    /// Bytes of the reply's body, inflated.
+    var limit: Int
+    /// For everything from the name look-up to the last byte.
+    var timeout: Interval
+}
+
+/// What came back, whatever its status.
+struct HTTPAnswer: Sendable {
+    let status: Int
+    let body: [UInt8]
+    /// The server's `Retry-After` in seconds.
+    let retryAfter: Interval?
+
+    /// The beginning of the body in printable ASCII, for messages.
+    var excerpt: String {
+        let shown = self.body.prefix(80).map { $0 >= 0x20 && $0 < 0x7f ? $0 : UInt8(ascii: ".") }
+        return String(decoding: shown, as: UTF8.self)
+    }
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import SwarmModel
+package import TrackerWire
+
+/// Announces to HTTP and HTTPS trackers, once for each address family that we listen on: a tracker knows a dual-stack
+/// peer only by the addresses that it comes from.
+package struct TrackerClient: Sendable {
+    /// Bytes of an answer that are read, inflated.
+    package static let answerLimit = 2 << 20
+
+    private let fetcher: HTTPFetcher
+    private let sources: [AnnounceSource]
+
+    /// Announces from `sources`; `AnnounceSource.sources(listening:)` makes them.
+    package init(fetcher: HTTPFetcher, sources: [AnnounceSource]) {
+        self.fetcher = fetcher
+        self.sources = sources
+    }
+
+    /// Announces to `url` from every source at the same time; the port in `request` is replaced by the source's.
+    /// `onAnswer` sees each answer as it comes. Returns all of them in one: the union of the peers, the shortest wait.
+    /// Throws when no source was answered, with the most telling error.
+    package func announce(
+        _ request: AnnounceRequest, to url: String, timeout: Interval,
+        onAnswer: @Sendable (AnnounceResponse) -> Void = { _ in }
+    ) async throws(TrackerError) -> AnnounceResponse {
+        let sources = try self.sources(for: url)
+        let results = await withTaskGroup(of: Result<AnnounceResponse, TrackerError>.self) { group in
+            for source in sources {
+                group.addTask { await self.attempt(request, url, source, timeout) }
+            }
+            var results: [Result<AnnounceResponse, TrackerError>] = []
+            for await result in group {
+                if case .success(let response) = result { onAnswer(response) }
+                results.append(result)
+            }
+            return results
+        }
+        return try Self.merged(results)
+    }
+
+    /// The sources whose family the tracker can have.
+    private func sources(for url: String) throws(TrackerError) -> [AnnounceSource] {
+        guard let parts = TrackerURL(url) else { throw .unsupported("not an announce URL: \(url.prefix(200))") }
+        guard parts.scheme == "http" || parts.scheme == "https" else {
+            throw .unsupported("\(parts.scheme) trackers are not supported, only http and https")
+        }
+        guard let address = parts.address else { return self.sources }
+        let fitting = self.sources.filter { ($0.address?.isV6 ?? address.isV6) == address.isV6 }
+        guard !fitting.isEmpty else {
+            throw .unsupported("the tracker has an \(address.isV6 ? "IPv6" : "IPv4") address, and peer.listen has none")
+        }
+        return fitting
+    }
+
+    private func attempt(
+        _ request: AnnounceRequest, _ url: String, _ source: AnnounceSource, _ timeout: Interval
+    ) async -> Result<AnnounceResponse, TrackerError> {
+        var request = request
+        request.port = source.port
+        let exchange = HTTPExchange(
+            url: request.url(base: url), source: source.address, limit: Self.answerLimit, timeout: timeout)
+        do throws(HTTPFetchError) {
+            return Self.response(of: try await self.fetcher.fetch(exchange))
+        } catch {
+            switch error {
+            case .badURL(let why): return .failure(.unsupported(why))
+            case .unreachable(let why): return .failure(.unreachable(why))
+            case .timedOut, .tooManyRedirects: return .failure(.unreachable(error.description))
+            case .tooLarge: return .failure(.garbage(error.description, excerpt: ""))
+            case .cancelled: return .failure(.cancelled)
+            }
+        }
+    }
+
+    private static func response(of answer: HTTPAnswer) -> Result<AnnounceResponse, TrackerError> {
+        do throws(TrackerReplyError) {
+            switch try AnnounceReply(decoding: answer.body) {
+            case .refused(let refusal): return .failure(.refused(refusal))
+            case .accepted(let response): if answer.status == 200 { return .success(response) }
+            }
+        } catch {
+            if answer.status == 200 { return .failure(.garbage(error.description, excerpt: answer.excerpt)) }
+        }
+        // Some trackers refuse with a status and bencode; this one has only the status.
+        let retryAfter = answer.retryAfter.map { UInt32($0.inSeconds) }
+        return .failure(.status(answer.status, excerpt: answer.excerpt, retryAfter: retryAfter))
+    }
+
+    private static func merged(
+        _ results: [Result<AnnounceResponse, TrackerError>]
+    ) throws(TrackerError) -> AnnounceResponse {
+        var merged: AnnounceResponse?
+        var failure: TrackerError?
+        for result in results {
+            switch result {
+            case .success(let response): merged = merged.map { $0.merged(with: response) } ?? response
+            case .failure(let error): if error.rank < failure?.rank ?? .max { failure = error }
+            }
+        }
+        if let merged { return merged }
+        throw failure ?? .cancelled
+    }
+}
+
+extension AnnounceResponse {
+    /// Both answers of one tracker as one.
+    fileprivate func merged(with other: AnnounceResponse) -> AnnounceResponse {
+        var merged = self
+        merged.interval = min(self.interval, other.interval)
+        merged.minimumInterval = [self.minimumInterval, other.minimumInterval].compactMap(\.self).max()
+        merged.complete = [self.complete, other.complete].compactMap(\.self).max()
+        merged.incomplete = [self.incomplete, other.incomplete].compactMap(\.self).max()
+        merged.warning = self.warning ?? other.warning
+        merged.trackerID = self.trackerID ?? other.trackerID
+        var seen = Set(self.peers.map(\.endpoint))
+        merged.peers += other.peers.filter { seen.insert($0.endpoint).inserted }
+        return merged
+    }
+}
