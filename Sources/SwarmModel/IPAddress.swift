@@ -3,8 +3,10 @@
 /// An IPv4 or IPv6 address as a value. An IPv4-mapped IPv6 address (`::ffff:1.2.3.4`) becomes the IPv4 one, so that one
 /// host has one name.
 package struct IPAddress: Hashable, Comparable, Sendable, BitwiseCopyable, CustomStringConvertible {
-    private let high: UInt64
-    private let low: UInt64
+    /// The upper eight bytes of an IPv6 address, host order; 0 for IPv4.
+    package let high: UInt64
+    /// The lower eight bytes of an IPv6 address, or the four of an IPv4 one, host order.
+    package let low: UInt64
     /// Whether it is an IPv6 address.
     package let isV6: Bool
 
@@ -102,18 +104,19 @@ package struct IPAddress: Hashable, Comparable, Sendable, BitwiseCopyable, Custo
 
     private static func groups(of text: some StringProtocol) -> [UInt16]? {
         let halves = text.split(separator: "::", omittingEmptySubsequences: false)
-        guard halves.count <= 2, let head = Self.half(halves[0]) else { return nil }
+        guard halves.count <= 2, let head = Self.half(halves[0], isEnd: halves.count == 1) else { return nil }
         guard halves.count == 2 else { return head.count == 8 ? head : nil }
-        guard let tail = Self.half(halves[1]), head.count + tail.count < 8 else { return nil }
+        guard let tail = Self.half(halves[1], isEnd: true), head.count + tail.count < 8 else { return nil }
         return head + Array(repeating: 0, count: 8 - head.count - tail.count) + tail
     }
 
-    private static func half(_ text: some StringProtocol) -> [UInt16]? {
+    /// The groups of one side of a `::`; dotted quads may stand at the very end only.
+    private static func half(_ text: some StringProtocol, isEnd: Bool) -> [UInt16]? {
         guard !text.isEmpty else { return [] }
         var groups: [UInt16] = []
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         for (index, part) in parts.enumerated() {
-            if index == parts.count - 1, part.contains(".") {
+            if isEnd, index == parts.count - 1, part.contains(".") {
                 guard let quad = Self.quad(part) else { return nil }
                 groups += [UInt16(quad[0]) << 8 | UInt16(quad[1]), UInt16(quad[2]) << 8 | UInt16(quad[3])]
             } else {

@@ -15,9 +15,9 @@ package struct PeerEndpoint: Hashable, Sendable, BitwiseCopyable, CustomStringCo
 
     /// Reads `1.2.3.4:80` or `[::1]:80`; nil for anything else. Names are not looked up.
     package init?(_ text: some StringProtocol) {
-        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {
-            return nil
-        }
+        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]),
+            text[text.index(after: colon)...].first != "+"
+        else { return nil }
         var host = text[..<colon]
         if host.hasPrefix("["), host.hasSuffix("]") {
             host = host.dropFirst().dropLast()
