@@ -40,7 +40,7 @@ package struct TorrentDetail: ControlObject {
     package var wasted: Int
     /// Pieces that did not match their hash.
     package var hashFailures: Int
-    /// Peers that are connected.
+    /// Peers that are connected, as in the summary's `peers`.
     package var connected: Int
     /// Addresses of peers that are known.
     package var knownPeers: Int

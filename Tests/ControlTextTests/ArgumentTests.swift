@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ControlText
+import SwarmModel
+import Testing
+
+@Suite struct ArgumentTests {
+    @Test(arguments: [
+        (["list"], ["list"]), (["--json", "list"], ["list", "--json"]),
+        (["--socket", "/s", "--json", "list", "x"], ["list", "--socket", "/s", "--json", "x"]),
+        (["--socket=/s", "show", "x"], ["show", "--socket=/s", "x"]), (["--help"], ["--help"]),
+        (["--json"], ["--json"]), (["--json", "--help"], ["--json", "--help"]), (["--socket"], ["--socket"]), ([], []),
+        (["--bogus", "list"], ["--bogus", "list"]),
+    ])
+    func `options that every command knows may stand before it`(given: [String], ordered: [String]) {
+        #expect(ArgumentOrder.commandFirst(given) == ordered)
+    }
+
+    @Test func `what is added is told by how it looks`() {
+        let hash = "0123456789abcdef0123456789ABCDEF01234567"
+        func source(_ text: String, files: Set<String> = []) -> SourceArgument {
+            SourceArgument(text, isFile: files.contains)
+        }
+        #expect(source("-") == .standardInput)
+        #expect(source("MAGNET:?xt=x") == .magnet("MAGNET:?xt=x"))
+        #expect(source("https://x/y") == .url("https://x/y"))
+        #expect(source(hash) == .infoHash(InfoHash(hex: hash)!))
+        #expect(source(hash, files: [hash]) == .file(hash))
+        let long = String(repeating: "ab", count: 32)
+        #expect(source(long) == .magnet("magnet:?xt=urn:btmh:1220\(long)"))
+        #expect(source("a.torrent") == .file("a.torrent"))
+        #expect(source("0123") == .file("0123"))
+    }
+
+    @Test(arguments: [
+        ("a", "/w/d/a"), ("./a/../b", "/w/d/b"), ("/x//y/", "/x/y"), ("../..", "/"), ("../../../..", "/"),
+        (".", "/w/d"),
+    ])
+    func `paths become absolute in the user's directory`(path: String, absolute: String) {
+        #expect(AbsolutePath.resolve(path, from: "/w/d") == absolute)
+    }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ControlText
+import ControlWire
+import SwarmModel
+import Testing
+
+@Suite struct ProgressTests {
+    private static func torrent(
+        _ state: TorrentState, progress: Double = 0, size: Int = 10, error: String? = nil
+    ) -> TorrentSummary {
+        TorrentSummary(
+            infoHash: InfoHash(bytes: [UInt8](repeating: 1, count: 20))!, name: "a rather long name of a torrent",
+            state: state, progress: progress, size: size, downRate: 1 << 20, upRate: 1 << 10, peers: 12, eta: 100,
+            error: error)
+    }
+
+    @Test(arguments: 1...200)
+    func `the bar never reaches the edge of the terminal`(width: Int) {
+        let bar = ProgressLine(Self.torrent(.downloading, progress: 0.5)).bar(width: width)
+        #expect(Printable.columns(bar) <= max(0, width - 1))
+    }
+
+    @Test func `the bar shows percent, rates, peers and time left`() {
+        #expect(
+            ProgressLine(Self.torrent(.downloading, progress: 0.5)).bar(width: 120) == """
+                [####################--------------------]  50.0%  1.0 MiB/s down  1.0 KiB/s up  12 peers  ETA 1m 40s  \
+                a rather long n…
+                """)
+    }
+
+    @Test func `a pipe gets a sentence`() {
+        #expect(
+            ProgressLine(Self.torrent(.downloading, progress: 0.25)).plain
+                == "a rather long name of a torrent: 25.0%, 1.0 MiB/s down, 1.0 KiB/s up, 12 peers, ETA 1m 40s")
+        let job = JobStatus(job: 1, kind: .share, state: .running, done: 1 << 20, total: 4 << 20)
+        #expect(ProgressLine(job).plain == "25.0%, share, 1.0 MiB of 4.0 MiB")
+        #expect(
+            ProgressLine(JobStatus(job: 1, kind: .verify, state: .running, done: 0, total: 0)).plain == "0.0%, verify")
+    }
+
+    @Test func `waiting ends when it is complete or cannot be`() {
+        #expect(WaitVerdict(Self.torrent(.seeding, progress: 1)) == .complete)
+        #expect(WaitVerdict(Self.torrent(.paused, progress: 1)) == .complete)
+        #expect(WaitVerdict(Self.torrent(.paused, progress: 1, size: 0)) == .waiting)
+        #expect(WaitVerdict(Self.torrent(.downloading, progress: 1)) == .waiting)
+        #expect(WaitVerdict(Self.torrent(.queued)) == .waiting)
+        #expect(WaitVerdict(Self.torrent(.suspended, error: "full")) == .failed("full"))
+        #expect(WaitVerdict(Self.torrent(.suspended)) == .failed("the torrent is suspended"))
+        #expect(WaitVerdict(Self.torrent(.metadata, error: "bad")) == .failed("bad"))
+        let failed = JobStatus(job: 1, kind: .share, state: .failed, done: 0, total: 0, error: .init(.storage, "why"))
+        #expect(WaitVerdict(failed) == .failed("why"))
+    }
+
+    @Test func `the piece map tells here, partly, on its way, missing and unavailable`() {
+        let pieces = TorrentPieces.Result(
+            pieceCount: 10, pieceLength: 1, have: Base64Bytes([0b1110_0000, 0]), inFlight: [4],
+            availability: Base64Bytes([1, 1, 1, 1, 1, 1, 1, 1, 0, 0]))
+        #expect(PieceMap(pieces).text(width: 10, lines: 1) == "###.~...!!\n")
+        #expect(PieceMap(pieces).text(width: 5, lines: 1) == "#+~.!\n")
+        #expect(PieceMap(pieces).text(width: 4, lines: 40) == "###.\n~...\n!!\n")
+        #expect(PieceMap(pieces).haveCount == 3)
+    }
+
+    @Test func `a piece map whose fields do not fit does not trap`() {
+        let odd = TorrentPieces.Result(
+            pieceCount: 100, pieceLength: 1, have: Base64Bytes([]), inFlight: [-1, 1 << 60],
+            availability: Base64Bytes([0]))
+        #expect(PieceMap(odd).text(width: 50, lines: 1).count == 51)
+        let none = TorrentPieces.Result(
+            pieceCount: -1, pieceLength: 0, have: Base64Bytes([]), inFlight: [], availability: Base64Bytes([]))
+        #expect(PieceMap(none).text(width: 0, lines: 0).isEmpty)
+    }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ControlWire
+import FoundationEssentials
+import Testing
+
+@Suite struct DocumentationTests {
+    private static var text: String {
+        get throws {
+            var parts = #filePath.split(separator: "/", omittingEmptySubsequences: false)
+            parts.removeLast(3)
+            let path = parts.joined(separator: "/") + "/packaging/doc/control-protocol.md"
+            return String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
+        }
+    }
+
+    /// What stands under a heading, up to the next one of any level.
+    private static func section(_ heading: String) throws -> String {
+        let lines = try Self.text.split(separator: "\n", omittingEmptySubsequences: false)
+        let start = try #require(lines.firstIndex { $0 == heading }, "no heading \(heading)")
+        return "\n" + lines[(start + 1)...].prefix { !$0.hasPrefix("#") }.joined(separator: "\n")
+    }
+
+    @Test func `every method has its heading, and every heading its method`() throws {
+        let headings = try Self.text.split(separator: "\n").filter { $0.hasPrefix("### `") }
+            .map { $0.dropFirst(5).dropLast() }
+        #expect(headings.map(String.init) == ControlProtocol.methods.map { $0.name })
+        #expect(Set(headings).count == headings.count)
+    }
+
+    @Test func `every field of every method stands under its heading`() throws {
+        for method in ControlProtocol.methods {
+            let section = try Self.section("### `\(method.name)`")
+            for field in Self.fields(of: method) {
+                #expect(section.contains("`\(field)`") || section.contains("]("), "\(method.name): \(field)")
+            }
+            #expect(section.contains("Changes things") == (method.access == .change), "\(method.name)")
+        }
+    }
+
+    @Test func `every field of every object stands under its heading`() throws {
+        for object in ControlProtocol.objects where object != ControlError.self && object != ControlCandidate.self {
+            let section = try Self.section("### \(object)")
+            let inherited = object == TorrentDetail.self ? TorrentSummary.fieldNames : []
+            for field in object.fieldNames where !inherited.contains(field) {
+                #expect(section.contains("\n| `\(field)` |"), "\(object): \(field)")
+            }
+        }
+    }
+
+    @Test func `every error code is in the table with its name`() throws {
+        let section = try Self.section("## Errors")
+        for code in ControlErrorCode.allCases {
+            #expect(section.contains("| \(code.rawValue) | `\(code.name)` |"), "\(code)")
+        }
+        for field in ControlError.fieldNames + ControlCandidate.fieldNames {
+            #expect(section.contains("`\(field)`"), "\(field)")
+        }
+    }
+
+    @Test func `codes and names are unique`() {
+        #expect(Set(ControlErrorCode.allCases.map(\.name)).count == ControlErrorCode.allCases.count)
+        #expect(Set(ControlProtocol.methods.map { $0.name }).count == ControlProtocol.methods.count)
+    }
+
+    private static func fields(of method: any ControlMethod.Type) -> [String] {
+        func names<Method: ControlMethod>(_ method: Method.Type) -> [String] {
+            Method.Params.fieldNames + Method.Result.fieldNames
+        }
+        return names(method)
+    }
+}
