@@ -8,6 +8,9 @@ import Synchronization
 ///
 /// Unchecked because of the pointers: they lead to tables that the plugin promises never to change (`swarm_plugin.h`).
 final class LoadedPlugin: @unchecked Sendable {
+    /// `swarm_plugin_entry`.
+    typealias Entry = @convention(c) (UInt32) -> UnsafePointer<swarm_plugin>?
+
     let path: String
     let kind: StrategyKind
     let name: String
@@ -22,8 +25,13 @@ final class LoadedPlugin: @unchecked Sendable {
     private let nanoseconds = Atomic<UInt64>(0)
 
     /// Loads the file at `path`; the caller has looked at its owner and shape.
-    init(path: String) throws(StrategyError) {
-        let plugin = try Self.load(path)
+    convenience init(path: String) throws(StrategyError) {
+        try self.init(path: path, entry: try Self.load(path))
+    }
+
+    /// Asks a plugin for its description and checks that.
+    init(path: String, entry: Entry) throws(StrategyError) {
+        let plugin = try Self.describe(path, entry)
         let reader = PluginDescriptionReader(path: path)
         self.path = path
         self.kind = try reader.kind(of: plugin)
@@ -60,7 +68,7 @@ final class LoadedPlugin: @unchecked Sendable {
         return UInt64(now.tv_sec) &* 1_000_000_000 &+ UInt64(now.tv_nsec)
     }
 
-    private static func load(_ path: String) throws(StrategyError) -> swarm_plugin {
+    private static func load(_ path: String) throws(StrategyError) -> Entry {
         guard let handle = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE) else {
             let reason = dlerror().map { String(cString: $0) } ?? "unknown reason"
             throw StrategyError(code: .notLoadable, message: "plugin \(path) cannot be loaded: \(reason)")
@@ -69,8 +77,10 @@ final class LoadedPlugin: @unchecked Sendable {
             throw StrategyError(
                 code: .notLoadable, message: "plugin \(path) exports no swarm_plugin_entry: it is not a swarm plugin")
         }
-        typealias Entry = @convention(c) (UInt32) -> UnsafePointer<swarm_plugin>?
-        let entry = unsafeBitCast(symbol, to: Entry.self)
+        return unsafeBitCast(symbol, to: Entry.self)
+    }
+
+    private static func describe(_ path: String, _ entry: Entry) throws(StrategyError) -> swarm_plugin {
         guard let plugin = entry(SWARM_ABI_MAJOR) else {
             throw StrategyError(
                 code: .wrongVersion,

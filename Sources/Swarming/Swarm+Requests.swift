@@ -85,10 +85,14 @@ extension Swarm {
     private mutating func newEntry(for slot: PeerSlot, at now: Instant) -> Int? {
         guard self.unopenedCount > 0, self.open.count < self.configuration.maximumOpenPieces else { return nil }
         guard self.peers.records[slot].nothingAt != self.pickGeneration else { return nil }
-        guard let piece = self.pick(for: slot, at: now) else {
+        guard let answer = self.pick(for: slot, at: now) else {
             self.peers.records[slot].nothingAt = self.pickGeneration
             return nil
         }
+        // A picker is code of others: what it may not pick counts as nothing.
+        guard Int(answer) < self.geometry.pieceCount else { return nil }
+        let piece = PieceIndex(answer)
+        guard self.missing[piece], self.open.entry(of: piece) == nil, self.peers.has(piece, slot) else { return nil }
         let isSolo = self.suspects.contains(piece)
         let entry = self.open.open(piece, blockCount: self.geometry.blockCount(of: piece), isSolo: isSolo)
         self.unopenedCount -= 1
@@ -96,21 +100,16 @@ extension Swarm {
         return entry
     }
 
-    private mutating func pick(for slot: PeerSlot, at now: Instant) -> PieceIndex? {
+    private mutating func pick(for slot: PeerSlot, at now: Instant) -> UInt32? {
         let rate = self.peers.records[slot].meter.bytesPerSecond(at: now)
         let haveCount = Int(self.peers.records[slot].haveCount)
         let peer = PickerPeer(slot: slot, haveCount: haveCount, downRate: rate, now: now)
         let picker = self.picker
-        let answer = self.peers.withRow(of: slot) { row in
+        return self.peers.withRow(of: slot) { row in
             withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 1) { room -> UInt32? in
                 room.initialize(repeating: 0)
                 return picker.pick(for: peer, having: row, into: room) > 0 ? room[0] : nil
             }
         }
-        // A picker is code of others: what it may not pick counts as nothing.
-        guard let answer, Int(answer) < self.geometry.pieceCount else { return nil }
-        let piece = PieceIndex(answer)
-        guard self.missing[piece], self.open.entry(of: piece) == nil, self.peers.has(piece, slot) else { return nil }
-        return piece
     }
 }

@@ -18,10 +18,10 @@ package final class TurnChoker: Choker {
         for index in order.prefix(round.slots) { unchoked[index] = true }
     }
 
-    /// Those in the middle of their turn first, then those that have waited longest.
+    /// Those in the middle of their turn first, then those that have waited longest, then those whose turn is over.
     private func rank(_ peer: ChokePeer, _ now: Instant) -> (Int, Int64, UInt64) {
         guard let unchokedAt = peer.unchokedAt else { return (1, peer.joinedAt.nanoseconds, peer.serial) }
-        let inTurn = peer.isUnchoked && now - unchokedAt < Self.turn
-        return (inTurn ? 0 : 1, unchokedAt.nanoseconds, peer.serial)
+        guard peer.isUnchoked else { return (1, unchokedAt.nanoseconds, peer.serial) }
+        return (now - unchokedAt < Self.turn ? 0 : 2, unchokedAt.nanoseconds, peer.serial)
     }
 }

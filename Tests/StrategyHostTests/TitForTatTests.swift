@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import StrategyHost
+import SwarmModel
+import Swarming
+import Testing
+
+/// The real library, through the real interface.
+@Suite(.enabled(if: Fixture.hasPlugins, "the plugins are not built beside the test bundle"))
+struct TitForTatTests {
+    /// Rounds of ten seconds over the same peers, each remembering whether it is unchoked.
+    private final class Rounds {
+        let choker: any Choker
+        var peers: [ChokePeer]
+        var now = Instant(nanoseconds: 0)
+        var isSeeding = false
+        let slots: Int
+
+        init(_ count: Int, slots: Int, seed: UInt64 = 1) throws {
+            self.choker = try Fixture.host().makeChoker(named: "tit-for-tat", for: Fixture.geometry, seed: seed)
+            self.slots = slots
+            self.peers = (0..<count).map {
+                var peer = ChokePeer(slot: $0, serial: UInt64($0) + 1, joinedAt: Instant(nanoseconds: 0))
+                peer.isInterested = true
+                return peer
+            }
+        }
+
+        func next() -> Set<Int> {
+            self.now = self.now + .seconds(10)
+            var unchoked = Array(repeating: false, count: self.peers.count)
+            let round = ChokeRound(now: self.now, isSeeding: self.isSeeding, slots: self.slots, peers: self.peers)
+            self.choker.decide(round, unchoked: &unchoked)
+            for index in self.peers.indices { self.peers[index].isUnchoked = unchoked[index] }
+            return Set(self.peers.indices.filter { unchoked[$0] })
+        }
+    }
+
+    @Test func `with slots enough everybody who asks is served`() throws {
+        let rounds = try Rounds(3, slots: 4)
+        rounds.peers[1].isInterested = false
+        #expect(rounds.next() == [0, 2])
+    }
+
+    @Test func `those that send to us fastest are served, and one more`() throws {
+        let rounds = try Rounds(10, slots: 4)
+        for index in 0..<10 { rounds.peers[index].downRate = Double(index) * 1000 }
+        for _ in 0..<20 {
+            let served = rounds.next()
+            #expect(served.count == 4)
+            #expect(served.isSuperset(of: [7, 8, 9]))
+        }
+    }
+
+    @Test func `the optimistic slot stays for thirty seconds and then goes to another`() throws {
+        let rounds = try Rounds(12, slots: 3)
+        rounds.peers[0].downRate = 900
+        rounds.peers[1].downRate = 800
+        var optimists: [Int] = []
+        for _ in 0..<60 {
+            let extra = rounds.next().subtracting([0, 1])
+            #expect(extra.count == 1)
+            optimists.append(contentsOf: extra)
+        }
+        for start in stride(from: 0, to: 60, by: 3) {
+            #expect(Set(optimists[start..<start + 3]).count == 1)
+            if start > 0 { #expect(optimists[start] != optimists[start - 1]) }
+        }
+        #expect(Set(optimists).count >= 7)
+    }
+
+    @Test func `an optimist that earns its slot makes room for another`() throws {
+        let rounds = try Rounds(6, slots: 3)
+        rounds.peers[0].downRate = 900
+        rounds.peers[1].downRate = 800
+        let optimist = try #require(rounds.next().subtracting([0, 1]).first)
+        rounds.peers[optimist].downRate = 5000
+        let served = rounds.next()
+        #expect(served.isSuperset(of: [0, optimist]))
+        #expect(served.count == 3)
+    }
+
+    @Test func `a peer that snubs us loses its slot, but may be an optimist`() throws {
+        let rounds = try Rounds(6, slots: 3)
+        for index in 0..<6 { rounds.peers[index].downRate = 1000 - Double(index) }
+        rounds.peers[0].isSnubbed = true
+        var served = 0
+        for _ in 0..<30 {
+            let now = rounds.next()
+            #expect(now.isSuperset(of: [1, 2]))
+            if now.contains(0) { served += 1 }
+        }
+        #expect(served < 30)
+    }
+
+    @Test func `when everybody snubs us all slots are given at random`() throws {
+        let rounds = try Rounds(8, slots: 4)
+        for index in 0..<8 {
+            rounds.peers[index].downRate = 1000
+            rounds.peers[index].isSnubbed = true
+        }
+        var seen: Set<Int> = []
+        for _ in 0..<40 {
+            let served = rounds.next()
+            #expect(served.count == 4)
+            seen.formUnion(served)
+        }
+        #expect(seen.count == 8)
+    }
+
+    @Test func `a seed serves those that take fastest, and one more`() throws {
+        let rounds = try Rounds(10, slots: 4)
+        rounds.isSeeding = true
+        for index in 0..<10 {
+            rounds.peers[index].upRate = Double(index) * 1000
+            rounds.peers[index].downRate = 5000 - Double(index)
+            rounds.peers[index].isSnubbed = true
+        }
+        for _ in 0..<10 { #expect(rounds.next().isSuperset(of: [7, 8, 9])) }
+    }
+
+    @Test func `newcomers are likelier optimists`() throws {
+        var newcomers = 0
+        for seed in 0..<200 {
+            let rounds = try Rounds(6, slots: 2, seed: UInt64(seed))
+            rounds.peers[0].downRate = 10
+            rounds.peers[1].isNewcomer = true
+            if rounds.next().contains(1) { newcomers += 1 }
+        }
+        #expect(newcomers > 60, "three of seven tickets, \(newcomers) of 200")
+    }
+
+    @Test func `a single slot is optimistic now and then`() throws {
+        let rounds = try Rounds(3, slots: 1)
+        rounds.peers[0].downRate = 10
+        var served: [Int] = []
+        for _ in 0..<200 { served.append(contentsOf: rounds.next()) }
+        #expect(served.count == 200)
+        #expect(served.count { $0 == 0 } > 30)
+        #expect(served.count { $0 != 0 } > 30)
+    }
+
+    @Test func `nobody is served without slots`() throws {
+        #expect(try Rounds(3, slots: 0).next().isEmpty)
+        #expect(try Rounds(0, slots: 4).next().isEmpty)
+    }
+}
