@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SwarmModel
+import TrackerWire
+
+/// One torrent: its peers in a table for each family, and what is counted. A peer that announces over both families is
+/// in both tables, marked as twin, and counts once.
+struct TrackedTorrent: Sendable {
+    /// What an announce needs besides the peer itself.
+    struct Context {
+        let identity: UInt32
+        let isSeed: Bool
+        let event: AnnounceEvent
+        let validUntil: UInt32
+        let seed: UInt64
+    }
+
+    let infoHash: InfoHash
+    /// Seconds of the tracker's clock.
+    let created: UInt32
+    /// When the last of its peers runs out.
+    private(set) var validUntil: UInt32 = 0
+    private(set) var downloaded: UInt32 = 0
+    private(set) var v4 = PeerTable<PeerAddressV4>()
+    private(set) var v6 = PeerTable<PeerAddressV6>()
+
+    init(infoHash: InfoHash, created: UInt32) {
+        self.infoHash = infoHash
+        self.created = created
+    }
+
+    var isEmpty: Bool { self.v4.count == 0 && self.v6.count == 0 }
+    var addressCount: Int { self.v4.count + self.v6.count }
+
+    var counts: SwarmCounts {
+        SwarmCounts(
+            complete: self.v4.seeds + self.v6.seeds - self.v6.twinSeeds,
+            incomplete: self.v4.leechers + self.v6.leechers - self.v6.twinLeechers,
+            downloaded: self.downloaded)
+    }
+
+    func holds(_ endpoint: PeerEndpoint, seed: UInt64) -> Bool {
+        if let address = PeerAddressV6(endpoint) { return self.v6.find(address, seed: seed) != nil }
+        return PeerAddressV4(endpoint).map { self.v4.find($0, seed: seed) != nil } ?? false
+    }
+
+    mutating func put(_ endpoint: PeerEndpoint, _ context: Context) {
+        self.validUntil = max(self.validUntil, context.validUntil)
+        if let address = PeerAddressV6(endpoint) {
+            let isNew = Self.put(address, context, in: &self.v6, other: &self.v4)
+            if isNew { self.downloaded &+= 1 }
+        } else if let address = PeerAddressV4(endpoint) {
+            let isNew = Self.put(address, context, in: &self.v4, other: &self.v6)
+            if isNew { self.downloaded &+= 1 }
+        }
+    }
+
+    mutating func remove(_ endpoint: PeerEndpoint, seed: UInt64) {
+        if let address = PeerAddressV6(endpoint) {
+            guard let slot = self.v6.find(address, seed: seed) else { return }
+            Self.remove(slot, from: &self.v6, other: &self.v4, seed: seed)
+        } else if let address = PeerAddressV4(endpoint) {
+            guard let slot = self.v4.find(address, seed: seed) else { return }
+            Self.remove(slot, from: &self.v4, other: &self.v6, seed: seed)
+        }
+    }
+
+    /// Removes peers that have run out, looking at no more than `budget` addresses from `start` down. Returns where to
+    /// go on, nil at the end.
+    mutating func expire(at now: UInt32, from start: Int?, seed: UInt64, budget: inout Int) -> Int? {
+        var cursor = min(start ?? .max, self.addressCount)
+        while cursor > 0, budget > 0 {
+            cursor -= 1
+            budget -= 1
+            if cursor < self.v4.count {
+                guard self.v4.records[cursor].validUntil < now else { continue }
+                Self.remove(cursor, from: &self.v4, other: &self.v6, seed: seed)
+            } else {
+                let slot = cursor - self.v4.count
+                guard self.v6.records[slot].validUntil < now else { continue }
+                Self.remove(slot, from: &self.v6, other: &self.v4, seed: seed)
+            }
+        }
+        guard cursor == 0 else { return cursor }
+        self.v4.shrink(seed: seed)
+        self.v6.shrink(seed: seed)
+        return nil
+    }
+
+    /// Returns whether a download is newly complete.
+    private static func put<Own, Other>(
+        _ address: Own, _ context: Context, in own: inout PeerTable<Own>, other: inout PeerTable<Other>
+    ) -> Bool {
+        let twin = other.count == 0 ? nil : other.find(identity: context.identity)
+        var isNews = context.event == .completed && !(twin.map { other.records[$0].isCounted } ?? false)
+        var slot: Int
+        if let known = own.find(address, seed: context.seed) {
+            if own.isSeed(known) || own.records[known].isCounted { isNews = false }
+            self.untwinOnNewIdentity(known, context, own: &own, other: &other)
+            slot = own.setSeed(known, context.isSeed, seed: context.seed)
+            own.renew(slot, identity: context.identity, validUntil: context.validUntil, seed: context.seed)
+        } else {
+            let record = PeerRecord(address: address, identity: context.identity, validUntil: context.validUntil)
+            slot = own.insert(record, isSeed: context.isSeed, seed: context.seed)
+        }
+        if let twin, !other.records[twin].isTwin, !own.records[slot].isTwin {
+            other.setTwin(twin, true)
+            own.setTwin(slot, true)
+        }
+        if isNews { own.setCounted(slot) }
+        return isNews
+    }
+
+    /// Another client took over the address: its predecessor's other address is no twin of it.
+    private static func untwinOnNewIdentity<Own, Other>(
+        _ slot: Int, _ context: Context, own: inout PeerTable<Own>, other: inout PeerTable<Other>
+    ) {
+        let record = own.records[slot]
+        guard record.identity != context.identity, record.isTwin else { return }
+        own.setTwin(slot, false)
+        self.untwin(record.identity, in: &other)
+    }
+
+    private static func remove<Own, Other>(
+        _ slot: Int, from own: inout PeerTable<Own>, other: inout PeerTable<Other>, seed: UInt64
+    ) {
+        let removed = own.remove(slot, seed: seed)
+        if removed.isTwin { self.untwin(removed.identity, in: &other) }
+    }
+
+    private static func untwin<Other>(_ identity: UInt32, in other: inout PeerTable<Other>) {
+        guard let slot = other.find(identity: identity) else { return }
+        other.setTwin(slot, false)
+    }
+}
+
+extension PeerAddressV4 {
+    init?(_ endpoint: PeerEndpoint) {
+        guard !endpoint.address.isV6 else { return nil }
+        self.init(number: UInt32(truncatingIfNeeded: endpoint.address.low), port: endpoint.port)
+    }
+}
+
+extension PeerAddressV6 {
+    init?(_ endpoint: PeerEndpoint) {
+        guard endpoint.address.isV6 else { return nil }
+        self.init(high: endpoint.address.high, low: endpoint.address.low, port: endpoint.port)
+    }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import SwarmModel
+
+/// The numbers by which a tracker decides. Read once when a table is made.
+package struct TrackerPolicy: Hashable, Sendable {
+    /// Time between a peer's regular announces, before jitter.
+    package var interval = Interval.seconds(1800)
+    /// What a peer must wait at least, events aside.
+    package var minimumInterval = Interval.seconds(60)
+    /// A torrent this young is still gathering its swarm: its peers come back after `youngInterval`.
+    package var youth = Interval.seconds(600)
+    /// Time between announces in a young torrent, before jitter.
+    package var youngInterval = Interval.seconds(90)
+    /// Up to this share of the interval, in 1/1000, is added at random, so that peers do not come in waves.
+    package var jitterPerMille: UInt64 = 100
+    /// How long a peer is remembered after an announce; nil is two intervals and two minutes.
+    package var lifetime: Interval?
+    /// Peers given to who does not say how many.
+    package var defaultWanted = 50
+    /// Most peers given to anyone.
+    package var maximumWanted = 200
+    /// Most torrents in one table; announces to further ones are refused.
+    package var maximumTorrents = 4_000_000
+    /// Most addresses of peers in one table; further ones are refused.
+    package var maximumPeers = 16_000_000
+
+    /// The defaults.
+    package init() {}
+
+    /// `lifetime` or what stands for it.
+    var keptFor: Interval {
+        self.lifetime ?? Interval(nanoseconds: 2 * max(0, min(self.interval.nanoseconds, 1 << 60))) + .seconds(120)
+    }
+}

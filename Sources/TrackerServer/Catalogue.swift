@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Database
+import Glibc
+import Logging
+import Metainfo
+import SwarmModel
+import TrackerCore
+
+/// The torrents that people shared: metadata only. Lives on a thread of its own, because parsing and SQLite may take
+/// their time; event loops hand it questions and go on.
+actor Catalogue {
+    private let executor = DatabaseExecutor(label: "swarm.catalogue")
+    nonisolated var unownedExecutor: UnownedSerialExecutor { self.executor.asUnownedSerialExecutor() }
+
+    private var store: CatalogueStore
+    private let limits: CatalogueLimits
+    private let shards: SwarmShards
+    private let logger: Logger
+
+    /// Opens the catalogue in `folder`, or one that is forgotten with the process.
+    init(folder: String?, limits: CatalogueLimits, shards: SwarmShards, logger: Logger) throws(TrackerServerError) {
+        self.limits = limits
+        self.shards = shards
+        self.logger = logger
+        do throws(DatabaseError) {
+            self.store = try CatalogueStore(path: folder.map { $0 + "/catalogue.sqlite" } ?? ":memory:")
+        } catch {
+            throw TrackerServerError("the catalogue cannot be opened: \(error)")
+        }
+    }
+
+    /// Answers one question. `body` is the torrent file to register.
+    func answer(_ question: CatalogueQuestion, body: [UInt8], isLoopback: Bool) -> HTTPReply {
+        do {
+            switch question {
+            case .register(let token): return try self.register(body, token: token)
+            case .list(let filter): return try self.list(filter)
+            case .entry(let key): return try self.entry(key)
+            case .metainfo(let key): return try self.metainfo(key)
+            case .remove(let key, let token): return try self.remove(key, token: token, isLoopback: isLoopback)
+            }
+        } catch let fault as CatalogueFault {
+            return fault.reply
+        } catch {
+            self.logger.error("catalogue failed", metadata: ["error.message": "\(error)"])
+            return CatalogueFault.storage.reply
+        }
+    }
+
+    private func register(_ bytes: [UInt8], token: String?) throws -> HTTPReply {
+        guard !bytes.isEmpty else { throw CatalogueFault.notTorrent("the body is empty") }
+        let metainfo: Metainfo
+        do throws(MetainfoError) {
+            metainfo = try Metainfo(parsing: bytes)
+        } catch {
+            throw CatalogueFault.notTorrent(error.description)
+        }
+        let key = CatalogueKey.short(metainfo.infoHash)
+        if let known = try self.store.entry(key) {
+            let isSharer = try token != nil && self.store.token(key) == token
+            return self.reply(.ok, known, isNew: false, token: isSharer ? token : nil)
+        }
+        guard self.store.count < self.limits.entries else {
+            throw CatalogueFault.full("it holds \(self.limits.entries) torrents")
+        }
+        guard self.store.byteCount + bytes.count <= self.limits.totalBytes else {
+            throw CatalogueFault.full("its torrent files have \(self.limits.totalBytes) bytes")
+        }
+        let entry = CatalogueEntry(metainfo, created: Int64(time(nil)))
+        let token = token ?? Self.freshToken()
+        try self.store.insert(entry, bytes: bytes, token: token)
+        return self.reply(.created, entry, isNew: true, token: token)
+    }
+
+    private func list(_ filter: CatalogueFilter) throws -> HTTPReply {
+        let entries = try self.store.list(filter, limit: min(filter.limit ?? self.limits.rows, self.limits.rows))
+        var json = JSONWriter()
+        json.list { json in
+            for entry in entries { json.object { self.write(entry, to: &$0) } }
+        }
+        return HTTPReply(.ok, .json, json.bytes)
+    }
+
+    private func entry(_ key: CatalogueKey) throws -> HTTPReply {
+        guard let entry = try self.store.entry(key) else { throw Self.unknown }
+        var json = JSONWriter()
+        json.object { self.write(entry, to: &$0) }
+        return HTTPReply(.ok, .json, json.bytes)
+    }
+
+    private func metainfo(_ key: CatalogueKey) throws -> HTTPReply {
+        guard let bytes = try self.store.metainfo(key) else { throw Self.unknown }
+        return HTTPReply(.ok, .torrent, bytes)
+    }
+
+    private func remove(_ key: CatalogueKey, token: String?, isLoopback: Bool) throws -> HTTPReply {
+        guard let entry = try self.store.entry(key), let expected = try self.store.token(key) else {
+            throw Self.unknown
+        }
+        guard isLoopback || token.map({ Self.isEqual($0, expected) }) == true else { throw CatalogueFault.forbidden }
+        try self.store.remove(key)
+        var json = JSONWriter()
+        json.object { $0.field("removed", entry.infoHash.description) }
+        return HTTPReply(.ok, .json, json.bytes)
+    }
+
+    private func reply(_ status: HTTPReply.Status, _ entry: CatalogueEntry, isNew: Bool, token: String?) -> HTTPReply {
+        var json = JSONWriter()
+        json.object { json in
+            self.write(entry, to: &json)
+            json.field("new", isNew)
+            if let token { json.field("token", token) }
+        }
+        return HTTPReply(status, .json, json.bytes)
+    }
+
+    private func write(_ entry: CatalogueEntry, to json: inout JSONWriter) {
+        var seeds = 0
+        var leechers = 0
+        for hash in Set([entry.infoHash, entry.infoHashV2?.truncated].compactMap { $0 }) {
+            guard let counts = self.shards.counts(of: hash) else { continue }
+            seeds += counts.complete
+            leechers += counts.incomplete
+        }
+        entry.write(to: &json, seeds: seeds, leechers: leechers)
+    }
+
+    private static let unknown = CatalogueFault.notFound("the catalogue has no torrent of this info-hash")
+
+    private static func freshToken() -> String {
+        var random = SystemRandomNumberGenerator()
+        return Hexadecimal.encode((0..<16).map { _ in UInt8.random(in: .min ... .max, using: &random) })
+    }
+
+    /// Takes as long for a wrong token as for the right one.
+    private static func isEqual(_ left: String, _ right: String) -> Bool {
+        guard left.utf8.count == right.utf8.count else { return false }
+        return zip(left.utf8, right.utf8).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
+    }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import SwarmModel
+import Synchronization
+
+/// Fits new connections out, each for the event loop that it landed on.
+final class ConnectionAcceptor: Sendable {
+    /// Bytes of one header line, of all of them, and how many there may be.
+    private static let headerBytes = 12 << 10
+    private static let headersBytes = 24 << 10
+    private static let headers = 64
+    /// Connections past the cap that are still told 503; beyond them they are closed at once.
+    private static let refusals = 1000
+
+    private let routers: [ObjectIdentifier: NIOLoopBound<Router>]
+    private let counters: ServerCounters
+    private let idleTimeout: Interval
+    private let maximumConnections: Int
+
+    init(
+        _ configuration: TrackerServerConfiguration, group: MultiThreadedEventLoopGroup, shards: SwarmShards,
+        catalogue: Catalogue?
+    ) {
+        let counters = ServerCounters()
+        let metrics = MetricsPage(shards: shards, counters: counters)
+        var routers: [ObjectIdentifier: NIOLoopBound<Router>] = [:]
+        for loop in group.makeIterator() {
+            let router = Router(
+                announces: AnnounceService(shards: shards, counters: counters, configuration: configuration),
+                counters: counters, metrics: metrics, catalogue: catalogue, limits: configuration.catalogue)
+            routers[ObjectIdentifier(loop)] = NIOLoopBound(router, eventLoop: loop)
+        }
+        self.routers = routers
+        self.counters = counters
+        self.idleTimeout = configuration.idleTimeout
+        self.maximumConnections = configuration.maximumConnections
+    }
+
+    /// Called on the connection's own loop, before it becomes active.
+    func take(_ channel: any Channel) -> EventLoopFuture<Void> {
+        let counters = self.counters
+        counters.connections.count()
+        let open = counters.connectionsOpen.add(1, ordering: .relaxed).newValue
+        channel.closeFuture.whenComplete { _ in counters.connectionsOpen.subtract(1, ordering: .relaxed) }
+        let address = channel.remoteAddress.flatMap { PeerEndpoint($0) }?.address
+        guard let address, let router = self.routers[ObjectIdentifier(channel.eventLoop)],
+            open <= self.maximumConnections + Self.refusals
+        else {
+            counters.connectionsRefused.count()
+            return channel.close()
+        }
+        return channel.eventLoop.makeCompletedFuture {
+            let pipeline = channel.pipeline.syncOperations
+            guard open <= self.maximumConnections else {
+                counters.connectionsRefused.count()
+                try pipeline.addHandler(ConnectionRefusal())
+                return
+            }
+            var limits = NIOHTTPDecoderLimitConfiguration()
+            limits.maxHeaderFieldSize = Self.headerBytes
+            limits.maxHeaderListSize = Self.headersBytes
+            limits.maxHeaderFieldCount = Self.headers
+            let decoder = HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: limits)
+            try pipeline.addHandler(ByteToMessageHandler(decoder))
+            try pipeline.addHandler(
+                HTTPConnection(router: router.value, address: address, idleTimeout: self.idleTimeout))
+        }
+    }
+}

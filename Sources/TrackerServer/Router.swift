@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import NIOCore
+import NIOHTTP1
+import SwarmModel
+import Synchronization
+
+/// Finds out what a request asks for, and holds what answers need on one event loop.
+final class Router {
+    /// How a request is answered.
+    enum Answer {
+        case reply(HTTPReply)
+        case catalogue(CatalogueQuestion)
+    }
+
+    let counters: ServerCounters
+    private let announces: AnnounceService
+    private let metrics: MetricsPage
+    private let catalogue: Catalogue?
+    private let limits: CatalogueLimits
+
+    init(
+        announces: AnnounceService, counters: ServerCounters, metrics: MetricsPage, catalogue: Catalogue?,
+        limits: CatalogueLimits
+    ) {
+        self.announces = announces
+        self.counters = counters
+        self.metrics = metrics
+        self.catalogue = catalogue
+        self.limits = limits
+    }
+
+    /// Answers a request whose body, if any, is at hand.
+    func answer(_ head: HTTPRequestHead, from address: IPAddress, at now: NIODeadline) -> Answer {
+        let uri = head.uri.utf8.span
+        var mark = 0
+        while mark < uri.count, uri[mark] != UInt8(ascii: "?") { mark += 1 }
+        let path = uri.extracting(0..<mark)
+        let query = uri.extracting(min(mark + 1, uri.count)..<uri.count)
+        let instant = Instant(nanoseconds: Int64(truncatingIfNeeded: now.uptimeNanoseconds))
+        if path.equals("/announce") {
+            return self.get(head) {
+                HTTPReply(.ok, .text, self.announces.announce(query: query, from: address, at: instant))
+            }
+        }
+        if path.equals("/scrape") {
+            return self.get(head) { HTTPReply(.ok, .text, self.announces.scrape(query: query)) }
+        }
+        if path.equals("/health") { return self.get(head) { HTTPReply(.ok, .text, "ok\n") } }
+        if path.equals("/metrics") { return self.get(head) { HTTPReply(.ok, .metrics, self.metrics.text) } }
+        if path.begins("/v1/catalogue") { return self.catalogueAnswer(head) }
+        self.counters.badRequests.count()
+        return .reply(HTTPReply(.notFound, .text, "nothing is here: try /announce, /scrape, /health or /metrics\n"))
+    }
+
+    /// What a request is answered with before its body is read; nil takes the body.
+    func refusalBeforeBody(_ head: HTTPRequestHead) -> HTTPReply? {
+        guard head.method != .GET, head.method != .HEAD else { return nil }
+        guard head.uri.hasPrefix("/v1/catalogue") else { return self.onlyGet }
+        guard self.catalogue != nil else { return .error(.notFound, "this tracker keeps no catalogue") }
+        guard let length = head.headers.first(name: "content-length").flatMap({ Int($0) }),
+            length > self.limits.metainfoBytes
+        else { return nil }
+        return self.tooLarge
+    }
+
+    /// Counts a piece of a body in; a reply refuses it.
+    func admit(chunk: Int, bodyCount: Int) -> HTTPReply? {
+        guard bodyCount <= self.limits.metainfoBytes else { return self.tooLarge }
+        let receiving = self.counters.receiving.add(chunk, ordering: .relaxed).newValue
+        guard receiving > self.limits.receivingBytes else { return nil }
+        self.release(chunk)
+        return .error(.unavailable, "the tracker is receiving too much at a time; try again in a moment")
+    }
+
+    /// Counts the bytes of a body out.
+    func release(_ count: Int) {
+        self.counters.receiving.subtract(count, ordering: .relaxed)
+    }
+
+    /// Puts a question to the catalogue, which has a thread of its own.
+    func ask(
+        _ question: CatalogueQuestion, body: [UInt8], isLoopback: Bool, on eventLoop: any EventLoop
+    ) -> EventLoopFuture<HTTPReply> {
+        guard let catalogue = self.catalogue else {
+            return eventLoop.makeSucceededFuture(.error(.notFound, "this tracker keeps no catalogue"))
+        }
+        let counters = self.counters
+        let waiting = counters.pending.add(1, ordering: .relaxed).newValue
+        guard waiting <= self.limits.pending else {
+            counters.pending.subtract(1, ordering: .relaxed)
+            return eventLoop.makeSucceededFuture(.error(.unavailable, "the catalogue is busy; try again in a moment"))
+        }
+        let promise = eventLoop.makePromise(of: HTTPReply.self)
+        Task {
+            let reply = await catalogue.answer(question, body: body, isLoopback: isLoopback)
+            counters.pending.subtract(1, ordering: .relaxed)
+            promise.succeed(reply)
+        }
+        return promise.futureResult
+    }
+
+    private var onlyGet: HTTPReply {
+        self.counters.badRequests.count()
+        return HTTPReply(.methodNotAllowed, .text, "only GET is answered here\n")
+    }
+
+    private var tooLarge: HTTPReply {
+        .error(.tooLarge, "a torrent file may have \(self.limits.metainfoBytes) bytes here")
+    }
+
+    private func get(_ head: HTTPRequestHead, _ body: () -> HTTPReply) -> Answer {
+        head.method == .GET || head.method == .HEAD ? .reply(body()) : .reply(self.onlyGet)
+    }
+
+    private func catalogueAnswer(_ head: HTTPRequestHead) -> Answer {
+        self.counters.catalogueRequests.count()
+        guard self.catalogue != nil else { return .reply(.error(.notFound, "this tracker keeps no catalogue")) }
+        do throws(CatalogueFault) {
+            return .catalogue(try CatalogueQuestion(head))
+        } catch {
+            return .reply(error.reply)
+        }
+    }
+}
+
+extension Span<UInt8> {
+    func equals(_ text: StaticString) -> Bool {
+        self.count == text.utf8CodeUnitCount && self.begins(text)
+    }
+
+    func begins(_ text: StaticString) -> Bool {
+        guard self.count >= text.utf8CodeUnitCount else { return false }
+        return text.withUTF8Buffer { expected in
+            for offset in expected.indices where self[offset] != expected[offset] { return false }
+            return true
+        }
+    }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SwarmModel
+import Synchronization
+import TrackerCore
+
+/// The swarm table of the whole tracker, cut by info-hash into shards of one lock each. Any event loop may announce to
+/// any shard: a lock is held for about a microsecond, there are many more shards than loops, and a torrent is never in
+/// two of them. Handing announces over to the loop that owns a shard would cost a wake-up each, many times the work.
+final class SwarmShards: Sendable {
+    /// Enough that two loops seldom meet.
+    static let count = 16
+
+    private struct Shard: Sendable {
+        var table: SwarmTable
+        var random: SplitMix64
+    }
+
+    private final class Locked: Sendable {
+        let state: Mutex<Shard>
+
+        init(_ shard: Shard) {
+            self.state = Mutex(shard)
+        }
+    }
+
+    private let shards: [Locked]
+
+    init(policy: TrackerPolicy, random: inout SplitMix64) {
+        var share = policy
+        share.maximumTorrents = max(policy.maximumTorrents / Self.count, 1)
+        share.maximumPeers = max(policy.maximumPeers / Self.count, 1)
+        var shards: [Locked] = []
+        for _ in 0..<Self.count {
+            let table = SwarmTable(policy: share, seed: random.next())
+            shards.append(Locked(Shard(table: table, random: SplitMix64(seed: random.next()))))
+        }
+        self.shards = shards
+    }
+
+    func announce(
+        _ announcement: Announcement, at now: Instant, into selection: inout PeerSelection
+    ) throws(AnnounceRejection) -> AnnounceDecision {
+        try self.shard(of: announcement.infoHash).state.withLock { shard throws(AnnounceRejection) in
+            try shard.table.announce(announcement, at: now, random: &shard.random, into: &selection)
+        }
+    }
+
+    func counts(of infoHash: InfoHash) -> SwarmCounts? {
+        self.shard(of: infoHash).state.withLock { $0.table.counts(of: infoHash) }
+    }
+
+    /// Up to `limit` torrents with their counts.
+    func torrents(limit: Int) -> [(InfoHash, SwarmCounts)] {
+        var result: [(InfoHash, SwarmCounts)] = []
+        for shard in self.shards where result.count < limit {
+            let rest = limit - result.count
+            result += shard.state.withLock { shard in
+                var found: [(InfoHash, SwarmCounts)] = []
+                shard.table.forEachTorrent(limit: rest) { found.append(($0, $1)) }
+                return found
+            }
+        }
+        return result
+    }
+
+    /// Looks at up to `budget` addresses of each shard for peers that have run out.
+    func expire(at now: Instant, budget: Int) {
+        for shard in self.shards { shard.state.withLock { _ = $0.table.expire(at: now, budget: budget) } }
+    }
+
+    /// Sums over all shards.
+    func totals() -> (torrents: Int, seeds: Int, leechers: Int) {
+        var sum = (torrents: 0, seeds: 0, leechers: 0)
+        for shard in self.shards {
+            shard.state.withLock { shard in
+                sum.torrents += shard.table.torrentCount
+                sum.seeds += shard.table.seeds
+                sum.leechers += shard.table.leechers
+            }
+        }
+        return sum
+    }
+
+    private func shard(of infoHash: InfoHash) -> Locked {
+        self.shards[Int(infoHash.digest[19]) % Self.count]
+    }
+}

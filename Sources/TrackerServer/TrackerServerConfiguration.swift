@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import SwarmModel
+package import TrackerCore
+
+/// What a tracker is started with.
+package struct TrackerServerConfiguration: Sendable {
+    /// Where to listen; port 0 takes any free port. An IPv6 address takes IPv6 connections only.
+    package var listen = [PeerEndpoint(address: IPAddress(v4: 0), port: 6969)]
+    /// The folder of the catalogue; nil keeps it in memory only.
+    package var stateDirectory: String?
+    /// Event loops, at least 1.
+    package var threads = 1
+    /// What announces are decided by. Its limits are for the whole tracker.
+    package var policy = TrackerPolicy()
+    /// Connections at a time; further ones are told 503.
+    package var maximumConnections = 10_000
+    /// A connection that brings no whole request for so long is closed.
+    package var idleTimeout = Interval.seconds(60)
+    /// Whether a scrape without hashes lists torrents.
+    package var allowsFullScrape = false
+    /// Most torrents in one full scrape.
+    package var fullScrapeLimit = 10_000
+    /// What the catalogue takes.
+    package var catalogue = CatalogueLimits()
+
+    /// The defaults.
+    package init() {}
+}
