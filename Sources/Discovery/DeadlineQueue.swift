@@ -1,20 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import SwarmModel
+package import SwarmModel
 
 /// One deadline a key, the earliest at hand: a binary heap in which a changed key leaves its old entry behind, to be
 /// skipped when it surfaces. Changes take O(log n).
-struct DeadlineQueue<Key: Hashable & Sendable>: Sendable {
+package struct DeadlineQueue<Key: Hashable & Sendable>: Sendable {
     private var heap: [(time: Instant, key: Key)] = []
     private var times: [Key: Instant] = [:]
+
+    /// No deadlines.
+    package init() {}
 
     /// Stale entries that are borne before the heap is made anew.
     private static var staleAllowance: Int { 64 }
 
-    var count: Int { self.times.count }
+    /// Keys that have a deadline.
+    package var count: Int { self.times.count }
 
     /// Sets, moves or, for nil, removes a key's deadline.
-    mutating func set(_ key: Key, to time: Instant?) {
+    package mutating func set(_ key: Key, to time: Instant?) {
         guard self.times[key] != time else { return }
         self.times[key] = time
         guard let time else { return }
@@ -24,13 +28,13 @@ struct DeadlineQueue<Key: Hashable & Sendable>: Sendable {
     }
 
     /// The earliest deadline.
-    mutating func earliest() -> Instant? {
+    package mutating func earliest() -> Instant? {
         self.dropStale()
         return self.heap.first?.time
     }
 
     /// Removes and returns the key with the earliest deadline, when that is not after `now`.
-    mutating func popDue(at now: Instant) -> Key? {
+    package mutating func popDue(at now: Instant) -> Key? {
         self.dropStale()
         guard let first = self.heap.first, first.time <= now else { return nil }
         self.removeFirst()

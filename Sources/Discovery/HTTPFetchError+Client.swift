@@ -14,7 +14,9 @@ extension HTTPFetchError {
         case is NIOTooManyBytesError: self = .tooLarge(exchange.limit)
         case let error as HTTPClientError: self = Self.client(error, of: exchange)
         case let error as NIOConnectionError: self = .unreachable(Self.reason(error))
-        case let error as IOError: self = .unreachable(Self.reason(error))
+        case let error as IOError:
+            let host = TrackerURL(exchange.url)?.authority ?? exchange.url
+            self = .unreachable("\(host) cannot be reached: \(Self.reason(error))")
         default: self = .unreachable("the connection failed: \(String(describing: error).prefix(200))")
         }
     }
