@@ -9,7 +9,7 @@ import Testing
 @Suite struct StateCrashTests {
     private let folder = ScratchFolder()
 
-    private func hash(_ number: UInt8) -> InfoHash { InfoHash(bytes: [UInt8](repeating: number, count: 20))! }
+    private func hash(_ number: UInt8) -> InfoHash { InfoHash(repeating: number) }
 
     private func record(_ number: UInt8) -> TorrentRecord {
         TorrentRecord(infoHash: self.hash(number), name: "t\(number)", folder: "/data", added: Int64(number))
@@ -56,7 +56,7 @@ import Testing
             [home = home as String] in
             let store = try StateStore(directory: home)
             for number in UInt8(1)...200 {
-                let hash = InfoHash(bytes: [UInt8](repeating: number, count: 20))!
+                let hash = InfoHash(repeating: number)
                 try await store.insert(TorrentRecord(infoHash: hash, name: "t", folder: "/d", added: Int64(number)))
                 try await store.recordPieces(hash, Bitfield(count: 64, filled: true))
                 var byte = number

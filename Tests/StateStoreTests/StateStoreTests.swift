@@ -9,13 +9,9 @@ import Testing
 @Suite struct StateStoreTests {
     private let folder = ScratchFolder()
 
-    private func hash(_ number: Int) -> InfoHash {
-        var bytes = [UInt8](repeating: 7, count: 20)
-        for offset in 0..<8 { bytes[offset] = UInt8(truncatingIfNeeded: number >> (8 * offset)) }
-        return InfoHash(bytes: bytes)!
-    }
+    private func hash(_ number: UInt8) -> InfoHash { InfoHash(repeating: number) }
 
-    private func record(_ number: Int) -> TorrentRecord {
+    private func record(_ number: UInt8) -> TorrentRecord {
         TorrentRecord(infoHash: self.hash(number), name: "torrent \(number)", folder: "/data", added: Int64(number))
     }
 
@@ -154,7 +150,8 @@ import Testing
         let database = try Database(path: self.folder.path + "/state.sqlite", durability: .process)
         try database.transaction { () throws(DatabaseError) in
             for number in 0..<10_000 {
-                let hash = SQLValue.blob(self.hash(number).bytes)
+                let bytes = (0..<20).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
+                let hash = SQLValue.blob(bytes)
                 try database.run(
                     "INSERT INTO torrents VALUES (?, 'n', NULL, '/d', ?, 0, NULL, NULL, 'http://t/a', 0, 0, NULL, NULL)",
                     hash, .integer(number))
