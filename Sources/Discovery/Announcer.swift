@@ -50,7 +50,8 @@ package actor Announcer {
     }
 
     /// Begins to announce a torrent, at once. `tiers` are its announce URLs (BEP 12). `statistics` is asked when an
-    /// announce goes out, `onPeers` gets what comes back. Without effect when the torrent is there or after `shutdown`.
+    /// announce goes out, the last time during `remove`, and must answer promptly; `onPeers` gets what comes back.
+    /// Without effect when the torrent is there already or after `shutdown`.
     package func add(
         _ infoHash: InfoHash, tiers: [[String]], statistics: @escaping @Sendable () async -> AnnounceStatistics,
         onPeers: @escaping @Sendable ([PeerEndpoint]) -> Void
