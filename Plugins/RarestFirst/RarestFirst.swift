@@ -7,9 +7,9 @@ import SwarmPluginKit
 /// first few pieces are picked at random. Eleven bytes and a bit for each piece.
 final class RarestFirst: Picker {
     /// Pieces of the order that one pick looks at, before it looks at the peer's own pieces instead.
-    private static let orderBudget = 256
+    private static let orderBudget = 128
     /// Pieces of the peer that one pick compares, from a random place on.
-    private static let sampleBudget = 512
+    private static let sampleBudget = 256
     private static let normal = UInt8(SWARM_PRIORITY_NORMAL)
     private static let stateShift: UInt8 = 4
 

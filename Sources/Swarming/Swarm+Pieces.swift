@@ -104,7 +104,7 @@ extension Swarm {
         if isMissing { self.missing.insert(piece) } else { self.missing.remove(piece) }
         let change: Int32 = isMissing ? 1 : -1
         for slot in self.peers.records.indices
-        where self.peers.records[slot].isActive && self.peers.has(piece, slot) {
+        where self.peers.records[slot].isActive && (self.peers.isSeed(slot) || self.peers.has(piece, slot)) {
             self.peers.records[slot].interesting += change
         }
     }
