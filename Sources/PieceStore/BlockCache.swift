@@ -107,7 +107,7 @@ package final class BlockCache {
     }
 
     private func readPromptly(_ key: BlockRange) -> Bool {
-        var buffer = self.takeSpare() ?? ByteBuffer()
+        var buffer = self.takeSpare(Int(key.length)) ?? ByteBuffer()
         guard self.storage.readCached(key, into: &buffer) else {
             self.keepSpare(buffer)
             return false
@@ -119,7 +119,7 @@ package final class BlockCache {
     private func startReading(_ key: BlockRange, isWaitedFor: Bool) {
         guard self.reading.insert(key).inserted else { return }
         let cache = NIOLoopBound(self, eventLoop: self.loop)
-        self.storage.read(key, on: self.loop) { result in
+        self.storage.read(key, recycling: self.takeSpare(Int(key.length)), on: self.loop) { result in
             cache.value.finishReading(key, result, isWaitedFor: isWaitedFor)
         }
     }
@@ -211,19 +211,19 @@ extension BlockCache {
         let count = Int(key.length)
         self.byteCount -= count
         self.storage.store.blockCacheBudget.giveBack(count)
-        if run.isPrompt {
-            self.promptBytes -= count
-            self.keepSpare(run.buffer)
-        }
+        if run.isPrompt { self.promptBytes -= count }
+        self.keepSpare(run.buffer)
     }
 
     private func keepSpare(_ buffer: ByteBuffer) {
         if self.spare.count < Self.spareLimit, buffer.capacity > 0 { self.spare.append(buffer) }
     }
 
-    /// A buffer nobody else holds. One whose slices are still being sent stays for later.
-    private func takeSpare() -> ByteBuffer? {
+    /// A buffer of `length` bytes or more that nobody else holds. One whose slices are still being sent stays for later.
+    private func takeSpare(_ length: Int) -> ByteBuffer? {
         for index in self.spare.indices.reversed() {
+            // Much larger ones would hold more than is counted.
+            guard self.spare[index].capacity >= length, self.spare[index].capacity < 4 * length else { continue }
             let isFree = self.spare[index].modifyIfUniquelyOwned { _ in true } ?? false
             if isFree { return self.spare.remove(at: index) }
         }
