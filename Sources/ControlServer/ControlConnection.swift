@@ -10,10 +10,10 @@ struct ControlConnection: Sendable {
     let caller: Caller
 
     /// Serves until the client closes its side and has its answers, or breaks off.
-    func serve(_ responder: ControlResponder, maximumRequests: Int, logger: Logger) async {
+    func serve(_ responder: ControlResponder, _ configuration: ControlServerConfiguration, _ logger: Logger) async {
         do {
             try await self.channel.executeThenClose { inbound, outbound in
-                try await self.converse(inbound, outbound, responder, maximumRequests)
+                try await self.converse(inbound, outbound, responder, configuration)
             }
         } catch is CancellationError {
             logger.debug("control connection ends with the server")
@@ -32,16 +32,16 @@ struct ControlConnection: Sendable {
 
     private func converse(
         _ inbound: NIOAsyncChannelInboundStream<ByteBuffer>, _ outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>,
-        _ responder: ControlResponder, _ maximumRequests: Int
+        _ responder: ControlResponder, _ configuration: ControlServerConfiguration
     ) async throws {
-        let limit = self.caller.mayChange ? ControlProtocol.maximumLine : ControlProtocol.maximumReaderLine
+        let limit = self.caller.mayChange ? configuration.maximumLine : configuration.maximumReaderLine
         var framer = LineFramer(limit: limit)
         try await withThrowingTaskGroup(of: Void.self) { group in
             var running = 0
             for try await chunk in inbound {
                 framer.receive(chunk.readableBytesView)
                 while let output = framer.next() {
-                    if running == maximumRequests {
+                    if running == configuration.maximumRequests {
                         try await group.next()
                         running -= 1
                     }

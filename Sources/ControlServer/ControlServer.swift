@@ -65,8 +65,7 @@ package struct ControlServer: Sendable {
         let count = open.count.add(1, ordering: .relaxed).newValue
         defer { open.count.subtract(1, ordering: .relaxed) }
         guard count <= self.configuration.maximumConnections else { return await connection.turnAway() }
-        let limit = self.configuration.maximumRequests
-        await connection.serve(self.responder, maximumRequests: limit, logger: self.logger)
+        await connection.serve(self.responder, self.configuration, self.logger)
     }
 
     private static func accept(

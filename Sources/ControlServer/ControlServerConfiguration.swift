@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ControlWire
 package import NIOCore
 
 /// How a control socket is set up.
@@ -20,6 +21,10 @@ package struct ControlServerConfiguration: Sendable {
     package var maximumConnections = 256
     /// The most requests of one connection that are worked on at once; reading waits for them.
     package var maximumRequests = 16
+    /// The longest line, in bytes without its end, from a caller who may change things.
+    package var maximumLine = ControlProtocol.maximumLine
+    /// The longest line from a caller who may only look.
+    package var maximumReaderLine = ControlProtocol.maximumReaderLine
     /// How long a client may leave its answers unread, without taking a byte, before it is cut off.
     package var stallLimit: TimeAmount = .seconds(30)
 

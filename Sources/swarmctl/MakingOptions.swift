@@ -15,9 +15,6 @@ struct MakingOptions: ParsableArguments {
     @Flag(help: "Peers come from the trackers alone.")
     var `private` = false
 
-    @Option(help: "Its name, if not that of the file or folder.")
-    var name: String?
-
     @Option(help: "A comment.")
     var comment: String?
 
@@ -45,8 +42,8 @@ struct MakingOptions: ParsableArguments {
     /// The piece length in bytes; nil when it is to fit the size.
     func pieceLength() throws(Failure) -> Int? {
         guard let text = self.pieceSize else { return nil }
-        guard let bytes = SizeText.parse(text), bytes >= 16 << 10, bytes <= 1 << 30, bytes & (bytes - 1) == 0 else {
-            throw .usage("--piece-size \(text): must be a power of two from 16KiB to 1GiB")
+        guard let bytes = SizeText.parse(text), bytes >= 16 << 10, bytes <= 256 << 20, bytes & (bytes - 1) == 0 else {
+            throw .usage("--piece-size \(text): must be a power of two from 16KiB to 256MiB")
         }
         return bytes
     }

@@ -93,13 +93,13 @@ import Testing
     }
 
     @Test func `a line over the limit is passed over`() async throws {
-        try await ServerFixture.run { path in
-            let piece = [UInt8](repeating: 65, count: 1 << 20)
-            let long = Array(repeating: piece, count: ControlProtocol.maximumLine >> 20) + [piece]
+        try await ServerFixture.run(adjust: { $0.maximumLine = 100_000 }) { path in
+            let piece = [UInt8](repeating: 65, count: 10_000)
+            let long = Array(repeating: piece, count: 11)
             let lines = try await TestClient.exchange(path, long + [Array(("\n" + Self.version + "\n").utf8)])
             #expect(lines.count == 2)
             #expect(lines.contains(Self.versionAnswer))
-            #expect(lines.contains { $0.contains("more than \(ControlProtocol.maximumLine) bytes") })
+            #expect(lines.contains { $0.contains("more than 100000 bytes") })
         }
     }
 
@@ -112,10 +112,10 @@ import Testing
                 state: .checking)
         }
         try await ServerFixture.run(router: router) { path in
-            let bytes = Base64Bytes([UInt8](repeating: 0xA5, count: 12 << 20))
+            let bytes = Base64Bytes([UInt8](repeating: 0xA5, count: 1 << 20))
             let line = try ControlRequest(TorrentAdd.self, .init(source: .metainfo(bytes)), id: .number(1)).line
             let lines = try await TestClient.exchange(path, [line])
-            #expect(lines.first?.contains(#""name":"12582912""#) == true)
+            #expect(lines.first?.contains(#""name":"1048576""#) == true)
         }
     }
 

@@ -17,6 +17,9 @@ struct ShareCommand: ParsableCommand {
     @Argument(help: "The file or folder; the daemon must be able to read it.")
     var path: String
 
+    @Option(help: "Its name, if not that of the file or folder.")
+    var name: String?
+
     @Option(help: ArgumentHelp("Write the .torrent file here too.", valueName: "file"))
     var output: String?
 
@@ -24,7 +27,7 @@ struct ShareCommand: ParsableCommand {
         let params = TorrentShare.Params(
             path: try LocalFile.absolute(self.path), trackers: self.making.trackers,
             pieceLength: try self.making.pieceLength(), isPrivate: self.making.private, kind: self.making.kind,
-            name: self.making.name, comment: self.making.comment)
+            name: self.name, comment: self.making.comment)
         let client = try self.options.connect()
         let job = try self.options.wait(for: try client.call(TorrentShare.self, params), client)
         guard let hash = job.infoHash else { throw Failure.failed("swarmd did not say which torrent it made") }

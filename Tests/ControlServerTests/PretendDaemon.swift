@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ControlServer
+import ControlWire
+import SwarmModel
+import Synchronization
+
+/// Answers as a daemon would, from a script: one torrent that goes through states, one job.
+final class PretendDaemon: Sendable {
+    struct State {
+        var added: [TorrentAdd.Params] = []
+        var shared: [TorrentShare.Params] = []
+        var removed: [TorrentRemove.Params] = []
+        /// What `torrent.list` says, call by call; the last stays.
+        var lists: [[TorrentSummary]] = [[]]
+        /// What `job.show` says, call by call; the last stays.
+        var jobs: [JobStatus] = []
+    }
+
+    static let hash = InfoHash(hex: "0123456789abcdef0123456789abcdef01234567")!
+
+    let state = Mutex(State())
+
+    static func summary(_ state: TorrentState, _ progress: Double, error: String? = nil) -> TorrentSummary {
+        TorrentSummary(
+            infoHash: Self.hash, name: "release", state: state, progress: progress, size: 1 << 20, error: error)
+    }
+
+    var router: ControlRouter {
+        var router = ServerFixture.router
+        router.on(TorrentAdd.self) { params, _ in
+            self.state.withLock { $0.added.append(params) }
+            return Self.reference
+        }
+        router.on(TorrentShare.self) { params, _ in
+            self.state.withLock { $0.shared.append(params) }
+            return .init(job: 3)
+        }
+        router.on(TorrentRemove.self) { params, _ throws(ControlError) in
+            guard params.id.text != "none" else { throw ControlError(.notFound, "no torrent is called none") }
+            self.state.withLock { $0.removed.append(params) }
+            return Self.reference
+        }
+        router.on(JobShow.self) { _, _ in
+            self.state.withLock { $0.jobs.count > 1 ? $0.jobs.removeFirst() : $0.jobs[0] }
+        }
+        router.on(TorrentList.self) { _, _ in
+            .init(torrents: self.state.withLock { $0.lists.count > 1 ? $0.lists.removeFirst() : $0.lists[0] })
+        }
+        router.on(TorrentShow.self) { _, _ in TorrentDetail(summary: Self.summary(.seeding, 1)) }
+        router.on(TorrentMetainfo.self) { _, _ in
+            .init(infoHash: Self.hash, name: "release", metainfo: Base64Bytes([1, 2, 3]), magnet: "magnet:?x")
+        }
+        return router
+    }
+
+    private static var reference: TorrentReference {
+        TorrentReference(infoHash: Self.hash, name: "release", state: .checking)
+    }
+}

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ControlServer
+import ControlWire
+import FoundationEssentials
+import Glibc
+import SwarmModel
+import Synchronization
+import Testing
+
+@Suite(.enabled(if: SwarmctlProgram.path != nil, "swarmctl is not built beside the tests"))
+struct SwarmctlTests {
+    /// Runs a body with a pretended daemon, its socket's path and the program.
+    private func withDaemon(
+        _ daemon: PretendDaemon = PretendDaemon(),
+        _ body: @escaping @Sendable (SwarmctlProgram, String, PretendDaemon) async throws -> Void
+    ) async throws {
+        try await ServerFixture.run(router: daemon.router) { path in
+            let folder = try ServerFixture.folder()
+            defer { try? FileManager.default.removeItem(atPath: folder) }
+            try await body(SwarmctlProgram(folder: folder), path, daemon)
+        }
+    }
+
+    @Test func `the list as JSON is what the daemon says, wherever the options stand`() async throws {
+        try await self.withDaemon { program, socket, daemon in
+            daemon.state.withLock { $0.lists = [[PretendDaemon.summary(.seeding, 1)]] }
+            let expected = """
+                {"torrents":[{"down_rate":0,"downloaded":0,"error":null,"eta":null,\
+                "info_hash":"\(PretendDaemon.hash)","name":"release","peers":0,"progress":1,"seeds":0,"size":1048576,\
+                "state":"seeding","up_rate":0,"uploaded":0}]}
+
+                """
+            for arguments in [
+                ["--socket", socket, "list", "--json"], ["--json", "--socket=\(socket)", "list"],
+                ["list", "--json", "--socket", socket],
+            ] {
+                let outcome = try await program.run(arguments)
+                #expect(outcome.output == expected)
+                #expect(outcome.status == 0 && outcome.errors.isEmpty)
+            }
+            let outcome = try await program.run(["list"], environment: ["SWARM_SOCKET=\(socket)"])
+            #expect(outcome.output.contains("01234567  release  seeding  100%"))
+            #expect(!outcome.output.contains("\u{1B}"))
+        }
+    }
+
+    @Test func `a daemon that is not there is exit status 3 and the line that starts it`() async throws {
+        let folder = try ServerFixture.folder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let outcome = try await SwarmctlProgram(folder: folder).run(["list", "--socket", "/tmp/no-such-socket"])
+        #expect(outcome.status == 3)
+        #expect(outcome.errors.contains("/tmp/no-such-socket"))
+        #expect(outcome.errors.contains("systemctl start swarmd"))
+        #expect(outcome.output.isEmpty)
+    }
+
+    @Test(arguments: [
+        ["lst"], ["list", "--bogus"], ["show"], ["add", "x", "--wait", "--paused"],
+        ["share", "x", "--piece-size", "17"], ["--socket"],
+    ])
+    func `wrong usage is exit status 2`(arguments: [String]) async throws {
+        let outcome = try await SwarmctlProgram(folder: "/tmp").run(arguments)
+        #expect(outcome.status == 2)
+        #expect(!outcome.errors.isEmpty && outcome.output.isEmpty)
+    }
+
+    @Test(arguments: [["--help"], ["help", "add"], ["list", "--help"], []])
+    func `help is exit status 0 and goes to standard output`(arguments: [String]) async throws {
+        let outcome = try await SwarmctlProgram(folder: "/tmp").run(arguments)
+        #expect(outcome.status == 0)
+        #expect(outcome.output.contains("USAGE") && outcome.errors.isEmpty)
+    }
+
+    @Test func `a torrent file is read here, and paths become absolute`() async throws {
+        try await self.withDaemon { program, socket, daemon in
+            try Data([9, 8, 7]).write(to: URL(filePath: program.folder + "/a.torrent"))
+            let outcome = try await program.run([
+                "--socket", socket, "add", "a.torrent", "--dir", "down/x", "--paused", "--picker", "p", "--tracker",
+                "t",
+            ])
+            #expect(outcome.output == "added 01234567  release (checking)\n")
+            #expect(outcome.status == 0)
+            let expected = TorrentAdd.Params(
+                source: .metainfo(Base64Bytes([9, 8, 7])), dir: program.folder + "/down/x", paused: true, picker: "p",
+                trackers: ["t"])
+            #expect(daemon.state.withLock { $0.added } == [expected])
+            let missing = try await program.run(["--socket", socket, "add", "none.torrent"])
+            #expect(missing.status == 1)
+            #expect(missing.errors.contains("none.torrent"))
+        }
+    }
+
+    @Test func `waiting shows plain lines in a pipe and ends when it is complete`() async throws {
+        try await self.withDaemon { program, socket, daemon in
+            daemon.state.withLock {
+                $0.lists = [[PretendDaemon.summary(.downloading, 0.5)], [PretendDaemon.summary(.seeding, 1)]]
+            }
+            let outcome = try await program.run(["--socket", socket, "add", "magnet:?xt=urn:btih:x", "--wait"])
+            #expect(outcome.status == 0)
+            #expect(outcome.output.hasPrefix("release: 50.0%"))
+            #expect(outcome.output.hasSuffix("complete: release, 1.0 MiB\n"))
+            #expect(!outcome.output.contains("\r"))
+        }
+    }
+
+    @Test func `waiting for what is suspended is exit status 1 with the reason`() async throws {
+        try await self.withDaemon { program, socket, daemon in
+            daemon.state.withLock { $0.lists = [[PretendDaemon.summary(.suspended, 0.5, error: "disk full")]] }
+            let outcome = try await program.run(["--socket", socket, "add", "magnet:?x", "--wait", "--json"])
+            #expect(outcome.status == 1)
+            #expect(outcome.errors.contains("release: disk full"))
+            #expect(outcome.output.hasPrefix(#"{"error":{"code":-32003"#))
+        }
+    }
+
+    @Test func `sharing waits for its job and writes the torrent file`() async throws {
+        try await self.withDaemon { program, socket, daemon in
+            daemon.state.withLock {
+                $0.jobs = [
+                    JobStatus(job: 3, kind: .share, state: .running, done: 1, total: 2),
+                    JobStatus(job: 3, kind: .share, state: .done, done: 2, total: 2, infoHash: PretendDaemon.hash),
+                ]
+            }
+            let outcome = try await program.run([
+                "share", "data", "--socket", socket, "--output", "x.torrent", "--v1", "--piece-size", "1MiB",
+            ])
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            #expect(outcome.output.contains("info-hash: \(PretendDaemon.hash)"))
+            #expect(try Data(contentsOf: URL(filePath: program.folder + "/x.torrent")) == Data([1, 2, 3]))
+            let expected = TorrentShare.Params(path: program.folder + "/data", pieceLength: 1 << 20, kind: .v1)
+            #expect(daemon.state.withLock { $0.shared } == [expected])
+        }
+    }
+
+    @Test func `a job that fails is exit status 1 with its error`() async throws {
+        try await self.withDaemon { program, socket, daemon in
+            daemon.state.withLock {
+                let error = ControlError(.storage, "/data: no such file or directory")
+                $0.jobs = [JobStatus(job: 3, kind: .share, state: .failed, done: 0, total: 0, error: error)]
+            }
+            let outcome = try await program.run(["share", "data", "--socket", socket])
+            #expect(outcome.status == 1)
+            #expect(outcome.errors == "swarmctl: /data: no such file or directory\n")
+        }
+    }
+
+    @Test func `of several torrents each gets its turn, and one failure is exit status 1`() async throws {
+        try await self.withDaemon { program, socket, daemon in
+            let outcome = try await program.run(["remove", "a", "none", "b", "--delete-data", "--socket", socket])
+            #expect(outcome.status == 1)
+            #expect(outcome.errors.contains("no torrent is called none"))
+            #expect(outcome.output.split(separator: "\n").count == 2)
+            let expected = ["a", "b"].map { TorrentRemove.Params(id: TorrentSelector($0), deleteData: true) }
+            #expect(daemon.state.withLock { $0.removed } == expected)
+            let json = try await program.run(["remove", "a", "none", "--socket", socket, "--json"])
+            #expect(json.output.hasPrefix(#"{"results":[{"info_hash""#))
+            #expect(json.output.contains(#"{"error":{"code":-32001"#))
+        }
+    }
+
+    @Test func `a torrent is created without a daemon`() async throws {
+        let folder = try ServerFixture.folder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let program = SwarmctlProgram(folder: folder)
+        try FileManager.default.createDirectory(atPath: folder + "/data", withIntermediateDirectories: true)
+        try Data(repeating: 5, count: 300_000).write(to: URL(filePath: folder + "/data/one"))
+        try Data().write(to: URL(filePath: folder + "/data/empty"))
+        let outcome = try await program.run([
+            "create", "data", "--output", "d.torrent", "--tracker", "http://t/announce",
+        ])
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(outcome.output.contains("created:   data"))
+        let bytes = try Data(contentsOf: URL(filePath: folder + "/d.torrent"))
+        #expect(bytes.starts(with: Array("d8:announce17:http://t/announce".utf8)))
+        let missing = try await program.run(["create", "nothing", "--output", "n.torrent"])
+        #expect(missing.status == 1)
+        #expect(missing.errors.contains("nothing"))
+        #expect(access(folder + "/n.torrent", F_OK) != 0)
+    }
+}
