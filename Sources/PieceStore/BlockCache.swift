@@ -43,7 +43,8 @@ package final class BlockCache {
     private let loop: any EventLoop
     private let limit: Int
     private var runs: [BlockRange: Run] = [:]
-    private var reading = Set<BlockRange>()
+    /// Reads on their way, and whether somebody was told to wait for them.
+    private var reading: [BlockRange: Bool] = [:]
     private var spare: [ByteBuffer] = []
     private var clock: UInt64 = 0
     private var clockAtLastTick: UInt64 = 0
@@ -70,7 +71,10 @@ package final class BlockCache {
             return .bytes(bytes)
         }
         if let bytes = self.slice(range, of: prompt) { return .bytes(bytes) }
-        guard !self.reading.contains(disk) else { return .reading }
+        guard self.reading[disk] == nil else {
+            self.reading[disk] = true
+            return .reading
+        }
         if self.readPromptly(prompt), let bytes = self.slice(range, of: prompt) { return .bytes(bytes) }
         self.startReading(disk, isWaitedFor: true)
         self.readAhead(after: disk)
@@ -117,19 +121,20 @@ package final class BlockCache {
     }
 
     private func startReading(_ key: BlockRange, isWaitedFor: Bool) {
-        guard self.reading.insert(key).inserted else { return }
+        guard self.reading[key] == nil else { return }
+        self.reading[key] = isWaitedFor
         let cache = NIOLoopBound(self, eventLoop: self.loop)
         self.storage.read(key, recycling: self.takeSpare(Int(key.length)), on: self.loop) { result in
-            cache.value.finishReading(key, result, isWaitedFor: isWaitedFor)
+            cache.value.finishReading(key, result)
         }
     }
 
-    private func finishReading(_ key: BlockRange, _ result: Result<ByteBuffer, StorageError>, isWaitedFor: Bool) {
-        self.reading.remove(key)
+    private func finishReading(_ key: BlockRange, _ result: Result<ByteBuffer, StorageError>) {
+        let isWaitedFor = self.reading.removeValue(forKey: key) ?? false
         switch result {
         case .success(let buffer):
             self.insert(buffer, key, isPrompt: false)
-            self.whenRead?(key, nil)
+            if isWaitedFor { self.whenRead?(key, nil) }
         case .failure(let error):
             if isWaitedFor { self.whenRead?(key, error) }
         }
@@ -147,7 +152,7 @@ extension BlockCache {
 
     private func isSequential(_ key: BlockRange) -> Bool {
         guard let previous = self.preceding(key) else { return false }
-        return self.runs[previous] != nil || self.reading.contains(previous)
+        return self.runs[previous] != nil || self.reading[previous] != nil
     }
 
     private func following(_ key: BlockRange) -> BlockRange? {

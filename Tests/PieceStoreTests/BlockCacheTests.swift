@@ -129,6 +129,27 @@ import Testing
         #expect(Set(failed.map(\.piece.offset)) == [0, 4, 7])
     }
 
+    @Test func `whoever comes to wait for a read-ahead hears of its failure`() async throws {
+        let storage = self.storage
+        let failed: [BlockRange] = await withCheckedContinuation { answer in
+            loop.execute {
+                let cache = BlockCache(storage: storage, loop: loop)
+                var failed: [BlockRange] = []
+                cache.whenRead = { run, error in
+                    if error != nil { failed.append(run) }
+                    guard failed.count == 3 else { return }
+                    cache.whenRead = nil
+                    answer.resume(returning: failed)
+                }
+                // The second is next to the first, so the third, which is in piece 1, is read ahead.
+                _ = cache.block(BlockRange(piece: PieceIndex(0), begin: 0, length: 16_384))
+                _ = cache.block(BlockRange(piece: PieceIndex(0), begin: 512 << 10, length: 16_384))
+                _ = cache.block(BlockRange(piece: PieceIndex(1), begin: 0, length: 16_384))
+            }
+        }
+        #expect(Set(failed.map { Int($0.piece.rawValue) << 20 + Int($0.begin) }) == [0, 512 << 10, 1 << 20])
+    }
+
     @Test func `blocks that the torrent does not have are refused`() async throws {
         let refused = try await self.onLoop { cache in
             [(9, 0, 1), (8, 611_392, 1), (0, 0, 0), (0, Int(UInt32.max), 5)].allSatisfy { piece, begin, length in
