@@ -4,16 +4,17 @@ import Database
 import Glibc
 import Logging
 import Metainfo
+import NIOCore
+import NIOPosix
 import SwarmModel
+import Synchronization
 import TrackerCore
 
 /// The torrents that people shared: metadata only. Lives on a thread of its own, because parsing and SQLite may take
-/// their time; event loops hand it questions and go on.
-actor Catalogue {
-    private let executor = DatabaseExecutor(label: "swarm.catalogue")
-    nonisolated var unownedExecutor: UnownedSerialExecutor { self.executor.asUnownedSerialExecutor() }
-
-    private var store: CatalogueStore
+/// their time; event loops hand it questions and go on. The lock is never waited for: the thread is the only one.
+final class Catalogue: Sendable {
+    private let thread = NIOThreadPool(numberOfThreads: 1)
+    private let store: Mutex<CatalogueStore>
     private let limits: CatalogueLimits
     private let shards: SwarmShards
     private let logger: Logger
@@ -24,21 +25,38 @@ actor Catalogue {
         self.shards = shards
         self.logger = logger
         do throws(DatabaseError) {
-            self.store = try CatalogueStore(path: folder.map { $0 + "/catalogue.sqlite" } ?? ":memory:")
+            self.store = Mutex(try CatalogueStore(path: folder.map { $0 + "/catalogue.sqlite" } ?? ":memory:"))
         } catch {
             throw TrackerServerError("the catalogue cannot be opened: \(error)")
         }
+        self.thread.start()
     }
 
-    /// Answers one question. `body` is the torrent file to register.
-    func answer(_ question: CatalogueQuestion, body: [UInt8], isLoopback: Bool) -> HTTPReply {
+    /// Answers what has been asked and then ends the thread.
+    func stop() async {
+        try? await self.thread.shutdownGracefully()
+    }
+
+    /// Answers one question on the catalogue's thread. `body` is the torrent file to register.
+    func ask(
+        _ question: CatalogueQuestion, body: [UInt8], isLoopback: Bool, on eventLoop: any EventLoop
+    ) -> EventLoopFuture<HTTPReply> {
+        self.thread.runIfActive(eventLoop: eventLoop) {
+            self.store.withLock { self.answer(question, body, isLoopback: isLoopback, from: &$0) }
+        }
+    }
+
+    private func answer(
+        _ question: CatalogueQuestion, _ body: [UInt8], isLoopback: Bool, from store: inout CatalogueStore
+    ) -> HTTPReply {
         do {
             switch question {
-            case .register(let token): return try self.register(body, token: token)
-            case .list(let filter): return try self.list(filter)
-            case .entry(let key): return try self.entry(key)
-            case .metainfo(let key): return try self.metainfo(key)
-            case .remove(let key, let token): return try self.remove(key, token: token, isLoopback: isLoopback)
+            case .register(let token): return try self.register(body, token: token, in: &store)
+            case .list(let filter): return try self.list(filter, store)
+            case .entry(let key): return try self.entry(key, store)
+            case .metainfo(let key): return try self.metainfo(key, store)
+            case .remove(let key, let token):
+                return try self.remove(key, token: token, isLoopback: isLoopback, from: &store)
             }
         } catch let fault as CatalogueFault {
             return fault.reply
@@ -48,7 +66,7 @@ actor Catalogue {
         }
     }
 
-    private func register(_ bytes: [UInt8], token: String?) throws -> HTTPReply {
+    private func register(_ bytes: [UInt8], token: String?, in store: inout CatalogueStore) throws -> HTTPReply {
         guard !bytes.isEmpty else { throw CatalogueFault.notTorrent("the body is empty") }
         let metainfo: Metainfo
         do throws(MetainfoError) {
@@ -57,24 +75,24 @@ actor Catalogue {
             throw CatalogueFault.notTorrent(error.description)
         }
         let key = CatalogueKey.short(metainfo.infoHash)
-        if let known = try self.store.entry(key) {
-            let isSharer = try token != nil && self.store.token(key) == token
+        if let known = try store.entry(key) {
+            let isSharer = try token != nil && store.token(key) == token
             return self.reply(.ok, known, isNew: false, token: isSharer ? token : nil)
         }
-        guard self.store.count < self.limits.entries else {
+        guard store.count < self.limits.entries else {
             throw CatalogueFault.full("it holds \(self.limits.entries) torrents")
         }
-        guard self.store.byteCount + bytes.count <= self.limits.totalBytes else {
+        guard store.byteCount + bytes.count <= self.limits.totalBytes else {
             throw CatalogueFault.full("its torrent files have \(self.limits.totalBytes) bytes")
         }
         let entry = CatalogueEntry(metainfo, created: Int64(time(nil)))
         let token = token ?? Self.freshToken()
-        try self.store.insert(entry, bytes: bytes, token: token)
+        try store.insert(entry, bytes: bytes, token: token)
         return self.reply(.created, entry, isNew: true, token: token)
     }
 
-    private func list(_ filter: CatalogueFilter) throws -> HTTPReply {
-        let entries = try self.store.list(filter, limit: min(filter.limit ?? self.limits.rows, self.limits.rows))
+    private func list(_ filter: CatalogueFilter, _ store: CatalogueStore) throws -> HTTPReply {
+        let entries = try store.list(filter, limit: min(filter.limit ?? self.limits.rows, self.limits.rows))
         var json = JSONWriter()
         json.list { json in
             for entry in entries { json.object { self.write(entry, to: &$0) } }
@@ -82,24 +100,26 @@ actor Catalogue {
         return HTTPReply(.ok, .json, json.bytes)
     }
 
-    private func entry(_ key: CatalogueKey) throws -> HTTPReply {
-        guard let entry = try self.store.entry(key) else { throw Self.unknown }
+    private func entry(_ key: CatalogueKey, _ store: CatalogueStore) throws -> HTTPReply {
+        guard let entry = try store.entry(key) else { throw Self.unknown }
         var json = JSONWriter()
         json.object { self.write(entry, to: &$0) }
         return HTTPReply(.ok, .json, json.bytes)
     }
 
-    private func metainfo(_ key: CatalogueKey) throws -> HTTPReply {
-        guard let bytes = try self.store.metainfo(key) else { throw Self.unknown }
+    private func metainfo(_ key: CatalogueKey, _ store: CatalogueStore) throws -> HTTPReply {
+        guard let bytes = try store.metainfo(key) else { throw Self.unknown }
         return HTTPReply(.ok, .torrent, bytes)
     }
 
-    private func remove(_ key: CatalogueKey, token: String?, isLoopback: Bool) throws -> HTTPReply {
-        guard let entry = try self.store.entry(key), let expected = try self.store.token(key) else {
+    private func remove(
+        _ key: CatalogueKey, token: String?, isLoopback: Bool, from store: inout CatalogueStore
+    ) throws -> HTTPReply {
+        guard let entry = try store.entry(key), let expected = try store.token(key) else {
             throw Self.unknown
         }
         guard isLoopback || token.map({ Self.isEqual($0, expected) }) == true else { throw CatalogueFault.forbidden }
-        try self.store.remove(key)
+        try store.remove(key)
         var json = JSONWriter()
         json.object { $0.field("removed", entry.infoHash.description) }
         return HTTPReply(.ok, .json, json.bytes)

@@ -14,8 +14,9 @@ enum CatalogueQuestion: Hashable, Sendable {
 
     init(_ head: HTTPRequestHead) throws(CatalogueFault) {
         let mark = head.uri.firstIndex(of: "?") ?? head.uri.endIndex
-        let parts = head.uri[..<mark].split(separator: "/").dropFirst(2)
-        guard parts.count <= 2, head.uri[..<mark].hasPrefix("/v1/catalogue/") || parts.isEmpty else {
+        let path = head.uri[..<mark]
+        let parts = path.split(separator: "/").dropFirst(2)
+        guard parts.count <= 2, path == "/v1/catalogue" || path.hasPrefix("/v1/catalogue/") else {
             throw .notFound("nothing is here: try /v1/catalogue")
         }
         guard let hash = parts.first else {

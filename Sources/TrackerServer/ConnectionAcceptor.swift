@@ -15,7 +15,7 @@ final class ConnectionAcceptor: Sendable {
     /// Connections past the cap that are still told 503; beyond them they are closed at once.
     private static let refusals = 1000
 
-    private let routers: [ObjectIdentifier: NIOLoopBound<Router>]
+    private let routers: [ObjectIdentifier: NIOLoopBoundBox<Router>]
     private let counters: ServerCounters
     private let idleTimeout: Interval
     private let maximumConnections: Int
@@ -26,12 +26,12 @@ final class ConnectionAcceptor: Sendable {
     ) {
         let counters = ServerCounters()
         let metrics = MetricsPage(shards: shards, counters: counters)
-        var routers: [ObjectIdentifier: NIOLoopBound<Router>] = [:]
+        var routers: [ObjectIdentifier: NIOLoopBoundBox<Router>] = [:]
         for loop in group.makeIterator() {
             let router = Router(
                 announces: AnnounceService(shards: shards, counters: counters, configuration: configuration),
                 counters: counters, metrics: metrics, catalogue: catalogue, limits: configuration.catalogue)
-            routers[ObjectIdentifier(loop)] = NIOLoopBound(router, eventLoop: loop)
+            routers[ObjectIdentifier(loop)] = .makeBoxSendingValue(router, eventLoop: loop)
         }
         self.routers = routers
         self.counters = counters

@@ -91,13 +91,9 @@ final class Router {
             counters.pending.subtract(1, ordering: .relaxed)
             return eventLoop.makeSucceededFuture(.error(.unavailable, "the catalogue is busy; try again in a moment"))
         }
-        let promise = eventLoop.makePromise(of: HTTPReply.self)
-        Task {
-            let reply = await catalogue.answer(question, body: body, isLoopback: isLoopback)
+        return catalogue.ask(question, body: body, isLoopback: isLoopback, on: eventLoop).always { _ in
             counters.pending.subtract(1, ordering: .relaxed)
-            promise.succeed(reply)
         }
-        return promise.futureResult
     }
 
     private var onlyGet: HTTPReply {

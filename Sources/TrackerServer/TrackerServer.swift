@@ -21,6 +21,7 @@ package final class TrackerServer: Sendable {
 
     private let group: MultiThreadedEventLoopGroup
     private let listeners: [any Channel]
+    private let catalogue: Catalogue?
     private let folder: StateFolder?
     private let logger: Logger
 
@@ -44,18 +45,22 @@ package final class TrackerServer: Sendable {
         do {
             let listeners = try await Self.listen(configuration.listen, acceptor, group: group, logger: logger)
             Self.scheduleExpiry(shards, on: group)
-            return TrackerServer(group: group, listeners: listeners, folder: folder, logger: logger)
+            return TrackerServer(
+                group: group, listeners: listeners, catalogue: catalogue, folder: folder, logger: logger)
         } catch {
+            await catalogue?.stop()
             try? await group.shutdownGracefully()
             throw error
         }
     }
 
     private init(
-        group: MultiThreadedEventLoopGroup, listeners: [any Channel], folder: StateFolder?, logger: Logger
+        group: MultiThreadedEventLoopGroup, listeners: [any Channel], catalogue: Catalogue?, folder: StateFolder?,
+        logger: Logger
     ) {
         self.group = group
         self.listeners = listeners
+        self.catalogue = catalogue
         self.folder = folder
         self.logger = logger
         self.endpoints = listeners.compactMap { $0.localAddress.flatMap(PeerEndpoint.init) }
@@ -64,6 +69,7 @@ package final class TrackerServer: Sendable {
     /// Stops listening, closes all connections and lets go of the state. Peers are forgotten; they announce again.
     package func stop() async {
         for listener in self.listeners { try? await listener.close() }
+        await self.catalogue?.stop()
         do {
             try await self.group.shutdownGracefully()
         } catch {

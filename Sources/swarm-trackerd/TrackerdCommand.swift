@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Glibc
+import Logging
+import ServiceLifecycle
+import SwarmConfig
+import SwarmModel
+import Systemd
+import TrackerServer
+import UnixSignals
+
+/// The tracker's command line.
+@main
+struct TrackerdCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "swarm-trackerd",
+        abstract: "The Swarm tracker: tells peers of each other, and keeps a catalogue of what is shared.",
+        discussion: "Signals: SIGTERM and SIGINT stop it in order.",
+        version: "0.1.0")
+
+    @Option(help: "The configuration file.")
+    var config = "/etc/swarm/trackerd.toml"
+
+    @Option(
+        help: ArgumentHelp(
+            "Listen here instead of where the configuration says; port 0 is any free one. May be repeated.",
+            valueName: "addr:port"))
+    var listen: [String] = []
+
+    @Flag(help: "Check the configuration, say what is wrong with it, and exit.")
+    var checkConfig = false
+
+    @Flag(help: "Print the default configuration, every key explained, and exit.")
+    var printDefaultConfig = false
+
+    func run() async throws {
+        if self.printDefaultConfig {
+            print(TrackerConfiguration.defaultText, terminator: "")
+            return
+        }
+        var configuration: TrackerConfiguration
+        do {
+            configuration = try TrackerConfiguration.load(path: self.config)
+        } catch {
+            throw Self.failure("\(error)")
+        }
+        if !self.listen.isEmpty { configuration.tracker.listen = try self.listen.map(Self.endpoint) }
+        if self.checkConfig {
+            print("\(self.config) is in order")
+            return
+        }
+        try await self.serve(configuration)
+    }
+
+    private func serve(_ configuration: TrackerConfiguration) async throws {
+        let level = Logger.Level(rawValue: configuration.log.level.rawValue) ?? .info
+        let logger = Logger(label: "swarm-trackerd") { _ in ConsoleLogHandler(level: level) }
+        let server: TrackerServer
+        do {
+            server = try await TrackerServer.start(TrackerServerConfiguration(configuration.tracker), logger: logger)
+        } catch {
+            throw Self.failure("\(error)")
+        }
+        for endpoint in server.endpoints { logger.notice("listening", metadata: ["listen": "\(endpoint)"]) }
+        // The group's own words about services and signals say nothing to an operator.
+        var quiet = logger
+        quiet.logLevel = .warning
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [.init(service: TrackerService(server: server))],
+                gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet))
+        try await group.run()
+        logger.notice("stopped")
+    }
+
+    private static func endpoint(_ text: String) throws -> PeerEndpoint {
+        guard let endpoint = PeerEndpoint(text) else {
+            throw ValidationError("--listen \(text): write 1.2.3.4:6969 or [::1]:6969")
+        }
+        return endpoint
+    }
+
+    /// One clear line for each problem, and exit code 1.
+    private static func failure(_ message: String) -> ExitCode {
+        for line in message.split(separator: "\n") {
+            var text = "swarm-trackerd: \(line)\n"
+            text.withUTF8 { _ = write(STDERR_FILENO, $0.baseAddress, $0.count) }
+        }
+        return ExitCode(1)
+    }
+}
