@@ -38,8 +38,8 @@ package enum SizeText {
         return "\(hundredths / 100).\(rest < 10 ? "0" : "")\(rest)"
     }
 
-    /// Reads `65536`, `64K`, `64KiB`, `4 MiB`, `1.5G`, and decimal `kB`, `MB`; nil for anything else. Letters K, M, G, T
-    /// alone are binary.
+    /// Reads `65536`, `64K`, `64KiB`, `4 MiB`, `1.5G`, and decimal `kB`, `MB`; nil for anything else. Letters K, M,
+    /// G, T alone are binary.
     package static func parse(_ text: String) -> Int? {
         let lowered = text.lowercased().filter { $0 != " " }
         let digits = lowered.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }

@@ -29,7 +29,8 @@ package struct TorrentSummary: ControlObject {
     package var seeds: Int
     /// Seconds until it is complete at the present rate; nil when that cannot be told.
     package var eta: Int?
-    /// Why it is suspended or cannot go on; nil when all is well. A tracker that fails is no such reason: `trackers` tells.
+    /// Why it is suspended or cannot go on; nil when all is well. A tracker that fails is no such reason:
+    /// `trackers` tells.
     package var error: String?
 
     /// The fields, spelt as on the wire.
