@@ -2,6 +2,7 @@
 
 import ControlWire
 import Glibc
+import SwarmConfig
 import SwarmModel
 
 extension ControlMethods {

@@ -3,6 +3,7 @@
 import ControlWire
 import Metainfo
 import PieceStore
+import SwarmConfig
 import SwarmModel
 
 extension ControlMethods {
@@ -73,12 +74,14 @@ extension ControlMethods {
         case .url(let address): return try await self.services.catalogues.download(address)
         case .infoHash(let hash): return try await self.services.catalogues.metainfo(of: hash, trackers: [])
         case .magnet(let text):
-            let link = try MagnetLink(text)
-            guard let hash = link.infoHash else {
-                throw ControlError(.malformedTorrent, "the magnet link has no info-hash that this version knows")
+            let link: MagnetLink
+            do {
+                link = try MagnetLink(parsing: text)
+            } catch {
+                throw ControlError(.malformedTorrent, "\(error)")
             }
             options.trackers = link.trackerTiers + options.trackers
-            return try await self.services.catalogues.metainfo(of: hash, trackers: link.trackerTiers.flatMap(\.self))
+            return try await self.services.catalogues.metainfo(of: link.infoHash, trackers: link.trackers)
         }
     }
 }

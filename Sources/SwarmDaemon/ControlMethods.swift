@@ -3,6 +3,8 @@
 import ControlServer
 import ControlWire
 import Metainfo
+import StrategyHost
+import SwarmConfig
 import SwarmModel
 
 /// What each method of the control protocol does. Thin: finds the torrent, calls the directory, shapes the answer.
@@ -22,47 +24,55 @@ struct ControlMethods: Sendable {
     }
 
     private func addTorrents(to router: inout ControlRouter) {
-        router.on(TorrentAdd.self) { params, _ in try await Self.described { try await self.add(params) } }
-        router.on(TorrentShare.self) { params, _ in try await Self.described { try await self.share(params) } }
-        router.on(TorrentPause.self) { params, _ in
+        router.on(TorrentAdd.self) { params, _ async throws(ControlError) in
+            try await Self.described { try await self.add(params) }
+        }
+        router.on(TorrentShare.self) { params, _ async throws(ControlError) in
+            try await Self.described { try await self.share(params) }
+        }
+        router.on(TorrentPause.self) { params, _ async throws(ControlError) in
             try await Self.described { try await self.directory.pause(params.id) }
         }
-        router.on(TorrentResume.self) { params, _ in
+        router.on(TorrentResume.self) { params, _ async throws(ControlError) in
             try await Self.described { try await self.directory.resume(params.id) }
         }
-        router.on(TorrentRemove.self) { params, _ in
+        router.on(TorrentRemove.self) { params, _ async throws(ControlError) in
             try await Self.described { try await self.directory.remove(params.id, deleteData: params.deleteData) }
         }
-        router.on(TorrentVerify.self) { params, _ in try await Self.described { try await self.verify(params) } }
-        router.on(TorrentAnnounce.self) { params, _ in
+        router.on(TorrentVerify.self) { params, _ async throws(ControlError) in
+            try await Self.described { try await self.verify(params) }
+        }
+        router.on(TorrentAnnounce.self) { params, _ async throws(ControlError) in
             try await Self.described { try await self.directory.announce(params.id) }
         }
-        router.on(CatalogueGet.self) { params, _ in try await Self.described { try await self.get(params) } }
+        router.on(CatalogueGet.self) { params, _ async throws(ControlError) in
+            try await Self.described { try await self.get(params) }
+        }
         router.on(JobCancel.self) { params, _ throws(ControlError) in try await self.jobs.cancel(params.job) }
     }
 
     private func addReports(to router: inout ControlRouter) {
         router.on(TorrentList.self) { params, _ throws(ControlError) in try await self.directory.list(params) }
-        router.on(TorrentShow.self) { params, _ in
+        router.on(TorrentShow.self) { params, _ async throws(ControlError) in
             try await Self.described { try await self.directory.detail(params.id) }
         }
-        router.on(TorrentFiles.self) { params, _ in
+        router.on(TorrentFiles.self) { params, _ async throws(ControlError) in
             try await Self.described { try await self.directory.files(params.id) }
         }
-        router.on(TorrentPeers.self) { params, _ in
+        router.on(TorrentPeers.self) { params, _ async throws(ControlError) in
             try await Self.described { try await self.directory.peers(params.id) }
         }
-        router.on(TorrentPieces.self) { params, _ in
+        router.on(TorrentPieces.self) { params, _ async throws(ControlError) in
             try await Self.described { try await self.directory.pieces(params.id) }
         }
-        router.on(TorrentTrackers.self) { params, _ in
+        router.on(TorrentTrackers.self) { params, _ async throws(ControlError) in
             try await Self.described { try await self.directory.trackers(params.id) }
         }
-        router.on(TorrentMetainfo.self) { params, _ in
+        router.on(TorrentMetainfo.self) { params, _ async throws(ControlError) in
             try await Self.described { try await self.directory.metainfoFile(params.id) }
         }
         router.on(JobShow.self) { params, _ throws(ControlError) in try await self.jobs.status(params.job) }
-        router.on(CatalogueSearch.self) { params, _ in
+        router.on(CatalogueSearch.self) { params, _ async throws(ControlError) in
             try await Self.described { try await self.services.catalogues.search(params) }
         }
     }
@@ -70,7 +80,7 @@ struct ControlMethods: Sendable {
     private func addDaemon(to router: inout ControlRouter) {
         router.on(DaemonStatus.self) { _, _ in await self.status() }
         router.on(DaemonVersion.self) { _, _ in
-            DaemonVersion.Result(version: DaemonIdentity.version, protocol: ControlProtocol.version)
+            DaemonVersion.Result(version: DaemonIdentity.version, protocolVersion: ControlProtocol.version)
         }
         router.on(DaemonPlugins.self) { _, _ in
             DaemonPlugins.Result(plugins: self.services.strategies.statuses(self.services.configuration.strategy))

@@ -14,6 +14,7 @@ import StrategyHost
 package import SwarmConfig
 import SwarmModel
 import Swarming
+import UnixSignals
 
 /// The peer daemon, put together: state, store, strategies, network, trackers, control socket.
 package struct Daemon: Sendable {

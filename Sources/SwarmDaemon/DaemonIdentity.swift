@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import SwarmModel
+import SwarmModel
 
 /// Who this daemon is.
 package struct DaemonIdentity: Sendable {

@@ -8,7 +8,7 @@ struct DirectoryService: Service {
 
     func run() async throws {
         try await self.directory.wake()
-        try? await gracefulShutdown()
+        await cancelWhenGracefulShutdown { await self.directory.keepHouse() }
         await self.directory.sleep()
     }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import ControlWire
+import ControlWire
 import SwarmModel
 
 /// Long operations that were asked for over the control socket: how far each is, and how it ended.

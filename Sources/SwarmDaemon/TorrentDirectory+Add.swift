@@ -4,8 +4,11 @@ import ControlWire
 import Discovery
 import Logging
 import Metainfo
+import NIOCore
 import PieceStore
 import StateStore
+import StrategyHost
+import SwarmConfig
 import SwarmModel
 
 extension TorrentDirectory {

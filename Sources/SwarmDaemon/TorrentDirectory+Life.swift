@@ -4,9 +4,12 @@ import ControlWire
 import Discovery
 import Logging
 import Metainfo
+import NIOCore
 import PeerNetwork
 import PieceStore
 import StateStore
+import StrategyHost
+import SwarmConfig
 import SwarmModel
 
 extension TorrentDirectory {
@@ -31,7 +34,6 @@ extension TorrentDirectory {
     /// Takes a torrent off the network. Returns when its progress is recorded.
     func takeDown(_ entry: TorrentEntry, announce: Bool) async {
         guard let handle = entry.handle else { return }
-        if announce { await self.services.announcer.remove(entry.infoHash) }
         do {
             await self.record(try await self.services.network.stop(handle), of: entry)
         } catch {
@@ -39,6 +41,8 @@ extension TorrentDirectory {
                 "torrent did not stop cleanly",
                 metadata: ["torrent.id": "\(entry.infoHash)", "error.message": "\(error)"])
         }
+        // Progress first: a tracker that does not answer costs seconds.
+        if announce { await self.services.announcer.remove(entry.infoHash) }
         entry.foldTotals()
         entry.handle = nil
     }
@@ -102,9 +106,7 @@ extension TorrentDirectory {
 
     func storage(of entry: TorrentEntry, _ metainfo: Metainfo) throws -> TorrentStorage {
         if let storage = entry.storage { return storage }
-        let storage = try TorrentStorage(
-            store: self.services.store, layout: try FileLayout(metainfo), hashes: PieceHashes(metainfo),
-            root: entry.record.folder)
+        let storage = try TorrentStorage(store: self.services.store, metainfo: metainfo, root: entry.record.folder)
         entry.storage = storage
         return storage
     }

@@ -5,6 +5,8 @@ import Discovery
 import Metainfo
 import PeerNetwork
 import PieceStore
+import StateStore
+import SwarmConfig
 import SwarmModel
 
 extension TorrentDirectory {

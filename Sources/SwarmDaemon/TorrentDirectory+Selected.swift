@@ -5,6 +5,7 @@ import Discovery
 import Metainfo
 import PeerNetwork
 import PieceStore
+import StateStore
 import SwarmModel
 
 /// The same operations by the names that people use.

@@ -57,6 +57,7 @@ actor TorrentDirectory {
             self.enqueue(entry) { directory, entry in await directory.takeDown(entry, announce: true) }
         }
         for task in tasks { await task.value }
+        await self.services.announcer.shutdown()
     }
 
     /// The torrent that `selector` means.

@@ -22,6 +22,8 @@ final class TorrentEntry {
     var lastOperation: Task<Void, Never>?
     /// Bytes that the last bring-up had to hash, because nothing was recorded of them.
     var rehashed = 0
+    /// The totals that are in the state store.
+    var recordedTotals: TorrentTotals?
     /// Set once it is being removed; nothing starts any more.
     var isRemoved = false
 

@@ -57,7 +57,10 @@ struct SwarmdCommand: AsyncParsableCommand {
 
     /// One clear line for each problem, and exit code 1.
     private static func failure(_ message: String) -> ExitCode {
-        for line in message.split(separator: "\n") { fputs("swarmd: \(line)\n", stderr) }
+        for line in message.split(separator: "\n") {
+            var text = "swarmd: \(line)\n"
+            text.withUTF8 { _ = write(STDERR_FILENO, $0.baseAddress, $0.count) }
+        }
         return ExitCode(1)
     }
 }

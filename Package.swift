@@ -1,0 +1,225 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The map of rooms (CONTRIBUTING.md tells what each is for). A target sees only the targets named for it:
+// `swift build --explicit-target-dependency-import-check error` makes that law.
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+
+/// A room: sources in `Sources/<name>`.
+func room(_ name: String, _ dependencies: [Target.Dependency] = [], linked: [LinkerSetting] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict, linkerSettings: linked)
+}
+
+/// A program: thin, sources in `Sources/<name>`, linked with full RELRO.
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(
+        name: name, dependencies: dependencies, swiftSettings: strict,
+        linkerSettings: [
+            .unsafeFlags([
+                "-Xlinker", "-z", "-Xlinker", "now", "-Xlinker", "--no-export-dynamic", "-Xlinker", "--gc-sections",
+            ])
+        ])
+}
+
+/// The tests of a room, in `Tests/<name>Tests`.
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(name: name + "Tests", dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+/// A strategy that ships: Embedded Swift in `Plugins/<name>`, a library that needs libc only and exports one symbol.
+func plugin(_ name: String) -> Target {
+    .target(
+        name: name, dependencies: ["SwarmPluginKit"], path: "Plugins/" + name,
+        swiftSettings: [
+            .enableExperimentalFeature("Embedded"), .enableUpcomingFeature("ExistentialAny"),
+            .treatAllWarnings(as: .error), .unsafeFlags(["-wmo", "-no-static-stdlib"]),
+        ],
+        linkerSettings: [
+            .unsafeFlags([
+                "-no-static-stdlib", "-Xlinker", "-z", "-Xlinker", "defs", "-Xlinker", "-z", "-Xlinker", "now",
+                "-Xlinker", "--version-script=" + Context.packageDirectory + "/Plugins/plugin.map",
+            ])
+        ])
+}
+
+let values: [Target] = [
+    room("SwarmModel"),
+    room("Bencode"),
+    room("Deflate", ["CZlib"]),
+    room("Metainfo", ["SwarmModel", "Bencode", crypto]),
+    room("PeerWire", ["SwarmModel", "Bencode"]),
+    room("TrackerWire", ["SwarmModel", "Bencode"]),
+    room("ControlWire", ["SwarmModel"]),
+    room("ControlText", ["ControlWire", "SwarmModel"]),
+    room("SwarmConfig", ["SwarmModel", "CToml"]),
+]
+
+let machines: [Target] = [
+    room("PeerSession", ["SwarmModel", "PeerWire"]),
+    room("Swarming", ["SwarmModel"]),
+    room("TrackerCore", ["SwarmModel", "TrackerWire"]),
+]
+
+let edges: [Target] = [
+    room("StrategyHost", ["SwarmModel", "Swarming", "CSwarmPlugin", "CLinux", logging]),
+    room("PieceStore", ["SwarmModel", "Metainfo", "CLinux", nioCore, nioPosix, crypto]),
+    room("Systemd", [logging]),
+    room("Database", ["CSQLite"]),
+    room("StateStore", ["SwarmModel", "Database"]),
+    room(
+        "PeerNetwork",
+        [
+            "SwarmModel", "PeerWire", "PeerSession", "Swarming", "PieceStore", "CLinux", nioCore, nioPosix, logging,
+        ]),
+    room("Discovery", ["SwarmModel", "TrackerWire", nioCore, nioPosix, nioHTTP1, logging, httpClient]),
+    room(
+        "TrackerServer",
+        [
+            "SwarmModel", "Bencode", "Metainfo", "TrackerWire", "TrackerCore", "Database", "ControlWire", nioCore,
+            nioPosix, nioHTTP1, logging,
+        ]),
+    room("ControlServer", ["ControlWire", "CLinux", nioCore, nioPosix, logging]),
+]
+
+let programs: [Target] = [
+    room(
+        "SwarmDaemon",
+        [
+            "SwarmModel", "Bencode", "Metainfo", "ControlWire", "SwarmConfig", "Swarming", "StrategyHost",
+            "PieceStore", "StateStore", "PeerNetwork", "Discovery", "ControlServer", "CLinux", nioCore, nioPosix,
+            logging, lifecycle, signals,
+        ]),
+    program("swarmd", ["SwarmDaemon", "SwarmConfig", "Systemd", arguments, logging]),
+    program(
+        "swarmctl",
+        ["ControlWire", "ControlText", "SwarmModel", "Bencode", "Metainfo", "PieceStore", "CLinux", arguments]),
+    program(
+        "swarm-trackerd",
+        [
+            "TrackerServer", "TrackerCore", "SwarmConfig", "SwarmModel", "Systemd", arguments, logging, lifecycle,
+            signals,
+        ]),
+]
+
+let cTargets: [Target] = [
+    .target(name: "CSwarmPlugin"),
+    .target(name: "CLinux"),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .target(name: "CToml", cxxSettings: [.unsafeFlags(["-std=c++17"])]),
+]
+
+let plugins: [Target] = [
+    .target(
+        name: "SwarmPluginKit", dependencies: ["CSwarmPlugin"],
+        swiftSettings: [
+            .enableExperimentalFeature("Embedded"), .enableUpcomingFeature("ExistentialAny"),
+            .treatAllWarnings(as: .error), .unsafeFlags(["-wmo", "-no-static-stdlib"]),
+        ]),
+    plugin("RarestFirst"),
+    plugin("TitForTat"),
+]
+
+let testTargets: [Target] = [
+    tests("SwarmModel", ["SwarmModel"]),
+    tests("Bencode", ["Bencode", "SwarmModel"]),
+    tests("Deflate", ["Deflate"]),
+    tests("Metainfo", ["Metainfo", "Bencode", "SwarmModel", "Deflate", crypto]),
+    tests("PeerWire", ["PeerWire", "SwarmModel", "Bencode"]),
+    tests("PeerSession", ["PeerSession", "PeerWire", "SwarmModel"]),
+    tests("Swarming", ["Swarming", "SwarmModel"]),
+    // Not the plugins: each defines swarm_plugin_entry. They are found beside the test bundle.
+    tests("StrategyHost", ["StrategyHost", "Swarming", "SwarmModel", "CSwarmPlugin", logging]),
+    tests("PieceStore", ["PieceStore", "Metainfo", "SwarmModel", nioCore, nioPosix, crypto]),
+    tests("StateStore", ["StateStore", "Database", "SwarmModel"]),
+    tests("SwarmConfig", ["SwarmConfig", "SwarmModel"]),
+    tests("TrackerWire", ["TrackerWire", "SwarmModel", "Bencode"]),
+    tests("TrackerCore", ["TrackerCore", "TrackerWire", "SwarmModel"]),
+    tests(
+        "TrackerServer",
+        ["TrackerServer", "TrackerWire", "SwarmModel", "Bencode", "Metainfo", nioCore, nioPosix, logging]),
+    tests("Discovery", ["Discovery", "TrackerWire", "SwarmModel", nioCore, nioPosix, nioHTTP1, logging]),
+    tests("ControlWire", ["ControlWire", "SwarmModel"]),
+    tests("ControlText", ["ControlText", "ControlWire", "SwarmModel"]),
+    tests("ControlServer", ["ControlServer", "ControlWire", "SwarmModel", nioCore, nioPosix, logging]),
+    tests(
+        "PeerNetwork",
+        [
+            "PeerNetwork", "PieceStore", "Swarming", "PeerWire", "PeerSession", "SwarmModel", "Metainfo", "Bencode",
+            nioCore, nioPosix, logging, crypto,
+        ]),
+]
+
+let package = Package(
+    name: "swarm",
+    products: [
+        .executable(name: "swarmd", targets: ["swarmd"]),
+        .executable(name: "swarmctl", targets: ["swarmctl"]),
+        .executable(name: "swarm-trackerd", targets: ["swarm-trackerd"]),
+        .library(name: "swarm_picker_rarest_first", type: .dynamic, targets: ["RarestFirst"]),
+        .library(name: "swarm_choker_tit_for_tat", type: .dynamic, targets: ["TitForTat"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    ],
+    targets: values + machines + edges + programs + cTargets + plugins + testTargets,
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
+)
+
+// While the tree is being founded: SWARM_ROOMS="A,B" keeps only those targets and what they need.
+if let wanted = Context.environment["SWARM_ROOMS"] {
+    var keep = Set(wanted.split(separator: ",").map(String.init))
+    var usedPackages = Set<String>()
+    var grown = true
+    while grown {
+        grown = false
+        for target in package.targets where keep.contains(target.name) {
+            for dependency in target.dependencies {
+                switch dependency {
+                case .byNameItem(let name, _):
+                    if name != Context.environment["SWARM_SKIP"], keep.insert(name).inserted { grown = true }
+                case .productItem(_, let name, _, _): if let name { usedPackages.insert(name) }
+                default: break
+                }
+            }
+        }
+    }
+    package.targets.removeAll { !keep.contains($0.name) }
+    for target in package.targets {
+        target.dependencies.removeAll {
+            if case .byNameItem(let name, _) = $0 { name == Context.environment["SWARM_SKIP"] } else { false }
+        }
+    }
+    package.products.removeAll { product in
+        if let library = product as? Product.Library { return !library.targets.allSatisfy(keep.contains) }
+        if let executable = product as? Product.Executable { return !executable.targets.allSatisfy(keep.contains) }
+        return false
+    }
+    package.dependencies.removeAll { dependency in
+        guard case .sourceControl(_, let location, _) = dependency.kind else { return false }
+        return !usedPackages.contains { location.hasSuffix("/" + $0) }
+    }
+}
