@@ -12,7 +12,6 @@ from lab.payload import make_folder, make_torrent
 
 KILLS = 20
 MIB = 64
-MBIT = 24
 PIECE = 128 << 10
 SLACK = 6 << 20  # what a start reads besides payload: libraries, configuration, state
 
@@ -26,24 +25,25 @@ class Crashes(NetworkCase):
         payload = make_folder(lab.work / "source", "album", MIB)
         info_hash = make_torrent(payload, torrent := lab.work / "made.torrent", [[lab.tracker.announce]], PIECE)
         source = lab.peer("swarmd")
-        source.host.limit(MBIT)
+        source.host.limit(8)
         source.seed(torrent, info_hash, payload.parent)
         lab.wait(lambda: source.complete(info_hash), "the seed has everything")
 
         fetch = lab.peer("swarmd", store={"sync_interval": "300 ms"})
         fetch.fetch(torrent, info_hash)
         note = f"(SWARM_SEED={seed_number} repeats it)"
-        before = 0.0
         for kill in range(1, KILLS + 1):
             begin = fetch.torrent(info_hash)["progress"]
+            mbit = self.pace(payload.size * (1 - begin), KILLS - kill)
+            source.host.limit(mbit)
             lab.wait(lambda: fetch.torrent(info_hash)["progress"] > begin or fetch.complete(info_hash),
                      f"the download goes on after kill {kill - 1} {note}", 30)
             time.sleep(moments.uniform(0, 1.2))
             before = fetch.torrent(info_hash)["progress"]
-            lab.expect(before < 1, f"complete after {kill - 1} kills already: the link is too fast for this test")
+            lab.expect(before < 1, f"complete after {kill - 1} kills already: the link was too fast for this test {note}")
             fetch.process.kill()
             if kill % 4 == 0:
-                self.restart_without_network(lab, fetch, info_hash, payload.size, before, note)
+                self.restart_without_network(lab, fetch, info_hash, payload.size, before, mbit, note)
             else:
                 fetch.start()
                 self.expect_kept(lab, fetch, info_hash, before, f"kill {kill} {note}")
@@ -51,19 +51,25 @@ class Crashes(NetworkCase):
         lab.wait_complete([fetch], info_hash)
         lab.expect_whole([fetch], payload)
 
+    @staticmethod
+    def pace(missing: float, kills_left: int) -> float:
+        """Mbit/s at which what is missing lasts until the last kill, a few seconds a kill."""
+        return max(1, missing * 8 / 1e6 / (kills_left + 2) / 2.5)
+
     def expect_kept(self, lab, fetch, info_hash: str, before: float, when: str) -> None:
         """Nothing that was verified before the crash is gone: the kernel still has what was written."""
         lab.wait(lambda: fetch.state(info_hash) not in ("checking", "unreachable"), f"checking ends after {when}", 30)
         after = fetch.torrent(info_hash)["progress"]
         lab.expect(after >= before - 1e-9, f"progress was {before:.4f}, is {after:.4f} after {when}")
 
-    def restart_without_network(self, lab, fetch, info_hash: str, size: int, before: float, note: str) -> None:
+    def restart_without_network(self, lab, fetch, info_hash: str, size: int, before: float, mbit: float,
+                                note: str) -> None:
         """Starts with the cable out, so that all the daemon reads is its state and what it hashes again."""
         fetch.host.link(up=False)
         fetch.start()
         self.expect_kept(lab, fetch, info_hash, before, f"a restart without network {note}")
         read = fetch.process.bytes_read()
-        unrecorded = size * (1 - before) + MBIT * 125_000  # what was missing, and a second's worth that was not recorded
+        unrecorded = size * (1 - before) + mbit * 125_000  # what was missing, and a second's worth that was not recorded
         lab.expect(read <= unrecorded + SLACK,
                    f"{read} bytes were read at start, though only {unrecorded:.0f} were not recorded: it hashed more {note}")
         fetch.host.link(up=True)

@@ -2,6 +2,8 @@
 """Many peers at once: pieces come from several sides, and the fetching peers feed one another."""
 from __future__ import annotations
 
+import time
+
 from lab.case import NetworkCase
 from lab.payload import make_folder, make_torrent
 
@@ -35,7 +37,7 @@ class Swarms(NetworkCase):
         info_hash = make_torrent(payload, torrent := lab.work / "made.torrent", [[lab.tracker.announce]])
         seeds = [lab.peer(kind) for kind in ("swarmd", "transmission", "libtorrent")]
         for seed in seeds:
-            seed.host.limit(40)
+            seed.host.limit(6)  # slow enough that Transmission, which takes its time to unchoke, comes in
             seed.seed(torrent, info_hash, payload.parent)
             lab.wait(lambda: seed.complete(info_hash), f"{seed.name} has everything")
         before = [lab.network.sent_bytes(seed.host) for seed in seeds]
@@ -44,7 +46,7 @@ class Swarms(NetworkCase):
         lab.wait_complete([fetch], info_hash)
         lab.expect_whole([fetch], payload)
         sent = [lab.network.sent_bytes(seed.host) - b for seed, b in zip(seeds, before)]
-        lab.expect(all(s > payload.size / 10 for s in sent), f"not every seed took part: they sent {sent} bytes")
+        lab.expect(all(s > payload.size / 20 for s in sent), f"not every seed took part: they sent {sent} bytes")
         lab.expect(sum(sent) < payload.size * 1.15, f"{sum(sent)} bytes were sent for {payload.size} of payload")
 
     def test_seed_goes(self) -> None:
@@ -74,7 +76,10 @@ class Swarms(NetworkCase):
         fetch.fetch(torrent, info_hash)
         lab.wait(lambda: fetch.torrent(info_hash)["progress"] > 0.2, "a fifth is there")
         fetch.host.link(up=False)
-        lab.wait(lambda: fetch.torrent(info_hash)["down_rate"] == 0, "nothing comes in any more", 30)
+        time.sleep(2)
+        held = fetch.torrent(info_hash)["progress"]
+        time.sleep(4)
+        lab.expect(fetch.torrent(info_hash)["progress"] == held, "something still comes in over a dead link")
         fetch.host.link(up=True)
         lab.wait_complete([fetch], info_hash)
         lab.expect_whole([fetch], payload)
