@@ -64,7 +64,7 @@ extension PeerSession {
         case .expected, .givenUp: break
         case .wrongLength: self.violate(.wrongBlockLength, into: &events)
         case .unrequested:
-            if self.greeting == .expected { self.greeting = .late }
+            self.greeting = .over
             self.violate(.unrequestedBlock, into: &events)
         }
     }

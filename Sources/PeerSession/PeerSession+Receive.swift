@@ -50,7 +50,7 @@ extension PeerSession {
     }
 
     private mutating func noteMessage() {
-        if self.greeting == .expected { self.greeting = .late }
+        self.greeting = .over
     }
 
     private mutating func receiveChoke(into events: inout [PeerEvent]) {
@@ -89,16 +89,14 @@ extension PeerSession {
         self.receivePieces(Bitfield(count: self.have.count, filled: filled), into: &events)
     }
 
+    /// The first word on what the peer has stands as it is. Later ones are taken as many HAVEs, because aria2 sends them
+    /// so at any time; they never take a piece away.
     private mutating func receivePieces(_ pieces: Bitfield?, into events: inout [PeerEvent]) {
-        switch self.greeting {
-        case .expected: break
-        case .late: self.violate(.lateBitfield, into: &events)
-        case .received: self.violate(.repeatedBitfield, into: &events)
-        }
-        guard self.phase == .established else { return }
         guard let pieces else { return self.violate(.spareBits, into: &events) }
-        self.greeting = .received
-        self.remotePieces = pieces
+        let isGreeting = self.greeting == .expected
+        self.greeting = .over
+        let gained = self.remotePieces.formUnion(pieces)
+        guard isGreeting || gained > 0 else { return self.violate(.needlessBitfield, into: &events) }
         events.append(.piecesReplaced)
     }
 

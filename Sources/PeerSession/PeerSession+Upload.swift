@@ -68,7 +68,7 @@ extension PeerSession {
     }
 
     mutating func receiveRequest(_ block: BlockRange, into events: inout [PeerEvent]) {
-        if self.greeting == .expected { self.greeting = .late }
+        self.greeting = .over
         guard self.configuration.geometry.contains(block), block.length <= WireLimits.blockLength else {
             return self.violate(.requestOutOfRange, into: &events)
         }

@@ -20,8 +20,7 @@ package struct PeerSession {
 
     enum Greeting: UInt8, BitwiseCopyable {
         case expected
-        case late
-        case received
+        case over
     }
 
     /// The handshake must be complete after this long.

@@ -5,12 +5,14 @@ extension PeerViolation.Code {
     /// race or an old habit.
     var cost: Int? {
         switch self {
-        case .wire, .wrongInfoHash, .ownPeerID, .handshakeTimeout, .silent, .repeatedBitfield, .spareBits,
+        case .wire, .wrongInfoHash, .ownPeerID, .handshakeTimeout, .silent, .spareBits,
             .wrongBlockLength, .requestOutOfRange:
             nil
         case .unrequestedBlock: 8
-        case .lateBitfield, .notNegotiated, .badExtendedHandshake: 4
-        case .requestForMissingPiece, .requestWhileChoked, .tooManyRequests, .unrequestedReject: 1
+        case .notNegotiated, .badExtendedHandshake: 4
+        case .requestForMissingPiece, .requestWhileChoked, .tooManyRequests, .unrequestedReject,
+            .needlessBitfield:
+            1
         }
     }
 }

@@ -16,10 +16,8 @@ package struct PeerViolation: Hashable, Sendable, BitwiseCopyable, CustomStringC
         case handshakeTimeout
         /// Nothing at all for `PeerSession.silencePatience`.
         case silent
-        /// A second bitfield, have-all or have-none.
-        case repeatedBitfield
-        /// A bitfield, have-all or have-none after other messages about pieces.
-        case lateBitfield
+        /// A bitfield, have-all or have-none after the first messages that tells nothing new.
+        case needlessBitfield
         /// A bitfield with bits set past the last piece.
         case spareBits
         /// A message of an extension that was not agreed on in the handshakes.
@@ -59,7 +57,7 @@ package struct PeerViolation: Hashable, Sendable, BitwiseCopyable, CustomStringC
         switch self.code {
         case .ownPeerID, .handshakeTimeout, .silent, .wrongInfoHash: 0
         case .unrequestedBlock: self.endsConnection ? 5 : 1
-        case .wire, .repeatedBitfield, .lateBitfield, .spareBits, .notNegotiated, .wrongBlockLength,
+        case .wire, .needlessBitfield, .spareBits, .notNegotiated, .wrongBlockLength,
             .requestOutOfRange, .requestForMissingPiece, .requestWhileChoked, .tooManyRequests, .unrequestedReject,
             .badExtendedHandshake:
             self.endsConnection ? 5 : 0
@@ -74,8 +72,7 @@ package struct PeerViolation: Hashable, Sendable, BitwiseCopyable, CustomStringC
         case .ownPeerID: "the peer is this daemon itself"
         case .handshakeTimeout: "no handshake came in time"
         case .silent: "nothing came for too long"
-        case .repeatedBitfield: "a second bitfield came"
-        case .lateBitfield: "the bitfield came after other messages"
+        case .needlessBitfield: "a bitfield came again and told nothing new"
         case .spareBits: "the bitfield has bits past the last piece"
         case .notNegotiated: "a message of an extension came that was not agreed on"
         case .unrequestedBlock: "a block came that was not asked for"

@@ -62,6 +62,18 @@ package struct Bitfield: Hashable, Sendable {
         return true
     }
 
+    /// Sets every bit that is set in `other`, which has the same count. Returns how many were clear before.
+    @discardableResult
+    package mutating func formUnion(_ other: Bitfield) -> Int {
+        precondition(self.count == other.count, "bitfields of \(self.count) and \(other.count) bits")
+        let before = self.setCount
+        for index in self.words.indices {
+            self.setCount += (other.words[index] & ~self.words[index]).nonzeroBitCount
+            self.words[index] |= other.words[index]
+        }
+        return self.setCount - before
+    }
+
     /// Whether some bit is set here and clear in `other`, which has the same count.
     package func hasBitOutside(_ other: Bitfield) -> Bool {
         precondition(self.count == other.count, "bitfields of \(self.count) and \(other.count) bits")

@@ -58,24 +58,64 @@ import Testing
         #expect(empty.takeEvents() == [.piecesReplaced] && empty.session.remotePieces.isEmpty)
     }
 
-    @Test func `a second bitfield and spare bits end the session`() {
-        var twice = Conversation.established()
-        twice.feed { MessageWriter.haveNone(into: &$0) }
-        twice.feed { MessageWriter.haveAll(into: &$0) }
-        #expect(twice.lastViolation == PeerViolation(.repeatedBitfield, endsConnection: true))
-        #expect(twice.session.remotePieces.isEmpty)
-        let geometry = TorrentGeometry(totalLength: 39 * 65_536, pieceLength: 65_536)!
-        var spare = Conversation.established(geometry: geometry)
-        spare.feed([0, 0, 0, 6, 5, 0, 0, 0, 0, 1])
-        #expect(spare.lastViolation == PeerViolation(.spareBits, endsConnection: true))
+    @Test func `later bitfields add pieces and take none away`() {
+        var talk = Conversation.established(fast: false)
+        for pieces in [[1, 2], [2, 3], [4]] {
+            talk.feed { MessageWriter.bitfield(Self.bitfield(pieces), into: &$0) }
+            talk.feed { MessageWriter.interested(into: &$0) }
+        }
+        #expect(talk.takeEvents().filter { $0 != .interested } == [.piecesReplaced, .piecesReplaced, .piecesReplaced])
+        #expect(talk.session.remotePieces == Self.bitfield([1, 2, 3, 4]))
+        #expect(talk.session.faultCount == 0)
     }
 
-    @Test func `a late bitfield is a small fault and counts`() {
+    @Test func `a first bitfield may come late`() {
+        var talk = Conversation.established(fast: false)
+        talk.feed { MessageWriter.have(PieceIndex(7), into: &$0) }
+        talk.feed { MessageWriter.bitfield(Self.bitfield([3]), into: &$0) }
+        #expect(talk.takeEvents() == [.have(PieceIndex(7)), .piecesReplaced])
+        #expect(talk.session.remotePieces == Self.bitfield([3, 7]) && talk.session.faultCount == 0)
+    }
+
+    @Test func `have all at any time makes a seed, and have none takes nothing back`() {
         var talk = Conversation.established()
-        talk.feed { MessageWriter.interested(into: &$0) }
+        talk.feed { MessageWriter.bitfield(Self.bitfield([1]), into: &$0) }
+        talk.feed { MessageWriter.haveNone(into: &$0) }
+        #expect(talk.lastViolation == PeerViolation(.needlessBitfield, endsConnection: false))
+        #expect(talk.session.remotePieces == Self.bitfield([1]))
         talk.feed { MessageWriter.haveAll(into: &$0) }
-        #expect(talk.lastViolation == PeerViolation(.lateBitfield, endsConnection: false))
         #expect(talk.session.remoteIsSeed && talk.session.faultCount == 1)
+    }
+
+    @Test func `a download of a thousand pieces told in bitfields is no fault`() throws {
+        let geometry = try #require(TorrentGeometry(totalLength: 1_000 * 16_384, pieceLength: 16_384))
+        var talk = Conversation.established(fast: false, geometry: geometry)
+        var pieces = Bitfield(count: 1_000)
+        for piece in 0..<1_000 {
+            pieces.insert(PieceIndex(piece))
+            talk.feed { MessageWriter.bitfield(pieces, into: &$0) }
+        }
+        #expect(talk.session.remoteIsSeed && talk.session.faultCount == 0)
+    }
+
+    @Test func `bitfields that tell nothing new end the session in the end`() {
+        var talk = Conversation.established()
+        for _ in 0...33 { talk.feed { MessageWriter.haveAll(into: &$0) } }
+        #expect(talk.lastViolation == PeerViolation(.needlessBitfield, endsConnection: true))
+    }
+
+    @Test(arguments: [false, true]) func `spare bits end the session`(_ isLate: Bool) throws {
+        let geometry = try #require(TorrentGeometry(totalLength: 39 * 65_536, pieceLength: 65_536))
+        var talk = Conversation.established(geometry: geometry)
+        if isLate { talk.feed { MessageWriter.haveAll(into: &$0) } }
+        talk.feed([0, 0, 0, 6, 5, 0, 0, 0, 0, 1])
+        #expect(talk.lastViolation == PeerViolation(.spareBits, endsConnection: true))
+    }
+
+    private static func bitfield(_ pieces: [Int]) -> Bitfield {
+        var bitfield = Bitfield(count: Conversation.geometry.pieceCount)
+        for piece in pieces { bitfield.insert(PieceIndex(piece)) }
+        return bitfield
     }
 
     @Test func `messages of extensions that were not agreed on are small faults`() {
