@@ -13,6 +13,13 @@ package struct Bytes20: Hashable, Sendable, BitwiseCopyable {
         self.low = 0
     }
 
+    /// Takes the bytes as three numbers: the first eight, the next eight and the last four, each in wire order.
+    package init(high: UInt64, middle: UInt64, low: UInt32) {
+        self.high = high
+        self.middle = middle
+        self.low = low
+    }
+
     /// Takes exactly twenty bytes in wire order; nil for any other count.
     package init?(_ bytes: some Collection<UInt8>) {
         guard bytes.count == 20 else { return nil }

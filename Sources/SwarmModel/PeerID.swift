@@ -5,6 +5,11 @@ package struct PeerID: Hashable, Sendable, BitwiseCopyable, CustomStringConverti
     /// The bytes themselves.
     package let value: Bytes20
 
+    /// Takes the bytes as they are.
+    package init(_ value: Bytes20) {
+        self.value = value
+    }
+
     /// Takes exactly twenty bytes in wire order; nil for any other count.
     package init?(bytes: some Collection<UInt8>) {
         guard let value = Bytes20(bytes) else { return nil }

@@ -18,9 +18,9 @@ extension AnnounceRequest {
         var rest = Optionals()
         while let pair = query.queryPair(at: &position) {
             if query.matches(pair.name, "info_hash") {
-                infoHash = InfoHash(bytes: try query.twentyBytes(pair.value, "info_hash"))
+                infoHash = InfoHash(try query.twentyBytes(pair.value, "info_hash"))
             } else if query.matches(pair.name, "peer_id") {
-                peerID = PeerID(bytes: try query.twentyBytes(pair.value, "peer_id"))
+                peerID = PeerID(try query.twentyBytes(pair.value, "peer_id"))
             } else if query.matches(pair.name, "port") {
                 guard let number = query.number(pair.value), let value = UInt16(exactly: number) else {
                     throw .notAPort

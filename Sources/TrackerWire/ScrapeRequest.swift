@@ -25,9 +25,7 @@ package struct ScrapeRequest: Hashable, Sendable {
         while let pair = query.queryPair(at: &position) {
             guard query.matches(pair.name, "info_hash") else { continue }
             guard self.infoHashes.count < Self.maximumCount else { throw .tooManyHashes(Self.maximumCount) }
-            if let hash = InfoHash(bytes: try query.twentyBytes(pair.value, "info_hash")) {
-                self.infoHashes.append(hash)
-            }
+            self.infoHashes.append(InfoHash(try query.twentyBytes(pair.value, "info_hash")))
         }
     }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SwarmModel
+
 /// Reading a raw query (what follows the question mark) in place. `+` stands for itself: the values of announces are
 /// binary, and clients that mean a space write `%20`.
 extension Span<UInt8> {
@@ -50,17 +52,25 @@ extension Span<UInt8> {
     }
 
     /// Twenty decoded bytes; `name` is for the error.
-    func twentyBytes(_ range: Range<Int>, _ name: String) throws(TrackerQueryError) -> TwentyBytes {
-        var buffer = InlineArray<20, UInt8>(repeating: 0)
+    func twentyBytes(_ range: Range<Int>, _ name: String) throws(TrackerQueryError) -> Bytes20 {
+        var high: UInt64 = 0
+        var middle: UInt64 = 0
+        var low: UInt32 = 0
         var count = 0
         var position = range.lowerBound
         while position < range.upperBound {
             guard let byte = self.decodedByte(&position, end: range.upperBound) else { throw .badEscape(name) }
-            if count < 20 { buffer[count] = byte }
+            if count < 8 {
+                high = high << 8 | UInt64(byte)
+            } else if count < 16 {
+                middle = middle << 8 | UInt64(byte)
+            } else {
+                low = low << 8 | UInt32(byte)
+            }
             count += 1
         }
         guard count == 20 else { throw .notTwentyBytes(name, count) }
-        return TwentyBytes(storage: buffer)
+        return Bytes20(high: high, middle: middle, low: low)
     }
 
     /// A decimal number; negative ones read as 0, those past 2⁶⁴−1 as that. Nil for anything else.
