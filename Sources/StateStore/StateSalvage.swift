@@ -22,6 +22,8 @@ struct StateSalvage {
 
     /// Rows from the front up to the first unreadable page, then from the back down to it.
     private func copy(_ table: String, _ columns: [String]) throws(DatabaseError) -> Int {
+        let columns = self.present(columns, in: table)
+        guard !columns.isEmpty else { return 0 }
         let list = columns.joined(separator: ", ")
         let marks = columns.map { _ in "?" }.joined(separator: ", ")
         let insert = "INSERT OR IGNORE INTO \(table) (\(list)) VALUES (\(marks))"
@@ -32,6 +34,12 @@ struct StateSalvage {
             }
         }
         return count
+    }
+
+    /// The columns that the damaged database has: it may be of an older schema.
+    private func present(_ columns: [String], in table: String) -> [String] {
+        let known = try? self.source.rows("SELECT name FROM pragma_table_info('\(table)')") { $0.text(0) }
+        return known.map { known in columns.filter(known.contains) } ?? columns
     }
 
     private func copyRows(_ query: String, _ insert: String) throws(DatabaseError) -> Int {

@@ -35,7 +35,8 @@ enum StateSchema {
         );
         CREATE TABLE settings (key TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL);
         CREATE TABLE identity (key TEXT PRIMARY KEY NOT NULL, value BLOB NOT NULL);
-        """
+        """,
+        "ALTER TABLE torrents ADD COLUMN original INTEGER NOT NULL DEFAULT 0",
     ]
 
     /// A table and its columns, as salvage copies them: parents before children.
@@ -44,7 +45,7 @@ enum StateSchema {
             name: "torrents",
             columns: [
                 "info_hash", "name", "magnet", "folder", "added", "paused", "picker", "choker", "trackers", "uploaded",
-                "downloaded", "completed", "error",
+                "downloaded", "completed", "error", "original",
             ]
         ),
         (name: "metainfo", columns: ["info_hash", "data"]),

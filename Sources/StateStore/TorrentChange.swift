@@ -14,6 +14,8 @@ package enum TorrentChange: Sendable {
     /// Seconds since 1970.
     case completed(Int64?)
     case error(String?)
+    /// Whether the payload was there before the torrent.
+    case original(Bool)
 
     /// The column and what goes into it.
     var assignment: (column: String, value: SQLValue) {
@@ -27,6 +29,7 @@ package enum TorrentChange: Sendable {
         case .trackers(let tiers): ("trackers", .text(TorrentRecord.text(ofTiers: tiers)))
         case .completed(let time): ("completed", .optional(time))
         case .error(let text): ("error", .optional(text))
+        case .original(let flag): ("original", .boolean(flag))
         }
     }
 }

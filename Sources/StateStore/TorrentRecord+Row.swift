@@ -6,11 +6,11 @@ import SwarmModel
 extension TorrentRecord {
     static let insertStatement =
         "INSERT INTO torrents (info_hash, name, magnet, folder, added, paused, picker, choker, trackers, uploaded, "
-        + "downloaded, completed, error) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        + "downloaded, completed, error, original) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
     static let selectStatement =
         "SELECT t.info_hash, name, magnet, folder, added, paused, picker, choker, trackers, uploaded, downloaded, "
-        + "completed, error, m.info_hash IS NOT NULL FROM torrents t LEFT JOIN metainfo m USING (info_hash)"
+        + "completed, error, m.info_hash IS NOT NULL, original FROM torrents t LEFT JOIN metainfo m USING (info_hash)"
 
     /// In the order of `insertStatement`.
     var insertValues: [SQLValue] {
@@ -18,7 +18,7 @@ extension TorrentRecord {
             .blob(self.infoHash.bytes), .text(self.name), .optional(self.magnet), .text(self.folder),
             .integer(self.added), .boolean(self.isPaused), .optional(self.picker), .optional(self.choker),
             .text(Self.text(ofTiers: self.trackers)), .integer(self.uploaded), .integer(self.downloaded),
-            .optional(self.completed), .optional(self.error),
+            .optional(self.completed), .optional(self.error), .boolean(self.isOriginal),
         ]
     }
 
@@ -37,6 +37,7 @@ extension TorrentRecord {
         self.completed = row.optionalInteger(11)
         self.error = row.optionalText(12)
         self.hasMetainfo = row.boolean(13)
+        self.isOriginal = row.boolean(14)
     }
 
     /// One URL a line, an empty line between tiers.

@@ -32,6 +32,8 @@ package struct TorrentRecord: Hashable, Sendable {
     package var completed: Int64?
     /// Why it is suspended.
     package var error: String?
+    /// Whether the payload was there before the torrent, so that it is not the daemon's to delete.
+    package var isOriginal = false
 
     /// A torrent that is new: running, with the daemon's strategies and nothing moved yet.
     package init(infoHash: InfoHash, name: String, folder: String, added: Int64, magnet: String? = nil) {

@@ -32,6 +32,7 @@ import Testing
         full.downloaded = 5
         full.completed = 99
         full.error = "no space left"
+        full.isOriginal = true
         let field = self.pieces(1_000, every: 3)
         do {
             let store = try StateStore(directory: self.folder.path)
@@ -49,6 +50,7 @@ import Testing
         loaded = try #require(try await store.torrents().last)
         #expect(loaded.trackers == full.trackers && loaded.picker == "sequential" && loaded.choker == "round-robin")
         #expect(loaded.uploaded == 1 << 40 && loaded.downloaded == 5 && loaded.completed == 99)
+        #expect(loaded.isOriginal && all[0].isOriginal == false)
         #expect(loaded.isPaused && loaded.error == "no space left" && loaded.magnet == full.magnet)
         #expect(try await store.metainfo(of: full.infoHash) == [1, 2, 3])
         #expect(try await store.metainfo(of: self.hash(0)) == [9])
