@@ -19,7 +19,7 @@ extension Report {
         fields.append("moved", Self.moved(detail))
         fields.append("wasted", "\(SizeText.size(detail.wasted)), \(detail.hashFailures) pieces with a wrong hash")
         fields.append("peers", Self.peers(detail))
-        fields.append("folder", detail.dir)
+        fields.append("folder", detail.dir + (detail.isOriginal ? " (yours: never deleted)" : ""))
         fields.append("content", Self.content(detail))
         fields.append("private", detail.isPrivate ? "yes" : "no")
         fields.append("strategy", "picker \(detail.picker), choker \(detail.choker)")

@@ -6,47 +6,52 @@ import Logging
 import Metainfo
 import SwarmModel
 
-/// The catalogues of all trackers that are configured or named, asked one after the other.
+/// The catalogues of all trackers that are configured or named, asked at the same time: one that does not answer keeps
+/// nobody waiting for the others.
 struct Catalogues: Sendable {
     let client: CatalogueClient
     /// Announce URLs of the configured trackers.
     let trackers: [String]
     let logger: Logger
 
+    /// Entries that a search gives when nobody says how many.
+    private static let usualLimit = 100
+    /// Catalogues that are asked for one thing: a link may name very many trackers.
+    private static let askedLimit = 32
+
     /// Entries of all configured catalogues; an entry in several of them stands once.
     func search(_ params: CatalogueSearch.Params) async throws(ControlError) -> CatalogueSearch.Result {
+        let client = self.client
+        let answers = await Self.ask(try self.required([])) { tracker throws(CatalogueError) in
+            try await client.search(params.text, at: tracker)
+        }
         var result = CatalogueSearch.Result(entries: [])
         var seen = Set<InfoHash>()
-        for tracker in try self.required([]) {
-            do throws(CatalogueError) {
-                for record in try await self.client.search(params.text, at: tracker)
-                where seen.insert(record.infoHash).inserted {
-                    result.entries.append(CatalogueEntry(record, tracker: tracker))
-                }
-            } catch {
-                result.failures.append("\(tracker): \(error)")
+        for (tracker, answer) in answers {
+            switch answer {
+            case .success(let records):
+                result.entries += records.filter { seen.insert($0.infoHash).inserted }
+                    .map { CatalogueEntry($0, tracker: tracker) }
+            case .failure(let error): result.failures.append("\(tracker): \(error)")
             }
         }
-        guard !result.entries.isEmpty || result.failures.count < self.trackers.count else {
+        guard result.failures.count < answers.count else {
             throw ControlError(.remote, "no catalogue answered: " + result.failures.joined(separator: "; "))
         }
-        result.entries = Array(result.entries.prefix(max(1, params.limit ?? 100)))
+        result.entries = Array(result.entries.prefix(max(1, params.limit ?? Self.usualLimit)))
         return result
     }
 
     /// Registers a torrent with the catalogue of each tracker. Throws only when every one of several refused: a share
     /// that is on one of them can be found.
     func publish(_ metainfo: [UInt8], trackers: [String]) async throws(ControlError) {
-        var failures: [String] = []
-        for tracker in trackers {
-            do throws(CatalogueError) {
-                try await self.client.share(metainfo, at: tracker)
-            } catch {
-                failures.append("\(tracker): \(error)")
-                self.logger.warning(
-                    "share could not be registered",
-                    metadata: ["tracker.url": "\(tracker)", "error.message": "\(error)"])
-            }
+        let client = self.client
+        let answers = await Self.ask(trackers) { tracker throws(CatalogueError) in
+            _ = try await client.share(metainfo, at: tracker)
+        }
+        let failures = Self.failures(of: answers)
+        for failure in failures {
+            self.logger.warning("share could not be registered", metadata: ["error.message": "\(failure)"])
         }
         guard failures.isEmpty || failures.count < trackers.count else {
             throw ControlError(
@@ -59,44 +64,42 @@ struct Catalogues: Sendable {
     /// The metainfo of the torrent with this name or info-hash (a prefix of at least four digits will do).
     func metainfo(named id: String) async throws(ControlError) -> [UInt8] {
         if let hash = InfoHash(hex: id) { return try await self.metainfo(of: hash, trackers: []) }
-        var matches: [InfoHash: (record: CatalogueRecord, tracker: String)] = [:]
-        var failures: [String] = []
-        for tracker in try self.required([]) {
-            do throws(CatalogueError) {
-                for record in try await self.candidates(id, at: tracker) where matches[record.infoHash] == nil {
-                    matches[record.infoHash] = (record, tracker)
-                }
-            } catch {
-                failures.append("\(tracker): \(error)")
+        let answers = await Self.ask(try self.required([])) { tracker throws(CatalogueError) in
+            try await self.candidates(id, at: tracker)
+        }
+        var matches: [(record: CatalogueRecord, tracker: String)] = []
+        for (tracker, answer) in answers {
+            guard case .success(let records) = answer else { continue }
+            for record in records where !matches.contains(where: { $0.record.infoHash == record.infoHash }) {
+                matches.append((record, tracker))
             }
         }
         guard matches.count <= 1 else {
-            let candidates = matches.values.map { ControlCandidate(infoHash: $0.record.infoHash, name: $0.record.name) }
+            let candidates = matches.map { ControlCandidate(infoHash: $0.record.infoHash, name: $0.record.name) }
             throw ControlError(
-                .ambiguous, "\(matches.count) shares answer to \u{201C}\(id)\u{201D}; use the info-hash",
-                candidates: Array(candidates.prefix(10)))
+                .ambiguous,
+                "\u{201C}\(id)\u{201D} means \(matches.count) torrents of the catalogue; use the info-hash",
+                candidates: Array(candidates.prefix(TorrentSelector.mostCandidates)))
         }
-        guard let match = matches.values.first else {
-            throw Self.notFound("a share called \u{201C}\(id)\u{201D}", failures)
-        }
+        guard let match = matches.first else { throw Self.notFound("\u{201C}\(id)\u{201D}", answers) }
         return try await self.metainfo(of: match.record.infoHash, trackers: [match.tracker])
     }
 
     /// The metainfo of an info-hash, from the catalogue of any of `trackers` or of the configured ones.
     func metainfo(of infoHash: InfoHash, trackers: [String]) async throws(ControlError) -> [UInt8] {
-        var failures: [String] = []
-        for tracker in try self.required(trackers) {
-            do throws(CatalogueError) {
-                let bytes = try await self.client.metainfo(infoHash, at: tracker)
-                guard let parsed = try? Metainfo(parsing: bytes), parsed.answers(to: infoHash) else {
-                    throw .garbage("it sent the metainfo of something else")
-                }
-                return bytes
-            } catch {
-                failures.append("\(tracker): \(error)")
+        let client = self.client
+        let answers = await Self.ask(try self.required(trackers), until: { _ in true }) {
+            tracker throws(CatalogueError) in
+            let bytes = try await client.metainfo(infoHash, at: tracker)
+            guard let parsed = try? Metainfo(parsing: bytes), parsed.answers(to: infoHash) else {
+                throw .garbage("it sent the metainfo of something else")
             }
+            return bytes
         }
-        throw Self.notFound("the metadata of \(infoHash)", failures)
+        for (_, answer) in answers {
+            if case .success(let bytes) = answer { return bytes }
+        }
+        throw Self.notFound("\(infoHash)", answers)
     }
 
     /// A .torrent file from the web.
@@ -116,19 +119,57 @@ struct Catalogues: Sendable {
 
     private func required(_ named: [String]) throws(ControlError) -> [String] {
         var all: [String] = []
-        for tracker in named + self.trackers where !all.contains(tracker) { all.append(tracker) }
+        for tracker in self.trackers + named where !all.contains(tracker) { all.append(tracker) }
         guard !all.isEmpty else {
             throw ControlError(
                 .refused,
                 "no tracker is known to ask: set tracker in the [discovery] table of the configuration, or use "
                     + "a link that names one")
         }
-        return all
+        return Array(all.prefix(Self.askedLimit))
     }
 
-    private static func notFound(_ what: String, _ failures: [String]) -> ControlError {
-        let asked = failures.isEmpty ? "no catalogue has it" : failures.joined(separator: "; ")
-        return ControlError(.notFound, "\(what) could not be found: \(asked)")
+    /// What each tracker says, in the order of `trackers`; asked at the same time, those left alone that are still
+    /// asked when an answer is `enough`.
+    private static func ask<Value: Sendable>(
+        _ trackers: [String], until enough: @Sendable (Value) -> Bool = { _ in false },
+        _ question: @escaping @Sendable (String) async throws(CatalogueError) -> Value
+    ) async -> [(tracker: String, answer: Result<Value, CatalogueError>)] {
+        await withTaskGroup(of: (Int, Result<Value, CatalogueError>).self) { group in
+            for (index, tracker) in trackers.enumerated() {
+                group.addTask {
+                    do throws(CatalogueError) {
+                        return (index, .success(try await question(tracker)))
+                    } catch {
+                        return (index, .failure(error))
+                    }
+                }
+            }
+            var answers: [Int: Result<Value, CatalogueError>] = [:]
+            for await (index, answer) in group {
+                answers[index] = answer
+                if case .success(let value) = answer, enough(value) { group.cancelAll() }
+            }
+            return trackers.enumerated().compactMap { index, tracker in answers[index].map { (tracker, $0) } }
+        }
+    }
+
+    private static func failures<Value>(
+        of answers: [(tracker: String, answer: Result<Value, CatalogueError>)]
+    ) -> [String] {
+        answers.compactMap { tracker, answer in
+            if case .failure(let error) = answer { "\(tracker): \(error)" } else { nil }
+        }
+    }
+
+    /// Names every tracker that was asked, and what it said.
+    private static func notFound<Value>(
+        _ what: String, _ answers: [(tracker: String, answer: Result<Value, CatalogueError>)]
+    ) -> ControlError {
+        let words = answers.map { tracker, answer in
+            if case .failure(let error) = answer { "\(tracker): \(error)" } else { "\(tracker): nothing of that name" }
+        }
+        return ControlError(.notFound, "no catalogue has \(what) (\(words.joined(separator: "; ")))")
     }
 }
 

@@ -2,6 +2,7 @@
 
 import ControlWire
 import Discovery
+import Glibc
 import Metainfo
 import PieceStore
 import StateStore
@@ -17,7 +18,18 @@ extension ControlError {
         case let error as StateError: self.init(.storage, "\(error)")
         case let error as StrategyError: self.init(.notFound, "\(error)")
         case let error as CatalogueError: self.init(.remote, "\(error)")
+        case let error as CreationError: self.init(creation: error)
+        case let error as FileLayoutError: self.init(.malformedTorrent, "\(error)")
+        case is CancellationError: self.init(.cancelled, "the operation was cancelled")
         default: self.init(.internalError, "\(error)")
+        }
+    }
+
+    private init(creation error: CreationError) {
+        switch error.problem {
+        case .unreadable(EACCES): self.init(.storage, "\(error); \(DaemonUser.advice)")
+        case .unreadable, .changed: self.init(.storage, "\(error)")
+        case .nameNotUTF8, .notAFile, .linkLeadsOut, .tooDeep: self.init(.refused, "\(error)")
         }
     }
 }

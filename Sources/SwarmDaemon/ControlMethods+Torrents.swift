@@ -8,19 +8,17 @@ import SwarmModel
 
 extension ControlMethods {
     func add(_ params: TorrentAdd.Params) async throws -> TorrentReference {
-        var options = TorrentDirectory.Options(
-            folder: params.dir ?? self.services.configuration.daemon.downloadDirectory)
+        var options = try self.placement(params.dir)
         options.isPaused = params.paused
         options.picker = params.picker
         options.choker = params.choker
-        options.trackers = params.trackers.map { [$0] }
+        options.trackers = try Self.tiers(params.trackers)
         let bytes = try await self.metainfo(from: params.source, options: &options)
         return try await self.directory.add(bytes, options)
     }
 
     func get(_ params: CatalogueGet.Params) async throws -> TorrentReference {
-        var options = TorrentDirectory.Options(
-            folder: params.dir ?? self.services.configuration.daemon.downloadDirectory)
+        var options = try self.placement(params.dir)
         options.isPaused = params.paused
         options.picker = params.picker
         options.choker = params.choker
@@ -41,28 +39,68 @@ extension ControlMethods {
         let path = try SharedPath(params.path)
         let services = self.services
         let directory = self.directory
-        return try await self.jobs.start(.share, name: params.name ?? path.name) { progress in
-            let trackers = params.trackers.isEmpty ? services.configuration.discovery.tracker : params.trackers
-            var options = TorrentCreator.Options()
-            options.trackerTiers = trackers.map { [$0] }
-            options.pieceLength = params.pieceLength.flatMap { UInt32(exactly: $0) }
-            options.isPrivate = params.isPrivate
-            options.kind = params.kind == .hybrid ? .hybrid : .v1
-            options.comment = params.comment
-            options.createdBy = "swarmd \(DaemonIdentity.version)"
+        let trackers = params.trackers.isEmpty ? services.configuration.discovery.tracker : params.trackers
+        let options = try Self.creation(params, trackers)
+        return try await self.jobs.start(.share, name: path.name) { progress in
             let created = try await TorrentCreator.create(path: params.path, options: options, store: services.store) {
                 done, total in progress.set(done: done, total: total)
             }
             let metainfo = try Metainfo(parsing: created.metainfo)
-            var adding = TorrentDirectory.Options(folder: path.folder)
+            var adding = TorrentDirectory.Options(folder: try PayloadFolder(created.root))
             adding.picker = params.picker
             adding.choker = params.choker
             adding.have = Bitfield(count: metainfo.geometry.pieceCount, filled: true)
-            let torrent = try await directory.addOrFind(created.metainfo, adding)
+            let torrent = try await directory.share(created.metainfo, adding)
             try await services.catalogues.publish(created.metainfo, trackers: trackers)
             return torrent
         }
     }
+
+    private static func creation(
+        _ params: TorrentShare.Params, _ trackers: [String]
+    ) throws(ControlError) -> TorrentCreator.Options {
+        var options = TorrentCreator.Options()
+        options.trackerTiers = try Self.tiers(trackers)
+        if let length = params.pieceLength {
+            guard let exact = UInt32(exactly: length) else {
+                throw ControlError(.invalidParams, "piece_length must be a power of two from 16 KiB, not \(length)")
+            }
+            options.pieceLength = exact
+        }
+        options.isPrivate = params.isPrivate
+        switch params.kind {
+        case .v1: options.kind = .v1
+        case .hybrid: options.kind = .hybrid
+        case .v2:
+            throw ControlError(.invalidParams, "a v2-only torrent cannot be shared yet; choose v1 or hybrid")
+        }
+        options.comment = params.comment
+        options.createdBy = "swarmd \(DaemonIdentity.version)"
+        return options
+    }
+
+    /// A tier for each URL. Throws for what no tracker can be asked by, so that a slip is told at once.
+    private static func tiers(_ urls: [String]) throws(ControlError) -> [[String]] {
+        for url in urls {
+            let scheme = ["http://", "https://", "udp://"].first { url.lowercased().hasPrefix($0) }
+            let rest = scheme.map { url.dropFirst($0.count) }
+            guard let rest, let first = rest.first, first != "/", url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+                throw ControlError(
+                    .invalidParams,
+                    "\u{201C}\(url)\u{201D} is no tracker's announce URL, such as "
+                        + "http://tracker.example:6969/announce")
+            }
+        }
+        return urls.map { [$0] }
+    }
+
+    private func placement(_ folder: String?) throws(ControlError) -> TorrentDirectory.Options {
+        TorrentDirectory.Options(
+            folder: try PayloadFolder(folder ?? self.services.configuration.daemon.downloadDirectory))
+    }
+
+    /// Characters of a bad magnet link that an error shows.
+    private static let shownLink = 100
 
     /// The metainfo that an addition names. A magnet link or a bare hash is looked up in the catalogues of its trackers
     /// and of the configured ones.
@@ -78,7 +116,7 @@ extension ControlMethods {
             do {
                 link = try MagnetLink(parsing: text)
             } catch {
-                throw ControlError(.malformedTorrent, "\(error)")
+                throw ControlError(.malformedTorrent, "\(text.prefix(Self.shownLink)): \(error)")
             }
             options.trackers = link.trackerTiers + options.trackers
             return try await self.services.catalogues.metainfo(of: link.infoHash, trackers: link.trackers)

@@ -5,11 +5,19 @@ import NIOConcurrencyHelpers
 /// How far a long operation is, in bytes; written by whoever works, read by whoever asks.
 final class JobProgress: Sendable {
     private let state = NIOLockedValueBox((done: 0, total: 0))
+    private let calledOff = NIOLockedValueBox(false)
 
     /// Bytes that are done.
     var done: Int { self.state.withLockedValue { $0.done } }
     /// Bytes there are; 0 while unknown.
     var total: Int { self.state.withLockedValue { $0.total } }
+
+    /// Whether somebody does not want it any more.
+    var isCancelled: Bool { self.calledOff.withLockedValue { $0 } }
+
+    func cancel() {
+        self.calledOff.withLockedValue { $0 = true }
+    }
 
     func set(done: UInt64, total: UInt64) {
         self.state.withLockedValue { $0 = (Int(clamping: done), Int(clamping: total)) }

@@ -3,9 +3,9 @@
 import ControlWire
 import Glibc
 
-/// A file or folder that is to be shared, named absolutely: the folder it lies in and its own name.
+/// A file or folder that is to be shared, named absolutely.
 struct SharedPath {
-    let folder: String
+    /// The last part, which is how progress is shown until the torrent has its name.
     let name: String
 
     /// Throws when the path is not absolute, or names the root.
@@ -16,6 +16,5 @@ struct SharedPath {
             throw ControlError(.invalidParams, "path must be absolute and below /, not \u{201C}\(path)\u{201D}")
         }
         self.name = String(trimmed[trimmed.index(after: slash)...])
-        self.folder = slash == trimmed.startIndex ? "/" : String(trimmed[..<slash])
     }
 }

@@ -17,24 +17,31 @@ extension TorrentDirectory {
 
     /// How a torrent is to be added.
     struct Options: Sendable {
-        var folder: String
+        var folder: PayloadFolder
         var isPaused = false
         var picker: String?
         var choker: String?
         var trackers: [[String]] = []
         /// Pieces that need no check, because they have just been hashed where they lie.
         var have: Bitfield?
+
+        init(folder: PayloadFolder) {
+            self.folder = folder
+        }
     }
 
     /// Takes in a torrent; it is in the state store when this returns, and being brought up.
     func add(_ bytes: [UInt8], _ options: Options) async throws -> TorrentReference {
         let metainfo = try Metainfo(parsing: bytes)
+        let top = PayloadFolder.Top(name: metainfo.name, isFolder: !metainfo.isSingleFile)
         try self.admit(metainfo, options)
+        try options.folder.admit(top)
         let outline = TorrentOutline(metainfo)
         let have = options.have ?? Bitfield(count: outline.geometry.pieceCount)
         var record = TorrentRecord(
-            infoHash: metainfo.infoHash, name: metainfo.name, folder: options.folder, added: WallClock.now())
+            infoHash: metainfo.infoHash, name: metainfo.name, folder: options.folder.path, added: WallClock.now())
         record.isPaused = options.isPaused
+        record.isOriginal = self.isOriginal(top, options)
         record.picker = options.picker
         record.choker = options.choker
         record.trackers = options.trackers
@@ -52,7 +59,7 @@ extension TorrentDirectory {
             "torrent added",
             metadata: [
                 "torrent.id": "\(entry.infoHash)", "torrent.name": "\(outline.name)",
-                "store.path": "\(options.folder)",
+                "store.path": "\(options.folder.path)",
             ])
         if !options.isPaused {
             self.enqueue(entry) { directory, entry in await directory.bringUp(entry) }
@@ -60,28 +67,28 @@ extension TorrentDirectory {
         return self.reference(to: entry)
     }
 
-    /// As `add`; a torrent that is here already is named instead.
-    func addOrFind(_ bytes: [UInt8], _ options: Options) async throws -> TorrentReference {
-        let infoHash = try Metainfo(parsing: bytes).infoHash
-        if let present = self.entries[infoHash] { return self.reference(to: present) }
-        return try await self.add(bytes, options)
+    /// Whether the payload is somebody's own and not ours to delete: it has just been hashed to be shared, or it was
+    /// there when the torrent came, outside the folder that is the daemon's own.
+    private func isOriginal(_ top: PayloadFolder.Top, _ options: Options) -> Bool {
+        if options.have != nil { return true }
+        return options.folder.path != self.services.configuration.daemon.downloadDirectory && options.folder.holds(top)
     }
 
     /// Drops a torrent, and with `deleteData` its files.
     func remove(_ entry: TorrentEntry, deleteData: Bool) async throws {
+        if deleteData, entry.record.isOriginal { throw self.refusalToDelete(entry) }
         entry.isRemoved = true
+        entry.hashing?.task.cancel()
         let outcome = OperationOutcome()
         await self.enqueue(entry) { directory, entry in
-            await directory.takeDown(entry, announce: true)
+            await directory.takeDown(entry)
             do {
                 if deleteData { try await directory.deleteData(of: entry) }
                 try await directory.services.state.remove(entry.infoHash)
                 directory.forget(entry)
             } catch {
-                entry.isRemoved = false
-                entry.record.isPaused = true
-                entry.life = .paused
                 outcome.set(error)
+                await directory.keepAfterAll(entry)
             }
         }.value
         if let error = outcome.error { throw error }
@@ -91,6 +98,24 @@ extension TorrentDirectory {
                 "torrent.id": "\(entry.infoHash)", "torrent.name": "\(entry.outline.name)",
                 "data": deleteData ? "deleted" : "kept",
             ])
+    }
+
+    private func refusalToDelete(_ entry: TorrentEntry) -> ControlError {
+        let path = (entry.record.folder == "/" ? "" : entry.record.folder) + "/" + entry.outline.name
+        return ControlError(
+            .refused,
+            "\(entry.outline.name) stays: \(path) was there before the torrent, and swarmd deletes only what it has "
+                + "fetched; remove the torrent without its data, then delete \(path) yourself if you mean it")
+    }
+
+    /// What could not be removed stays as it is, and still, until somebody decides.
+    private func keepAfterAll(_ entry: TorrentEntry) async {
+        entry.isRemoved = false
+        // A storage that was told to delete its files is of no more use.
+        entry.storage = nil
+        entry.record.isPaused = true
+        entry.life = .paused
+        await self.save(entry, .paused(true))
     }
 
     private func deleteData(of entry: TorrentEntry) async throws {
@@ -106,7 +131,9 @@ extension TorrentDirectory {
     private func admit(_ metainfo: Metainfo, _ options: Options) throws(ControlError) {
         if let present = self.entries[metainfo.infoHash] {
             throw ControlError(
-                .exists, "\(present.outline.name) (\(metainfo.infoHash)) is here already, in \(present.record.folder)")
+                .exists,
+                "\(present.outline.name) (\(metainfo.infoHash)) is here already, \(self.state(of: present).rawValue), "
+                    + "in \(present.record.folder)")
         }
         guard metainfo.isV1 else {
             throw ControlError(
@@ -118,9 +145,6 @@ extension TorrentDirectory {
             throw ControlError(.refused, "there are \(Self.torrentLimit) torrents already; remove some first")
         }
         guard !self.isStopping else { throw ControlError(.busy, "the daemon is stopping") }
-        guard options.folder.hasPrefix("/") else {
-            throw ControlError(.invalidParams, "dir must be an absolute path, not \u{201C}\(options.folder)\u{201D}")
-        }
         do {
             try self.services.strategies.require(
                 picker: options.picker ?? self.services.configuration.strategy.picker,

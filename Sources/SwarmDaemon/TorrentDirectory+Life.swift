@@ -13,26 +13,35 @@ import SwarmConfig
 import SwarmModel
 
 extension TorrentDirectory {
+    /// Whether a torrent is to take part in its swarm.
+    private func isWanted(_ entry: TorrentEntry) -> Bool {
+        !self.isStopping && !entry.isRemoved && !entry.record.isPaused
+    }
+
     /// Makes the files ready, checks what is not recorded, and lets the torrent take part.
     func bringUp(_ entry: TorrentEntry) async {
-        guard !self.isStopping, !entry.isRemoved, !entry.record.isPaused, entry.handle == nil else { return }
+        guard self.isWanted(entry), entry.handle == nil else { return }
         let progress = JobProgress()
-        entry.life = .checking(progress)
+        // One that is suspended stays so until its trouble is seen to be over.
+        if case .suspended = entry.life {} else { entry.life = .checking(progress) }
         do {
             let metainfo = try await self.metainfo(of: entry)
             let storage = try self.storage(of: entry, metainfo)
             try await storage.prepare(on: self.services.group.any())
+            entry.life = .checking(progress)
             try await self.check(entry, storage, progress: progress)
-            guard !self.isStopping, !entry.isRemoved else { return }
+            guard self.isWanted(entry) else { throw CancellationError() }
             try await self.join(entry, storage, metainfo)
             entry.life = .active
+        } catch is CancellationError {
+            // Whoever called it off says what comes next.
         } catch {
             self.suspend(entry, because: error)
         }
     }
 
-    /// Takes a torrent off the network. Returns when its progress is recorded.
-    func takeDown(_ entry: TorrentEntry, announce: Bool) async {
+    /// Takes a torrent off the network. Returns when its progress is recorded and its trackers know.
+    func takeDown(_ entry: TorrentEntry) async {
         guard let handle = entry.handle else { return }
         do {
             await self.record(try await self.services.network.stop(handle), of: entry)
@@ -42,18 +51,20 @@ extension TorrentDirectory {
                 metadata: ["torrent.id": "\(entry.infoHash)", "error.message": "\(error)"])
         }
         // Progress first: a tracker that does not answer costs seconds.
-        if announce { await self.services.announcer.remove(entry.infoHash) }
+        await self.services.announcer.remove(entry.infoHash)
         entry.foldTotals()
         entry.handle = nil
     }
 
-    /// Stops a torrent until `resume`, over restarts too.
+    /// Stops a torrent until `resume`, over restarts too. A verification that was asked for goes on to its end.
     func pause(_ entry: TorrentEntry) async {
         guard !entry.record.isPaused else { return }
         entry.record.isPaused = true
         await self.save(entry, .paused(true))
+        guard entry.verifications == 0 else { return }
+        entry.hashing?.task.cancel()
         await self.enqueue(entry) { directory, entry in
-            await directory.takeDown(entry, announce: true)
+            await directory.takeDown(entry)
             if entry.record.isPaused { entry.life = .paused }
         }.value
     }
@@ -62,37 +73,14 @@ extension TorrentDirectory {
     func resume(_ entry: TorrentEntry) async {
         entry.record.isPaused = false
         await self.save(entry, .paused(false))
-        if case .paused = entry.life { entry.life = .checking(JobProgress()) }
-        self.enqueue(entry) { directory, entry in await directory.bringUp(entry) }
-    }
-
-    /// Hashes everything again. Pieces that do not match are fetched anew.
-    func verify(_ entry: TorrentEntry, progress: JobProgress) async throws {
-        let outcome = OperationOutcome()
-        await self.enqueue(entry) { directory, entry in
-            do {
-                try await directory.verifyNow(entry, progress: progress)
-            } catch {
-                outcome.set(error)
-            }
-        }.value
-        if let error = outcome.error { throw error }
-    }
-
-    private func verifyNow(_ entry: TorrentEntry, progress: JobProgress) async throws {
-        guard !entry.isRemoved, !self.isStopping else {
-            throw ControlError(.refused, "the torrent is being removed, or the daemon is stopping")
+        switch entry.life {
+        case .paused, .suspended: entry.life = .checking(JobProgress())
+        case .asleep, .checking, .active: break
         }
-        await self.takeDown(entry, announce: false)
-        entry.life = .checking(progress)
-        defer { if entry.record.isPaused { entry.life = .paused } }
-        let storage = try self.storage(of: entry, try await self.metainfo(of: entry))
-        let all = Bitfield(count: entry.outline.geometry.pieceCount, filled: true)
-        let found = try await self.verify(all, of: entry, storage, progress: progress)
-        try await storage.synchronise(on: self.services.group.any())
-        entry.have = found
-        try await self.services.state.recordPieces(entry.infoHash, found)
-        await self.bringUp(entry)
+        self.enqueue(entry) { directory, entry in
+            if entry.handle?.status.phase == .suspended { await directory.takeDown(entry) }
+            await directory.bringUp(entry)
+        }
     }
 
     // MARK: - Steps
@@ -130,7 +118,9 @@ extension TorrentDirectory {
         }
         var unknown = Bitfield(count: believed.count, filled: true)
         believed.forEachSet { unknown.remove($0) }
-        var found = try await self.verify(unknown, of: entry, storage, progress: progress)
+        guard self.isWanted(entry) else { throw CancellationError() }
+        let outcome = try await self.hash(unknown, of: entry, storage, progress: progress)
+        var found = outcome.valid
         let fresh = found.setCount
         believed.forEachSet { found.insert($0) }
         entry.rehashed = progress.done
@@ -139,15 +129,8 @@ extension TorrentDirectory {
             try await self.services.state.recordPieces(entry.infoHash, found)
         }
         entry.have = found
-    }
-
-    private func verify(
-        _ pieces: Bitfield, of entry: TorrentEntry, _ storage: TorrentStorage, progress: JobProgress
-    ) async throws -> Bitfield {
-        let length = UInt64(entry.outline.geometry.pieceLength)
-        return try await storage.verify(pieces, on: self.services.group.any()) { done, total in
-            progress.set(done: UInt64(done) * length, total: UInt64(total) * length)
-        }
+        // What was found so far need not be hashed again.
+        if outcome.wasCancelled { throw CancellationError() }
     }
 
     private func join(_ entry: TorrentEntry, _ storage: TorrentStorage, _ metainfo: Metainfo) async throws {
@@ -190,8 +173,9 @@ extension TorrentDirectory {
         }
         entry.life = .suspended(reason)
         let infoHash = entry.infoHash
-        Task {
-            try? await Task.sleep(for: Self.retryPause)
+        entry.retry?.cancel()
+        entry.retry = Task {
+            do { try await Task.sleep(for: Self.retryPause) } catch { return }
             self.retry(infoHash)
         }
     }

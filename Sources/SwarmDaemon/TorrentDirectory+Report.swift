@@ -27,7 +27,8 @@ extension TorrentDirectory {
             case .downloading: return .downloading
             case .seeding: return .seeding
             case .suspended: return .suspended
-            case .stopped: return .checking
+            // On its way down: for good, or to be checked.
+            case .stopped: return entry.record.isPaused ? .paused : .checking
             }
         }
     }
@@ -42,11 +43,20 @@ extension TorrentDirectory {
         let rate = status?.downloadRate ?? 0
         return TorrentSummary(
             infoHash: entry.infoHash, name: entry.outline.name, state: self.state(of: entry),
-            progress: geometry.totalLength == 0 ? 1 : Double(haveBytes) / Double(geometry.totalLength),
+            progress: Self.progress(of: entry, haveBytes: haveBytes),
             size: Int(clamping: geometry.totalLength), downloaded: Int(clamping: totals.downloaded),
             uploaded: Int(clamping: totals.uploaded), downRate: Int(rate), upRate: Int(status?.uploadRate ?? 0),
             peers: status?.peers ?? 0, seeds: status?.seeds ?? 0,
             eta: left > 0 && rate >= 1 ? Int(Double(left) / rate) : nil, error: self.problem(of: entry))
+    }
+
+    /// How much is there; while it is hashed, how much has been looked at.
+    private static func progress(of entry: TorrentEntry, haveBytes: UInt64) -> Double {
+        if case .checking(let progress) = entry.life, progress.total > 0 {
+            return Double(progress.done) / Double(progress.total)
+        }
+        let total = entry.outline.geometry.totalLength
+        return total == 0 ? 1 : Double(haveBytes) / Double(total)
     }
 
     /// Why a torrent does not go on; nil when it does.
@@ -108,7 +118,7 @@ extension TorrentDirectory {
         detail.completed = entry.record.completed.map { Int($0) }
         detail.picker = entry.record.picker ?? self.services.configuration.strategy.picker
         detail.choker = entry.record.choker ?? self.services.configuration.strategy.choker
-        detail.trackers = await self.trackers(of: entry)
+        detail.trackers = try await self.trackers(of: entry)
         let totals = entry.totals
         let base = max(totals.downloaded, status?.haveBytes ?? 0, 1)
         detail.ratio = Double(totals.uploaded) / Double(base)
@@ -121,6 +131,7 @@ extension TorrentDirectory {
         detail.comment = metainfo.comment
         detail.createdBy = metainfo.createdBy
         detail.reason = self.problem(of: entry)
+        detail.isOriginal = entry.record.isOriginal
         return detail
     }
 

@@ -44,7 +44,9 @@ extension TorrentDirectory {
         guard entry.handle != nil else {
             throw ControlError(.refused, "\(entry.outline.name) is \(self.state(of: entry).rawValue); resume it first")
         }
-        await self.services.announcer.announceNow(entry.infoHash)
+        guard await self.services.announcer.announceNow(entry.infoHash) != nil else {
+            throw ControlError(.refused, "\(entry.outline.name) has no tracker that can be asked")
+        }
         return self.reference(to: entry)
     }
 
@@ -53,7 +55,7 @@ extension TorrentDirectory {
     }
 
     func trackers(_ id: TorrentSelector) async throws -> TorrentTrackers.Result {
-        TorrentTrackers.Result(trackers: await self.trackers(of: try self.entry(id)))
+        TorrentTrackers.Result(trackers: try await self.trackers(of: try self.entry(id)))
     }
 
     func metainfoFile(_ id: TorrentSelector) async throws -> TorrentMetainfo.Result {
@@ -93,8 +95,13 @@ extension TorrentDirectory {
             availability: Base64Bytes(map?.holders ?? []))
     }
 
-    func trackers(of entry: TorrentEntry) async -> [TrackerStatus] {
-        await self.services.announcer.status(entry.infoHash)?.map { TrackerStatus($0) } ?? []
+    func trackers(of entry: TorrentEntry) async throws -> [TrackerStatus] {
+        if let reports = await self.services.announcer.status(entry.infoHash) {
+            return reports.map { TrackerStatus($0) }
+        }
+        let tiers = entry.trackerTiers(of: try await self.metainfo(of: entry))
+        return tiers.enumerated().flatMap { tier, urls in urls.map { TrackerStatus(url: $0, tier: tier, state: .idle) }
+        }
     }
 }
 

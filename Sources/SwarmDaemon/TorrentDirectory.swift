@@ -54,7 +54,10 @@ actor TorrentDirectory {
     func sleep() async {
         self.isStopping = true
         let tasks = self.entries.values.map { entry in
-            self.enqueue(entry) { directory, entry in await directory.takeDown(entry, announce: true) }
+            entry.retry?.cancel()
+            // What was found so far is recorded; the rest is hashed after the next start.
+            entry.hashing?.task.cancel()
+            return self.enqueue(entry) { directory, entry in await directory.takeDown(entry) }
         }
         for task in tasks { await task.value }
         await self.services.announcer.shutdown()

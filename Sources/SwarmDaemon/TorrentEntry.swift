@@ -20,6 +20,12 @@ final class TorrentEntry {
     var storage: TorrentStorage?
     /// The last of the operations that must not overlap: bring-up, stop, verify, remove.
     var lastOperation: Task<Void, Never>?
+    /// The hashing that is going on, so that it can be called off, and where it tells how far it is.
+    var hashing: (progress: JobProgress, task: Task<VerificationOutcome, any Error>)?
+    /// Verifications that were asked for and have not ended.
+    var verifications = 0
+    /// The next attempt to bring up what is suspended.
+    var retry: Task<Void, Never>?
     /// Bytes that the last bring-up had to hash, because nothing was recorded of them.
     var rehashed = 0
     /// The totals that are in the state store.

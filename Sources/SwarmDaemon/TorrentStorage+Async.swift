@@ -31,10 +31,10 @@ extension TorrentStorage {
         }
     }
 
-    /// The pieces of `wanted` that are right on disk. Stops early when the task is cancelled.
+    /// What there is of `wanted` on disk; what was found so far when the task is cancelled. Throws what the disk does.
     func verify(
         _ wanted: Bitfield, on loop: any EventLoop, progress: @escaping @Sendable (Int, Int) -> Void
-    ) async throws -> Bitfield {
+    ) async throws -> VerificationOutcome {
         let running = Mutex<Verification?>(nil)
         return try await withTaskCancellationHandler {
             let outcome = await withCheckedContinuation { continuation in
@@ -45,8 +45,7 @@ extension TorrentStorage {
                 if Task.isCancelled { verification.cancel() }
             }
             if let error = outcome.error { throw error }
-            if outcome.wasCancelled { throw CancellationError() }
-            return outcome.valid
+            return outcome
         } onCancel: {
             running.withLock { $0?.cancel() }
         }

@@ -27,6 +27,19 @@ enum Failure: Error {
         }
     }
 
+    /// The same with `subject` before the message, where what the daemon was sent is at fault.
+    func about(_ subject: String) -> Failure {
+        guard case .refused(let error) = self else { return self }
+        switch error.code {
+        case .malformedTorrent, .refused, .exists:
+            return .refused(
+                ControlError(error.code, "\(subject): \(error.message)", candidates: error.candidates))
+        case .parse, .invalidRequest, .methodNotFound, .invalidParams, .internalError, .notFound, .ambiguous, .storage,
+            .permission, .timeout, .remote, .busy, .cancelled, .unreachable:
+            return self
+        }
+    }
+
     /// What goes to standard error.
     var text: String {
         switch self {

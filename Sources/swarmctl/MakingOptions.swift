@@ -18,8 +18,8 @@ struct MakingOptions: ParsableArguments {
     @Option(help: "A comment.")
     var comment: String?
 
-    @Flag(help: "Which metainfo to make: for old clients only (--v1), or for all (--hybrid).")
-    var version = Version.hybrid
+    @Flag(help: "Which metainfo to make: v1, which every client can read, or v1 and v2 at once.")
+    var version = Version.v1
 
     /// The metainfo versions that can be made.
     enum Version: String, EnumerableFlag {

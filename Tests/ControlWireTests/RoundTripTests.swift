@@ -17,7 +17,7 @@ import Testing
         try self.check(
             TorrentShare.self,
             .init(
-                path: "/p", trackers: ["t"], pieceLength: 1 << 14, isPrivate: true, kind: .v1, name: "n", comment: "c",
+                path: "/p", trackers: ["t"], pieceLength: 1 << 14, isPrivate: true, kind: .v1, comment: "c",
                 picker: "p", choker: "k"))
         try self.check(
             TorrentList.self,
@@ -102,7 +102,7 @@ import Testing
         let add = try JSONCoding.decode(TorrentAdd.Params.self, from: Array(#"{"magnet":"m"}"#.utf8))
         #expect(add == TorrentAdd.Params(source: .magnet("m")))
         let share = try JSONCoding.decode(TorrentShare.Params.self, from: Array(#"{"path":"/p"}"#.utf8))
-        #expect(share.kind == .hybrid)
+        #expect(share.kind == .v1)
         let removal = try JSONCoding.decode(TorrentRemove.Params.self, from: Array(#"{"id":"x"}"#.utf8))
         #expect(!removal.deleteData)
     }

@@ -40,6 +40,7 @@ enum Samples {
         detail.comment = "c"
         detail.createdBy = "s"
         detail.reason = "r"
+        detail.isOriginal = true
         return detail
     }
 

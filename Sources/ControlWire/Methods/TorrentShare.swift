@@ -11,7 +11,7 @@ package enum TorrentShare: ControlMethod {
 
     /// What goes in.
     package struct Params: ControlObject {
-        /// Absolute path of the file or folder; it is never changed.
+        /// Absolute path of the file or folder; it is never changed or deleted. Symbolic links on the way are followed.
         package var path: String
         /// Announce URLs, a tier each; empty means the configured ones.
         package var trackers: [String]
@@ -21,8 +21,6 @@ package enum TorrentShare: ControlMethod {
         package var isPrivate: Bool
         /// The metainfo version.
         package var kind: TorrentKind
-        /// The torrent's name; absent means the last part of the path.
-        package var name: String?
         /// A comment to put into the metainfo.
         package var comment: String?
         /// The piece picker; absent means the configured one.
@@ -37,7 +35,6 @@ package enum TorrentShare: ControlMethod {
             case pieceLength = "piece_length"
             case isPrivate = "private"
             case kind
-            case name
             case comment
             case picker
             case choker
@@ -46,15 +43,13 @@ package enum TorrentShare: ControlMethod {
         /// Takes the fields as they are.
         package init(
             path: String, trackers: [String] = [], pieceLength: Int? = nil, isPrivate: Bool = false,
-            kind: TorrentKind = .hybrid, name: String? = nil, comment: String? = nil, picker: String? = nil,
-            choker: String? = nil
+            kind: TorrentKind = .v1, comment: String? = nil, picker: String? = nil, choker: String? = nil
         ) {
             self.path = path
             self.trackers = trackers
             self.pieceLength = pieceLength
             self.isPrivate = isPrivate
             self.kind = kind
-            self.name = name
             self.comment = comment
             self.picker = picker
             self.choker = choker
@@ -67,8 +62,7 @@ package enum TorrentShare: ControlMethod {
             self.trackers = try container.decodeIfPresent([String].self, forKey: .trackers) ?? []
             self.pieceLength = try container.decodeIfPresent(Int.self, forKey: .pieceLength)
             self.isPrivate = try container.decodeIfPresent(Bool.self, forKey: .isPrivate) ?? false
-            self.kind = try container.decodeIfPresent(TorrentKind.self, forKey: .kind) ?? .hybrid
-            self.name = try container.decodeIfPresent(String.self, forKey: .name)
+            self.kind = try container.decodeIfPresent(TorrentKind.self, forKey: .kind) ?? .v1
             self.comment = try container.decodeIfPresent(String.self, forKey: .comment)
             self.picker = try container.decodeIfPresent(String.self, forKey: .picker)
             self.choker = try container.decodeIfPresent(String.self, forKey: .choker)

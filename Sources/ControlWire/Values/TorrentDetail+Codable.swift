@@ -28,6 +28,7 @@ extension TorrentDetail {
         self.comment = try container.decodeIfPresent(String.self, forKey: .comment)
         self.createdBy = try container.decodeIfPresent(String.self, forKey: .createdBy)
         self.reason = try container.decodeIfPresent(String.self, forKey: .reason)
+        self.isOriginal = try container.decodeIfPresent(Bool.self, forKey: .isOriginal) ?? false
     }
 
     /// Writes the one object that the detail is on the wire.
@@ -57,5 +58,6 @@ extension TorrentDetail {
         try container.encode(self.comment, forKey: .comment)
         try container.encode(self.createdBy, forKey: .createdBy)
         try container.encode(self.reason, forKey: .reason)
+        try container.encode(self.isOriginal, forKey: .isOriginal)
     }
 }

@@ -31,7 +31,7 @@ package struct TorrentDetail: ControlObject {
     package var choker: String
     /// Its trackers.
     package var trackers: [TrackerStatus]
-    /// Bytes sent for each byte received; 0 when nothing was received.
+    /// Bytes sent for each byte received, or for each byte that is there when that is more.
     package var ratio: Double
     /// Copies of the torrent among the connected peers and here, the fraction being the part that has one more; nil
     /// when unknown.
@@ -52,6 +52,8 @@ package struct TorrentDetail: ControlObject {
     package var createdBy: String?
     /// One sentence why it does not move, when it does not.
     package var reason: String?
+    /// Whether the payload was there before the torrent, so that it is never deleted with it.
+    package var isOriginal: Bool
 
     /// The fields besides those of the summary, spelt as on the wire.
     package enum CodingKeys: String, CodingKey, CaseIterable {
@@ -78,6 +80,7 @@ package struct TorrentDetail: ControlObject {
         case comment
         case createdBy = "created_by"
         case reason
+        case isOriginal = "original"
     }
 
     /// The fields, those of the summary among them.
@@ -111,5 +114,6 @@ package struct TorrentDetail: ControlObject {
         self.comment = nil
         self.createdBy = nil
         self.reason = nil
+        self.isOriginal = false
     }
 }

@@ -27,13 +27,29 @@ struct AddCommand: ParsableCommand {
             source: try self.load(), dir: try self.placement.absoluteFolder(), paused: self.placement.paused,
             picker: self.placement.picker, choker: self.placement.choker, trackers: self.trackers)
         let client = try self.options.connect()
-        let text = try client.callForText(TorrentAdd.self, params)
+        let text: [UInt8]
+        do throws(Failure) {
+            text = try client.callForText(TorrentAdd.self, params)
+        } catch {
+            throw self.naming(error)
+        }
         let reference = try ControlClient.decode(TorrentReference.self, text)
         try self.options.conclude(reference, text, wait: self.placement.wait, client)
     }
 
+    private var argument: SourceArgument { SourceArgument(self.source, isFile: LocalFile.exists) }
+
+    /// Says which file a refusal is about: the daemon saw nothing but its bytes.
+    private func naming(_ failure: Failure) -> Failure {
+        switch self.argument {
+        case .file(let path): failure.about(path)
+        case .standardInput: failure.about("standard input")
+        case .magnet, .url, .infoHash: failure
+        }
+    }
+
     private func load() throws(Failure) -> TorrentSource {
-        switch SourceArgument(self.source, isFile: LocalFile.exists) {
+        switch self.argument {
         case .file(let path): .metainfo(Base64Bytes(try LocalFile.read(path)))
         case .standardInput: .metainfo(Base64Bytes(try LocalFile.read(from: STDIN_FILENO, name: "standard input")))
         case .magnet(let link): .magnet(link)

@@ -18,6 +18,10 @@ struct SearchCommand: ParsableCommand {
     @Option(help: "At most so many.")
     var limit: Int?
 
+    func validate() throws {
+        guard self.limit ?? 1 >= 1 else { throw ValidationError("--limit must be at least 1") }
+    }
+
     func run() throws {
         let params = CatalogueSearch.Params(text: self.words.joined(separator: " "), limit: self.limit)
         try self.options.show(CatalogueSearch.self, params) { result in

@@ -17,9 +17,6 @@ struct ShareCommand: ParsableCommand {
     @Argument(help: "The file or folder; the daemon must be able to read it.")
     var path: String
 
-    @Option(help: "Its name, if not that of the file or folder.")
-    var name: String?
-
     @Option(help: ArgumentHelp("Write the .torrent file here too.", valueName: "file"))
     var output: String?
 
@@ -27,7 +24,7 @@ struct ShareCommand: ParsableCommand {
         let params = TorrentShare.Params(
             path: try LocalFile.absolute(self.path), trackers: self.making.trackers,
             pieceLength: try self.making.pieceLength(), isPrivate: self.making.private, kind: self.making.kind,
-            name: self.name, comment: self.making.comment)
+            comment: self.making.comment)
         let client = try self.options.connect()
         let job = try self.options.wait(for: try client.call(TorrentShare.self, params), client)
         guard let hash = job.infoHash else { throw Failure.failed("swarmd did not say which torrent it made") }
@@ -42,6 +39,7 @@ struct ShareCommand: ParsableCommand {
         fields.append("shared", detail.summary.name)
         fields.append("info-hash", hash.description)
         fields.append("size", SizeText.size(detail.summary.size))
+        fields.append("folder", detail.dir)
         fields.append("magnet", detail.magnet)
         fields.append("written", self.output)
         Output.write(fields.text)
