@@ -192,7 +192,6 @@ let package = Package(
 // While the tree is being founded: SWARM_ROOMS="A,B" keeps only those targets and what they need.
 if let wanted = Context.environment["SWARM_ROOMS"] {
     var keep = Set(wanted.split(separator: ",").map(String.init))
-    var usedPackages = Set<String>()
     var grown = true
     while grown {
         grown = false
@@ -201,7 +200,6 @@ if let wanted = Context.environment["SWARM_ROOMS"] {
                 switch dependency {
                 case .byNameItem(let name, _):
                     if name != Context.environment["SWARM_SKIP"], keep.insert(name).inserted { grown = true }
-                case .productItem(_, let name, _, _): if let name { usedPackages.insert(name) }
                 default: break
                 }
             }
@@ -217,9 +215,5 @@ if let wanted = Context.environment["SWARM_ROOMS"] {
         if let library = product as? Product.Library { return !library.targets.allSatisfy(keep.contains) }
         if let executable = product as? Product.Executable { return !executable.targets.allSatisfy(keep.contains) }
         return false
-    }
-    package.dependencies.removeAll { dependency in
-        guard case .sourceControl(_, let location, _) = dependency.kind else { return false }
-        return !usedPackages.contains { location.hasSuffix("/" + $0) }
     }
 }

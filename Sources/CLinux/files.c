@@ -7,11 +7,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/magic.h>
 #include <linux/openat2.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 /// Turns the libc convention into this target's.
@@ -92,6 +94,12 @@ ssize_t clinux_read_cached(int fd, void *bytes, size_t length, int64_t offset) {
     struct iovec piece = {bytes, length};
     ssize_t count = preadv2(fd, &piece, 1, offset, RWF_NOWAIT);
     return count < 0 ? -errno : count;
+}
+
+int clinux_is_in_memory(int fd) {
+    struct statfs figures;
+    if (fstatfs(fd, &figures) != 0) return -errno;
+    return figures.f_type == TMPFS_MAGIC || figures.f_type == RAMFS_MAGIC;
 }
 
 int clinux_start_writeback(int fd, int64_t offset, int64_t length) {

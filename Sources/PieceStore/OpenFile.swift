@@ -12,6 +12,10 @@ final class OpenFile: Sendable {
     let path: String
     /// The length as last seen: only ever less than the truth, since the store never shortens a file.
     private let knownLength: Atomic<UInt64>
+    /// Whether reading never waits for a disk, which such file systems do not tell of themselves read by read.
+    private let isInMemory: Bool
+    /// Held while writing: the kernel lets one writer into a file at a time, and those who wait there burn a processor.
+    private let writeTurn = Mutex(())
 
     /// Takes over an open descriptor of a regular file of `length` bytes.
     init(descriptor: Int32, isWritable: Bool, path: String, length: UInt64) {
@@ -19,6 +23,7 @@ final class OpenFile: Sendable {
         self.isWritable = isWritable
         self.path = path
         self.knownLength = Atomic(length)
+        self.isInMemory = clinux_is_in_memory(descriptor) == 1
     }
 
     deinit { close(self.descriptor) }
@@ -60,11 +65,19 @@ final class OpenFile: Sendable {
     /// anything is wrong: the ordinary read will tell.
     func readCached(into bytes: UnsafeMutableRawBufferPointer, at offset: UInt64) -> Bool {
         guard let base = bytes.baseAddress else { return true }
+        if self.isInMemory { return pread(self.descriptor, base, bytes.count, off_t(offset)) == bytes.count }
         return clinux_read_cached(self.descriptor, base, bytes.count, Int64(offset)) == bytes.count
     }
 
     /// Writes all of `bytes`.
     func write(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) throws(StorageError) {
+        let result = self.writeTurn.withLock { _ in
+            Result { () throws(StorageError) in try self.writeAlone(bytes, at: offset) }
+        }
+        try result.get()
+    }
+
+    private func writeAlone(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) throws(StorageError) {
         guard let base = bytes.baseAddress else { return }
         var done = 0
         while done < bytes.count {

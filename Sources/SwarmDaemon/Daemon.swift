@@ -33,40 +33,55 @@ package struct Daemon: Sendable {
             logger.error("state was damaged and has been repaired", metadata: ["store.path": "\(recovery)"])
         }
         let filter = try BlockListFile.read(configuration.peer.blockList, logger: logger)
+        let strategies = try Self.strategies(configuration, logger)
         let threads = configuration.daemon.threads > 0 ? configuration.daemon.threads : System.coreCount
         let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
-        var storeSettings = PieceStore.Settings()
-        storeSettings.bufferBudget = configuration.store.bufferMemory.bytes
-        storeSettings.blockCacheBudget = configuration.store.readCache.bytes
-        let store = PieceStore(settings: storeSettings)
         var identity = DaemonIdentity()
+        let store = PieceStore(settings: PieceStore.Settings(configuration.store))
         let network = PeerNetwork(
             configuration: PeerNetworkConfiguration(configuration, identity: identity), group: group, store: store,
             filter: filter, logger: logger)
         identity.listen = try await network.listen()
         let fetcher = HTTPFetcher(group: group, logger: logger)
-        let strategies = StrategyLibrary(
-            host: StrategyHost(
-                pluginFolders: configuration.daemon.pluginDirectory.map { [$0] } ?? [],
-                requireRootOwned: getenv("INVOCATION_ID") != nil, logger: logger), logger: logger)
-        try strategies.require(picker: configuration.strategy.picker, choker: configuration.strategy.choker)
         let services = DaemonServices(
             configuration: configuration, state: state, store: store, network: network, strategies: strategies,
             announcer: Self.announcer(fetcher, identity, logger),
             catalogues: Catalogues(
                 client: CatalogueClient(fetcher: fetcher), trackers: configuration.discovery.tracker, logger: logger),
             group: group, logger: logger)
+        do {
+            return try await Self.serve(services, identity, fetcher)
+        } catch {
+            await network.stopListening()
+            await fetcher.shutdown()
+            throw error
+        }
+    }
+
+    /// Opens the control socket, the last step: whoever can connect gets answers.
+    private static func serve(
+        _ services: DaemonServices, _ identity: DaemonIdentity, _ fetcher: HTTPFetcher
+    ) async throws -> Daemon {
+        let settings = services.configuration.daemon
         let directory = TorrentDirectory(services: services)
         let jobs = JobBoard()
         let methods = ControlMethods(services: services, directory: directory, jobs: jobs, identity: identity)
+        let policy = AccessPolicy(groupName: settings.controlGroup, othersMayRead: settings.allowRead == .everyone)
         let control = try await ControlServer.bind(
-            ControlServerConfiguration(
-                socket: .path(configuration.daemon.controlSocket),
-                policy: AccessPolicy(
-                    groupName: configuration.daemon.controlGroup,
-                    othersMayRead: configuration.daemon.allowRead == .everyone)),
-            router: methods.router, group: group, logger: logger)
+            ControlServerConfiguration(socket: .path(settings.controlSocket), policy: policy),
+            router: methods.router, group: services.group, logger: services.logger)
         return Daemon(directory: directory, services: services, jobs: jobs, control: control, fetcher: fetcher)
+    }
+
+    private static func strategies(_ configuration: DaemonConfiguration, _ logger: Logger) throws -> StrategyLibrary {
+        // Under systemd plugins run with the service's rights: only root may decide which.
+        let isService = getenv("INVOCATION_ID") != nil
+        let host = StrategyHost(
+            pluginFolders: configuration.daemon.pluginDirectory.map { [$0] } ?? [], requireRootOwned: isService,
+            logger: logger)
+        let library = StrategyLibrary(host: host, logger: logger)
+        try library.require(picker: configuration.strategy.picker, choker: configuration.strategy.choker)
+        return library
     }
 
     /// Serves until SIGTERM or SIGINT, then stops in order: no new commands, trackers told, progress recorded.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import PeerNetwork
+import PieceStore
 import SwarmConfig
 
 extension PeerNetworkConfiguration {
@@ -16,5 +17,14 @@ extension PeerNetworkConfiguration {
         self.syncInterval = configuration.store.syncInterval
         self.bufferMemory = configuration.store.bufferMemory.bytes
         self.readCachePerTorrent = configuration.store.readCache.bytes
+    }
+}
+
+extension PieceStore.Settings {
+    /// What the operator wrote, in the store's terms.
+    init(_ settings: StoreSettings) {
+        self.init()
+        self.bufferBudget = settings.bufferMemory.bytes
+        self.blockCacheBudget = settings.readCache.bytes
     }
 }

@@ -61,6 +61,9 @@ int clinux_punch_hole(int fd, int64_t offset, int64_t length);
 /// Reads what the page cache holds already: -EAGAIN when the read would have to wait, -EOPNOTSUPP where that cannot be told.
 ssize_t clinux_read_cached(int fd, void *bytes, size_t length, int64_t offset);
 
+/// 1 when the file lies in a file system that is memory itself (tmpfs, ramfs), so that reading it waits for no disk; else 0.
+int clinux_is_in_memory(int fd);
+
 /// Starts writing a range back to disk and does not wait. No durability: that is fdatasync's.
 int clinux_start_writeback(int fd, int64_t offset, int64_t length);
 
