@@ -28,7 +28,9 @@ package enum Printable {
 
     /// How many columns `text` takes on a terminal.
     package static func columns(_ text: String) -> Int {
-        text.reduce(0) { $0 + Self.columns(of: $1) }
+        var text = text
+        let length = text.withUTF8 { bytes in bytes.allSatisfy { $0 < 0x80 } ? bytes.count : nil }
+        return length ?? text.reduce(0) { $0 + Self.columns(of: $1) }
     }
 
     private static func columns(of character: Character) -> Int {

@@ -42,9 +42,18 @@ package struct ProgressLine: Equatable, Sendable {
     /// How far a job is.
     package init(_ job: JobStatus) {
         let progress = job.total > 0 ? Double(job.done) / Double(job.total) : 0
-        var facts = [job.kind.rawValue]
+        var facts = [Self.word(for: job.kind)]
         if job.total > 0 { facts.append("\(SizeText.size(job.done)) of \(SizeText.size(job.total))") }
         self.init(progress: progress, facts: facts, name: job.name ?? "")
+    }
+
+    private static func word(for kind: JobKind) -> String {
+        switch kind {
+        case .share: "hashing"
+        case .verify: "verifying"
+        case .remove: "deleting"
+        case .fetch: "fetching"
+        }
     }
 
     /// For a terminal of `width` columns: `[#####-----]  50.0%  …`, never longer than that.

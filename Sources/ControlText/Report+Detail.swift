@@ -58,6 +58,20 @@ extension Report {
         return fields.text
     }
 
+    /// The line that `--wait` ends with.
+    package static func completion(of torrent: TorrentSummary, _ fetched: Fetched) -> String {
+        var text = "complete: \(Printable.clean(torrent.name)), \(SizeText.size(torrent.size))"
+        if let rate = fetched.rate { text += " in \(fetched.duration), \(SizeText.rate(rate))" }
+        return text + "\n"
+    }
+
+    /// The line that `verify --wait` ends with.
+    package static func verification(_ job: JobStatus, of detail: TorrentDetail) -> String {
+        let good = "\(job.good ?? detail.have) of \(detail.pieceCount) pieces are good"
+        let damage = job.lost.flatMap { $0 > 0 ? ", \($0) had been damaged" : nil } ?? ""
+        return "\(Printable.clean(detail.summary.name)): \(good)\(damage)\n"
+    }
+
     private static func progress(_ detail: TorrentDetail) -> String {
         let summary = detail.summary
         return "\(SizeText.percent(summary.progress)) of \(SizeText.size(summary.size))"

@@ -23,17 +23,21 @@ enum Program {
             Output.complain(failure.text)
             exit(failure.exitStatus)
         } catch {
-            Self.finish(error)
+            Self.finish(error, json: arguments.contains("--json"))
         }
     }
 
     /// Help and version are errors to the parser too, but good ones.
-    private static func finish(_ error: any Error) -> Never {
+    private static func finish(_ error: any Error, json: Bool) -> Never {
         let code = Swarmctl.exitCode(for: error)
         let message = Swarmctl.fullMessage(for: error)
         if code == .success {
             Output.write(message + "\n")
             exit(0)
+        }
+        if json {
+            let answer = ControlError(.invalidParams, Swarmctl.message(for: error))
+            if let text = try? JSONCoding.encode(["error": answer]) { Output.line(text) }
         }
         if !message.isEmpty { Output.complain(message + "\n") }
         exit(code == .validationFailure ? Failure.usageStatus : code.rawValue)

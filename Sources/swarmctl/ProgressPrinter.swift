@@ -31,6 +31,11 @@ struct ProgressPrinter {
         Output.write(Array((line.plain + "\n").utf8), to: self.descriptor)
     }
 
+    /// Draws the last state over a line that is there; what follows tells the rest.
+    mutating func end(_ line: ProgressLine?) {
+        if self.isDrawn, let line { self.show(line) }
+    }
+
     /// Ends the line that was drawn over, so that other text can follow.
     mutating func finish() {
         if self.isDrawn { Output.write(Array("\n".utf8), to: self.descriptor) }

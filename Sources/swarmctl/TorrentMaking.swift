@@ -34,6 +34,10 @@ final class TorrentMaking: Sendable {
             let state = self.state.withLock { $0 }
             switch state.outcome {
             case .success(let metainfo): return metainfo
+            case .failure(let error as MetainfoError):
+                // Nothing but an empty payload makes the whole of it unacceptable.
+                let reason = error.place == "info" ? "there is not a single byte in it" : "\(error)"
+                throw .failed("cannot make a torrent of \(self.path): \(reason)")
             case .failure(let error): throw .failed("\(error)")
             case nil: printer.show(Self.line(state, self.path))
             }

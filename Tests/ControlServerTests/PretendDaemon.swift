@@ -9,6 +9,8 @@ import Synchronization
 final class PretendDaemon: Sendable {
     struct State {
         var added: [TorrentAdd.Params] = []
+        /// What `torrent.add` is refused with.
+        var refusal: ControlError?
         var shared: [TorrentShare.Params] = []
         var removed: [TorrentRemove.Params] = []
         /// What `torrent.list` says, call by call; the last stays.
@@ -28,7 +30,8 @@ final class PretendDaemon: Sendable {
 
     var router: ControlRouter {
         var router = ServerFixture.router
-        router.on(TorrentAdd.self) { params, _ in
+        router.on(TorrentAdd.self) { params, _ throws(ControlError) in
+            if let refusal = self.state.withLock({ $0.refusal }) { throw refusal }
             self.state.withLock { $0.added.append(params) }
             return Self.reference
         }
@@ -36,6 +39,7 @@ final class PretendDaemon: Sendable {
             self.state.withLock { $0.shared.append(params) }
             return .init(job: 3)
         }
+        router.on(TorrentVerify.self) { _, _ in .init(job: 3) }
         router.on(TorrentRemove.self) { params, _ throws(ControlError) in
             guard params.id.text != "none" else { throw ControlError(.notFound, "no torrent is called none") }
             self.state.withLock { $0.removed.append(params) }

@@ -57,12 +57,15 @@ struct SwarmctlTests {
 
     @Test(arguments: [
         ["lst"], ["list", "--bogus"], ["show"], ["add", "x", "--wait", "--paused"],
-        ["share", "x", "--piece-size", "17"], ["--socket"],
+        ["share", "x", "--piece-size", "17"], ["share", "x", "--name", "y"], ["search", "--limit", "0"], ["--socket"],
     ])
     func `wrong usage is exit status 2`(arguments: [String]) async throws {
         let outcome = try await SwarmctlProgram(folder: "/tmp").run(arguments)
         #expect(outcome.status == 2)
         #expect(!outcome.errors.isEmpty && outcome.output.isEmpty)
+        let json = try await SwarmctlProgram(folder: "/tmp").run(arguments + ["--json"])
+        #expect(json.status == 2)
+        #expect(json.output.hasPrefix(#"{"error":{"code":-32602"#) || arguments == ["--socket"])
     }
 
     @Test(arguments: [["--help"], ["help", "add"], ["list", "--help"], []])
@@ -88,6 +91,22 @@ struct SwarmctlTests {
             let missing = try await program.run(["--socket", socket, "add", "none.torrent"])
             #expect(missing.status == 1)
             #expect(missing.errors.contains("none.torrent"))
+        }
+    }
+
+    @Test(arguments: [
+        (ControlErrorCode.malformedTorrent, "swarmctl: bad.torrent: why\n"), (.exists, "swarmctl: bad.torrent: why\n"),
+        (.refused, "swarmctl: bad.torrent: why\n"), (.storage, "swarmctl: why\n"), (.permission, "swarmctl: why\n"),
+    ])
+    func `a refusal that is about the torrent file names it`(code: ControlErrorCode, words: String) async throws {
+        try await self.withDaemon { program, socket, daemon in
+            daemon.state.withLock { $0.refusal = ControlError(code, "why") }
+            try Data([1]).write(to: URL(filePath: program.folder + "/bad.torrent"))
+            let outcome = try await program.run(["add", "bad.torrent", "--socket", socket])
+            #expect(outcome.errors == words)
+            #expect(outcome.status == 1)
+            let magnet = try await program.run(["add", "magnet:?x", "--socket", socket])
+            #expect(magnet.errors == "swarmctl: why\n")
         }
     }
 
@@ -123,13 +142,41 @@ struct SwarmctlTests {
                 ]
             }
             let outcome = try await program.run([
-                "share", "data", "--socket", socket, "--output", "x.torrent", "--v1", "--piece-size", "1MiB",
+                "share", "data", "--socket", socket, "--output", "x.torrent", "--hybrid", "--piece-size", "1MiB",
             ])
             #expect(outcome.status == 0, "\(outcome.errors)")
+            #expect(outcome.output.hasPrefix("50.0%, hashing, 1 B of 2 B\nshared:    release\n"))
             #expect(outcome.output.contains("info-hash: \(PretendDaemon.hash)"))
             #expect(try Data(contentsOf: URL(filePath: program.folder + "/x.torrent")) == Data([1, 2, 3]))
-            let expected = TorrentShare.Params(path: program.folder + "/data", pieceLength: 1 << 20, kind: .v1)
+            let expected = TorrentShare.Params(path: program.folder + "/data", pieceLength: 1 << 20, kind: .hybrid)
             #expect(daemon.state.withLock { $0.shared } == [expected])
+        }
+    }
+
+    @Test func `what is shared is v1 unless it is wished otherwise, and nothing is shown before there is something`()
+        async throws
+    {
+        try await self.withDaemon { program, socket, daemon in
+            daemon.state.withLock {
+                $0.jobs = [
+                    JobStatus(job: 3, kind: .share, state: .running, done: 0, total: 0),
+                    JobStatus(job: 3, kind: .share, state: .done, done: 0, total: 0, infoHash: PretendDaemon.hash),
+                ]
+            }
+            let outcome = try await program.run(["share", "/data", "--socket", socket])
+            #expect(outcome.output.hasPrefix("shared:    release\n"))
+            #expect(daemon.state.withLock { $0.shared } == [TorrentShare.Params(path: "/data", kind: .v1)])
+        }
+    }
+
+    @Test func `verifying ends with what was found`() async throws {
+        try await self.withDaemon { program, socket, daemon in
+            daemon.state.withLock {
+                $0.jobs = [JobStatus(job: 3, kind: .verify, state: .done, done: 9, total: 9, good: 5, lost: 2)]
+            }
+            let outcome = try await program.run(["verify", "release", "--wait", "--socket", socket])
+            #expect(outcome.output == "release: 5 of 0 pieces are good, 2 had been damaged\n")
+            #expect(outcome.status == 0)
         }
     }
 
@@ -150,7 +197,8 @@ struct SwarmctlTests {
             let outcome = try await program.run(["remove", "a", "none", "b", "--delete-data", "--socket", socket])
             #expect(outcome.status == 1)
             #expect(outcome.errors.contains("no torrent is called none"))
-            #expect(outcome.output.split(separator: "\n").count == 2)
+            let line = "removed 01234567  release (its data is deleted)\n"
+            #expect(outcome.output == line + line)
             let expected = ["a", "b"].map { TorrentRemove.Params(id: TorrentSelector($0), deleteData: true) }
             #expect(daemon.state.withLock { $0.removed } == expected)
             let json = try await program.run(["remove", "a", "none", "--socket", socket, "--json"])
@@ -176,6 +224,10 @@ struct SwarmctlTests {
         let missing = try await program.run(["create", "nothing", "--output", "n.torrent"])
         #expect(missing.status == 1)
         #expect(missing.errors.contains("nothing"))
+        try FileManager.default.createDirectory(atPath: folder + "/hollow", withIntermediateDirectories: true)
+        let hollow = try await program.run(["create", "hollow", "--output", "n.torrent"])
+        #expect(hollow.status == 1)
+        #expect(hollow.errors.contains("\(folder)/hollow: there is not a single byte in it"))
         #expect(access(folder + "/n.torrent", F_OK) != 0)
     }
 }

@@ -21,6 +21,19 @@ import Testing
         #expect(Printable.columns(bar) <= max(0, width - 1))
     }
 
+    @Test func `the end of waiting tells how long it took and how fast it was`() {
+        let torrent = Self.torrent(.seeding, progress: 1, size: 3 << 20)
+        let name = "a rather long name of a torrent"
+        #expect(Report.completion(of: torrent, .init(bytes: 0, time: .seconds(9))) == "complete: \(name), 3.0 MiB\n")
+        #expect(
+            Report.completion(of: torrent, .init(bytes: 3 << 20, time: .milliseconds(1_540)))
+                == "complete: \(name), 3.0 MiB in 1.5s, 1.9 MiB/s\n")
+        #expect(
+            Report.completion(of: torrent, .init(bytes: 3 << 20, time: .seconds(192)))
+                == "complete: \(name), 3.0 MiB in 3m 12s, 16.0 KiB/s\n")
+        #expect(!Report.completion(of: torrent, .init(bytes: 1, time: .zero)).contains("/s"))
+    }
+
     @Test func `the bar shows percent, rates, peers and time left`() {
         #expect(
             ProgressLine(Self.torrent(.downloading, progress: 0.5)).bar(width: 120) == """
@@ -34,9 +47,10 @@ import Testing
             ProgressLine(Self.torrent(.downloading, progress: 0.25)).plain
                 == "a rather long name of a torrent: 25.0%, 1.0 MiB/s down, 1.0 KiB/s up, 12 peers, ETA 1m 40s")
         let job = JobStatus(job: 1, kind: .share, state: .running, done: 1 << 20, total: 4 << 20)
-        #expect(ProgressLine(job).plain == "25.0%, share, 1.0 MiB of 4.0 MiB")
+        #expect(ProgressLine(job).plain == "25.0%, hashing, 1.0 MiB of 4.0 MiB")
         #expect(
-            ProgressLine(JobStatus(job: 1, kind: .verify, state: .running, done: 0, total: 0)).plain == "0.0%, verify")
+            ProgressLine(JobStatus(job: 1, kind: .verify, state: .running, done: 0, total: 0)).plain
+                == "0.0%, verifying")
     }
 
     @Test func `waiting ends when it is complete or cannot be`() {

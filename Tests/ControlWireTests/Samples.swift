@@ -48,5 +48,6 @@ enum Samples {
     static let selector = SelectorParams(id: "0123")
     static let job = JobStatus(
         job: 1, kind: .share, state: .failed, done: 2, total: 3, infoHash: hash, name: "n",
-        error: ControlError(.storage, "m", candidates: [ControlCandidate(infoHash: hash, name: "c")]))
+        error: ControlError(.storage, "m", candidates: [ControlCandidate(infoHash: hash, name: "c")]), good: 4,
+        lost: 5)
 }

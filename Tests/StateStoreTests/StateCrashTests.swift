@@ -129,6 +129,22 @@ import Testing
         return try #require(pages.isEmpty ? nil : pages[pages.count / 2])
     }
 
+    @Test func `a state of the first schema is taken over`() async throws {
+        do {
+            let store = try StateStore(directory: self.folder.path)
+            try await store.insert(self.record(1), metainfo: [1])
+        }
+        do {
+            let database = try Database(path: self.folder.path + "/state.sqlite", durability: .process)
+            try database.execute("ALTER TABLE torrents DROP COLUMN original; PRAGMA user_version = 1")
+        }
+        let store = try StateStore(directory: self.folder.path)
+        #expect(store.recovery == nil)
+        #expect(try await store.torrents().map(\.isOriginal) == [false])
+        try await store.update(self.record(1).infoHash, .original(true))
+        #expect(try await store.torrents().map(\.isOriginal) == [true])
+    }
+
     @Test func `a database of a newer release is left alone`() async throws {
         do {
             let store = try StateStore(directory: self.folder.path)

@@ -155,7 +155,8 @@ import Testing
                 let bytes = (0..<20).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
                 let hash = SQLValue.blob(bytes)
                 try database.run(
-                    "INSERT INTO torrents VALUES (?, 'n', NULL, '/d', ?, 0, NULL, NULL, 'http://t/a', 0, 0, NULL, NULL)",
+                    "INSERT INTO torrents VALUES (?, 'n', NULL, '/d', ?, 0, NULL, NULL, 'http://t/a', 0, 0, NULL, NULL, "
+                        + "0)",
                     hash, .integer(number))
                 try database.run("INSERT INTO metainfo VALUES (?, zeroblob(20000))", hash)
             }

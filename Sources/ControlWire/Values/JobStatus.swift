@@ -20,6 +20,10 @@ package struct JobStatus: ControlObject {
     package var name: String?
     /// Why it failed.
     package var error: ControlError?
+    /// Of a verification that is done: pieces that are right.
+    package var good: Int?
+    /// Of a verification that is done: pieces that were thought to be there and are not right.
+    package var lost: Int?
 
     /// The fields, spelt as on the wire.
     package enum CodingKeys: String, CodingKey, CaseIterable {
@@ -31,12 +35,14 @@ package struct JobStatus: ControlObject {
         case infoHash = "info_hash"
         case name
         case error
+        case good
+        case lost
     }
 
     /// Takes the fields as they are.
     package init(
         job: Int, kind: JobKind, state: JobState, done: Int, total: Int, infoHash: InfoHash? = nil, name: String? = nil,
-        error: ControlError? = nil
+        error: ControlError? = nil, good: Int? = nil, lost: Int? = nil
     ) {
         self.job = job
         self.kind = kind
@@ -46,5 +52,7 @@ package struct JobStatus: ControlObject {
         self.infoHash = infoHash
         self.name = name
         self.error = error
+        self.good = good
+        self.lost = lost
     }
 }

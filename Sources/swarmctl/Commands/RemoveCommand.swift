@@ -15,7 +15,7 @@ struct RemoveCommand: ParsableCommand {
     @Argument(help: "The torrents: first digits of the info-hash, or the name.")
     var ids: [String]
 
-    @Flag(help: "Delete the files that the torrent names, too.")
+    @Flag(help: "Delete what was fetched, too; refused for data that was there before the torrent.")
     var deleteData = false
 
     func run() throws {
@@ -23,7 +23,9 @@ struct RemoveCommand: ParsableCommand {
             let text = try client.callForText(
                 TorrentRemove.self, TorrentRemove.Params(id: id, deleteData: self.deleteData))
             let torrent = try ControlClient.decode(TorrentReference.self, text)
-            return .init(text: text, words: GlobalOptions.words(for: torrent, "removed"))
+            let name = "\(Report.short(torrent.infoHash))  \(Printable.clean(torrent.name))"
+            let data = self.deleteData ? "its data is deleted" : "its data is kept"
+            return .init(text: text, words: "removed \(name) (\(data))\n")
         }
     }
 }

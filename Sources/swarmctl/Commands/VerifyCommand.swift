@@ -23,12 +23,10 @@ struct VerifyCommand: ParsableCommand {
             let text = try client.callForText(TorrentVerify.self, SelectorParams(id: id))
             guard self.wait else { return .init(text: text, words: "verifying \(Printable.clean(id.text))\n") }
             let job = try ControlClient.decode(JobReference.self, text)
-            _ = try self.options.wait(for: job, client)
+            let end = try self.options.wait(for: job, client)
             let shown = try client.callForText(TorrentShow.self, SelectorParams(id: id))
             let detail = try ControlClient.decode(TorrentDetail.self, shown)
-            let words =
-                "\(Printable.clean(detail.summary.name)): \(detail.have) of \(detail.pieceCount) pieces are good\n"
-            return .init(text: shown, words: words)
+            return .init(text: shown, words: Report.verification(end, of: detail))
         }
     }
 }
