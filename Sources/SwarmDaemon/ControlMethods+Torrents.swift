@@ -42,9 +42,7 @@ extension ControlMethods {
         let trackers = params.trackers.isEmpty ? services.configuration.discovery.tracker : params.trackers
         let options = try Self.creation(params, trackers)
         return try await self.jobs.start(.share, name: path.name) { progress in
-            let created = try await TorrentCreator.create(path: params.path, options: options, store: services.store) {
-                done, total in progress.set(done: done, total: total)
-            }
+            let created = try await Self.create(params.path, options, services.store, progress)
             let metainfo = try Metainfo(parsing: created.metainfo)
             var adding = TorrentDirectory.Options(folder: try PayloadFolder(created.root))
             adding.picker = params.picker
@@ -53,6 +51,20 @@ extension ControlMethods {
             let torrent = try await directory.share(created.metainfo, adding)
             try await services.catalogues.publish(created.metainfo, trackers: trackers)
             return torrent
+        }
+    }
+
+    private static func create(
+        _ path: String, _ options: TorrentCreator.Options, _ store: PieceStore, _ progress: JobProgress
+    ) async throws -> TorrentCreator.Created {
+        do {
+            return try await TorrentCreator.create(path: path, options: options, store: store) { done, total in
+                progress.set(done: done, total: total)
+            }
+        } catch let error as MetainfoError {
+            // Nothing but an empty payload makes the whole of it unacceptable.
+            let reason = error.place == "info" ? "there is not a single byte in it" : "\(error)"
+            throw ControlError(.refused, "cannot share \(path): \(reason)")
         }
     }
 

@@ -54,6 +54,8 @@ package actor JobBoard {
         if let progress = self.progress[number] {
             status.done = progress.done
             status.total = progress.total
+            status.good = progress.found?.good
+            status.lost = progress.found?.lost
         }
         return status
     }

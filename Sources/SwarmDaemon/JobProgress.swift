@@ -5,6 +5,7 @@ import NIOConcurrencyHelpers
 /// How far a long operation is, in bytes; written by whoever works, read by whoever asks.
 final class JobProgress: Sendable {
     private let state = NIOLockedValueBox((done: 0, total: 0))
+    private let verdict = NIOLockedValueBox<(good: Int, lost: Int)?>(nil)
     private let calledOff = NIOLockedValueBox(false)
 
     /// Bytes that are done.
@@ -17,6 +18,13 @@ final class JobProgress: Sendable {
 
     func cancel() {
         self.calledOff.withLockedValue { $0 = true }
+    }
+
+    /// What a verification found: pieces that are right, and pieces that were thought to be.
+    var found: (good: Int, lost: Int)? { self.verdict.withLockedValue { $0 } }
+
+    func set(good: Int, lost: Int) {
+        self.verdict.withLockedValue { $0 = (good, lost) }
     }
 
     func set(done: UInt64, total: UInt64) {

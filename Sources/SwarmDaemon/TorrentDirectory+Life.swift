@@ -33,6 +33,7 @@ extension TorrentDirectory {
             guard self.isWanted(entry) else { throw CancellationError() }
             try await self.join(entry, storage, metainfo)
             entry.life = .active
+            if entry.have.isFull, entry.record.completed == nil { await self.noteCompletion(of: entry) }
         } catch is CancellationError {
             // Whoever called it off says what comes next.
         } catch {

@@ -115,14 +115,14 @@ extension TorrentDirectory {
         detail.isPrivate = metainfo.isPrivate
         detail.kind = metainfo.isHybrid ? .hybrid : metainfo.isV2 ? .v2 : .v1
         detail.added = Int(entry.record.added)
-        detail.completed = entry.record.completed.map { Int($0) }
+        detail.completed = detail.left == 0 ? entry.record.completed.map { Int($0) } : nil
         detail.picker = entry.record.picker ?? self.services.configuration.strategy.picker
         detail.choker = entry.record.choker ?? self.services.configuration.strategy.choker
         detail.trackers = try await self.trackers(of: entry)
         let totals = entry.totals
         let base = max(totals.downloaded, status?.haveBytes ?? 0, 1)
         detail.ratio = Double(totals.uploaded) / Double(base)
-        detail.availability = status?.availability
+        detail.availability = status.flatMap { $0.peers > 0 ? $0.availability : nil }
         detail.wasted = Int(clamping: status?.wasted ?? 0)
         detail.hashFailures = status?.hashFailures ?? 0
         detail.connected = status?.peers ?? 0

@@ -61,6 +61,9 @@ extension TorrentDirectory {
         // Nothing can be said of the pieces that were not looked at.
         guard !found.wasCancelled else { throw CancellationError() }
         try await storage.synchronise(on: self.services.group.any())
+        var lost = 0
+        entry.have.forEachSet { lost += found.valid[$0] ? 0 : 1 }
+        progress.set(good: found.valid.setCount, lost: lost)
         entry.have = found.valid
         try await self.services.state.recordPieces(entry.infoHash, found.valid)
     }

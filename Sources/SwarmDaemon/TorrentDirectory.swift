@@ -130,6 +130,10 @@ actor TorrentDirectory {
             "torrent finished",
             metadata: ["torrent.id": "\(entry.infoHash)", "torrent.name": "\(entry.outline.name)"])
         await self.services.announcer.completed(entry.infoHash)
+        await self.noteCompletion(of: entry)
+    }
+
+    func noteCompletion(of entry: TorrentEntry) async {
         entry.record.completed = WallClock.now()
         await self.save(entry, .completed(entry.record.completed))
     }
