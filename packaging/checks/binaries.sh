@@ -3,7 +3,7 @@
 # binaries.sh FOLDER: rules of what is shipped. Prints what was found where; exit 1 if a rule is broken.
 set -euo pipefail
 bin=${1:?usage: binaries.sh FOLDER}
-limit_mb=35
+limit=35000000
 broken=0
 
 ok() { printf 'check: %s\n' "$*"; }
@@ -18,9 +18,8 @@ trap 'rm -f "$stripped"' EXIT
 for program in swarmd swarmctl swarm-trackerd; do
     strip -o "$stripped" "$bin/$program"
     bytes=$(stat -c %s "$stripped")
-    mb=$(((bytes + 999999) / 1000000))
-    if ((mb < limit_mb)); then ok "$program: $mb MB stripped (limit $limit_mb)"
-    else bad "$bin/$program: $mb MB stripped, must stay under $limit_mb: does something import Foundation?"
+    if ((bytes < limit)); then ok "$program: $bytes bytes stripped (limit $limit)"
+    else bad "$bin/$program: $bytes bytes stripped, must stay under $limit: does something import Foundation?"
     fi
     swift_libraries=$(needed "$bin/$program" | grep -E '^lib(swift|_?Foundation|dispatch|BlocksRuntime)' | xargs || true)
     [[ -z $swift_libraries ]] || bad "$bin/$program needs $swift_libraries: link it with --static-swift-stdlib"
@@ -34,7 +33,7 @@ plugins=("$bin"/libswarm_picker_*.so "$bin"/libswarm_choker_*.so)
 for plugin in "${plugins[@]}"; do
     [[ -e $plugin ]] || { bad "$plugin: no such plugin was built"; continue; }
     so_far=$broken broken=0
-    exported=$(nm -D --defined-only "$plugin" | awk '{ print $NF }' | xargs)
+    exported=$(nm -D --defined-only --extern-only "$plugin" | awk '{ print $NF }' | xargs)
     [[ $exported == swarm_plugin_entry ]] || bad "$plugin exports '$exported', must export swarm_plugin_entry alone"
     others=$(needed "$plugin" | grep -v -E '^(libc\.so\.|ld-linux)' | xargs || true)
     [[ -z $others ]] || bad "$plugin needs $others: libc alone is allowed"

@@ -17,6 +17,10 @@ def sha256(path: Path) -> str:
     return digest.hexdigest()
 
 
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" + ("" if number == 1 else "s")
+
+
 @dataclass
 class Inventory:
     """The files, links and folders below `path` (or `path` itself, a file), by relative name."""
@@ -32,13 +36,9 @@ class Inventory:
 
     def summary(self) -> str:
         empty = sum(1 for length in self.files.values() if length == 0)
-        parts = [f"{len(self.files)} files"]
-        if empty:
-            parts[0] += f" ({empty} empty)"
-        if self.links:
-            parts.append(f"{len(self.links)} symbolic links")
-        if self.folders:
-            parts.append(f"{len(self.folders)} folders")
+        parts = [_counted(len(self.files), "file") + (f" ({empty} empty)" if empty else "")]
+        parts += [_counted(len(self.links), "symbolic link")] if self.links else []
+        parts += [_counted(len(self.folders), "folder")] if self.folders else []
         return ", ".join(parts)
 
     def hashes(self) -> dict[str, str]:

@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from compare import Inventory, inventory  # noqa: E402
 from default_folder import stage_default_folder, toolchain_size  # noqa: E402
-from display import Display, rate, size  # noqa: E402
+from display import Display, done, rate, size  # noqa: E402
 from peers import Failure, Peer, Tracker, free_ports  # noqa: E402
 
 PEERS = 3
@@ -101,7 +101,7 @@ def fetch(peers: list[Peer], info_hash: str, name: str) -> float:
         display.show(rows)
         if all(peer.seconds is not None for peer in peers):
             return time.monotonic() - started
-        progress = sum(row["progress"] for row in rows if row)
+        progress = sum(done(row) for row in rows)
         if progress > moved:
             moved, moved_at = progress, time.monotonic()
         elif time.monotonic() - moved_at > PATIENCE:
@@ -124,9 +124,13 @@ def compare(peers: list[Peer], source: Inventory) -> None:
 
 
 def summary(seed: Peer, peers: list[Peer], info_hash: str, source: Inventory, seconds: float) -> None:
+    for _ in range(20):  # daemons publish their totals once a second
+        totals = {p: next(t for t in p.torrents() if t["info_hash"] == info_hash) for p in [seed, *peers]}
+        if sum(t["uploaded"] for t in totals.values()) >= source.bytes * len(peers):
+            break
+        time.sleep(0.1)
     say(f"\n{'':10} {'time':>8} {'average':>12} {'received':>12} {'sent':>12}")
-    for peer in [seed, *peers]:
-        torrent = next(t for t in peer.torrents() if t["info_hash"] == info_hash)
+    for peer, torrent in totals.items():
         took = f"{peer.seconds:.1f} s" if peer.seconds else ""
         average = rate(source.bytes / peer.seconds) if peer.seconds else ""
         say(f"{peer.name:10} {took:>8} {average:>12} {size(torrent['downloaded']):>12} {size(torrent['uploaded']):>12}")

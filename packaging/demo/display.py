@@ -22,6 +22,11 @@ def rate(count: float) -> str:
     return size(count) + "/s"
 
 
+def done(row: dict | None) -> float:
+    """How much of the payload is there, 0 to 1; while a daemon looks at what is on disk, that is not known."""
+    return row["progress"] if row and row["state"] != "checking" else 0
+
+
 class Display:
     def __init__(self, names: list[str], started: float) -> None:
         self._names, self._started = names, started
@@ -49,9 +54,9 @@ class Display:
         self._drawn = True
         width = max(10, min(50, shutil.get_terminal_size().columns - 50))
         for name, row in zip(self._names, rows):
-            progress = row["progress"] if row else 0
+            progress = done(row)
             full = int(progress * width)
-            what = "" if not row else "done" if row["state"] == "seeding" else rate(row["down_rate"])
+            what = "" if not row else rate(row["down_rate"]) if row["state"] == "downloading" else row["state"]
             peers = f"{row['peers']} peers" if row else ""
             bar = "█" * full + "░" * (width - full)
             sys.stdout.write(f"\x1b[2K{name:8} {bar} {progress:6.1%} {what:>12}  {peers}\n")
@@ -59,6 +64,6 @@ class Display:
         sys.stdout.flush()
 
     def _line(self, rows: list[dict | None], seconds: float) -> None:
-        parts = [f"{name} {row['progress'] if row else 0:6.1%}" for name, row in zip(self._names, rows)]
+        parts = [f"{name} {done(row):6.1%}" for name, row in zip(self._names, rows)]
         total = sum(row["down_rate"] for row in rows if row)
         print(f"{seconds:6.1f} s  " + "  ".join(parts) + f"  {rate(total)} in all", flush=True)

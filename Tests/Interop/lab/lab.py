@@ -60,11 +60,15 @@ class Lab:
     # Expectations, with the whole situation in the failure's text
 
     def wait(self, condition: Callable[[], bool], what: str, seconds: float = PATIENCE) -> None:
+        held = False
+
         def settled() -> bool:
-            return condition() or self.dead() is not None
+            nonlocal held
+            held = condition()
+            return held or self.dead() is not None
 
         wait_until(settled, seconds)
-        self.expect(condition(), f"not within {seconds:.0f} s: {what}")
+        self.expect(held, f"not within {seconds:.0f} s: {what}")
 
     def expect(self, holds: bool, what: str) -> None:
         if not holds:
