@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable, Iterator
 
-VALUES = ("SwarmModel", "Bencode", "Metainfo", "PeerWire", "TrackerWire", "ControlWire", "Deflate", "SwarmConfig")
+VALUES = ("SwarmModel", "Bencode", "Metainfo", "PeerWire", "TrackerWire", "ControlWire", "ControlText", "Deflate",
+          "SwarmConfig")
 MACHINES = ("PeerSession", "Swarming", "TrackerCore")
 LINES_PER_FILE = 400
 
