@@ -33,7 +33,7 @@ func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
         name: name, dependencies: dependencies, swiftSettings: strict,
         linkerSettings: [
             .unsafeFlags([
-                "-Xlinker", "-z", "-Xlinker", "now", "-Xlinker", "--no-export-dynamic", "-Xlinker", "--gc-sections",
+                "-Xlinker", "-z", "-Xlinker", "now", "-Xlinker", "--no-export-dynamic", "-Xlinker", "--icf=safe",
             ])
         ])
 }
@@ -188,32 +188,3 @@ let package = Package(
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
 )
-
-// While the tree is being founded: SWARM_ROOMS="A,B" keeps only those targets and what they need.
-if let wanted = Context.environment["SWARM_ROOMS"] {
-    var keep = Set(wanted.split(separator: ",").map(String.init))
-    var grown = true
-    while grown {
-        grown = false
-        for target in package.targets where keep.contains(target.name) {
-            for dependency in target.dependencies {
-                switch dependency {
-                case .byNameItem(let name, _):
-                    if name != Context.environment["SWARM_SKIP"], keep.insert(name).inserted { grown = true }
-                default: break
-                }
-            }
-        }
-    }
-    package.targets.removeAll { !keep.contains($0.name) }
-    for target in package.targets {
-        target.dependencies.removeAll {
-            if case .byNameItem(let name, _) = $0 { name == Context.environment["SWARM_SKIP"] } else { false }
-        }
-    }
-    package.products.removeAll { product in
-        if let library = product as? Product.Library { return !library.targets.allSatisfy(keep.contains) }
-        if let executable = product as? Product.Executable { return !executable.targets.allSatisfy(keep.contains) }
-        return false
-    }
-}
