@@ -2,15 +2,20 @@
 """One seed, one fetching peer, every byte compared: swarmd with each of the other clients, both ways."""
 from __future__ import annotations
 
+import os
+import subprocess
+
 from lab.case import NetworkCase
 from lab.payload import make_file, make_folder, make_torrent
+from lab.settings import program
 
 MIB = 24
+NOBODY = 65_534
 
 
 class Pairs(NetworkCase):
     def transfer(self, seed_kind: str, fetch_kind: str, *, v6: bool = False, single: bool = False,
-                 dead_tracker: bool = False) -> None:
+                 dead_tracker: bool = False, wrapper: list[str] | None = None) -> None:
         self.need(seed_kind, fetch_kind)
         lab = self.lab(hosts=2)
         source = lab.work / "source"
@@ -23,6 +28,12 @@ class Pairs(NetworkCase):
         families = {"swarmd": {"v4": not v6, "v6": v6}}
         seed = lab.peer(seed_kind, **families.get(seed_kind, {"v6": v6}))
         fetch = lab.peer(fetch_kind, **families.get(fetch_kind, {"v6": v6}))
+        if wrapper:
+            lab.work.chmod(0o755)
+            for peer in (seed, fetch):
+                peer.wrapper = wrapper
+                for folder in (peer.work, peer.downloads):
+                    os.chown(folder, NOBODY, NOBODY)
         seed.seed(torrent, info_hash, payload.parent)
         lab.wait(lambda: seed.complete(info_hash), f"{seed.name} knows that it has everything")
         fetch.fetch(torrent, info_hash)
@@ -66,6 +77,13 @@ class Pairs(NetworkCase):
     def test_tracker_tiers(self) -> None:
         """swarmd goes on to the second tier of the .torrent when the first tracker is dead"""
         self.transfer("swarmd", "swarmd", dead_tracker=True)
+
+    def test_ordinary_user(self) -> None:
+        """swarmd run by an ordinary user seeds what it may only read, and fetches"""
+        wrapper = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
+        if subprocess.run([*wrapper, program("swarmd"), "--version"], capture_output=True).returncode != 0:
+            self.skipTest("another user may not run the program where it lies")
+        self.transfer("swarmd", "swarmd", wrapper=wrapper)
 
     def test_v6_swarmd(self) -> None:
         """swarmd fetches from swarmd over IPv6, tracker included"""

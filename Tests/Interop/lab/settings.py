@@ -34,7 +34,10 @@ def missing(client: str) -> str | None:
         return f"{bin_folder()} lacks {', '.join(names)}: run make first" if names else None
     if client == "libtorrent":
         check = [libtorrent_python(), "-c", "import libtorrent"]
-        found = Path(check[0]).exists() and subprocess.run(check, capture_output=True).returncode == 0
+        try:
+            found = subprocess.run(check, capture_output=True).returncode == 0
+        except OSError:
+            found = False
         return None if found else f"libtorrent is not importable by {check[0]}"
     name = {"transmission": "transmission-daemon", "aria2": "aria2c"}[client]
     return None if shutil.which(name) else f"{name} is not installed"
