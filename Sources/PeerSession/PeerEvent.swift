@@ -37,6 +37,6 @@ package enum PeerEvent: Hashable, Sendable, BitwiseCopyable {
     case extensionMessage(id: UInt8, offset: UInt32, count: UInt32)
     /// The peer broke the protocol; `endsConnection` says whether the session has ended over it.
     case violation(PeerViolation)
-    /// No block for `PeerSession.blockPatience` although some were asked for and the peer is not choking us.
+    /// No block for `Configuration.blockPatience` although some were asked for and the peer is not choking us.
     case snubbed
 }

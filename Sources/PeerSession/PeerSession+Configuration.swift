@@ -27,6 +27,8 @@ extension PeerSession {
         package var acceptedRequestLimit = 2000
         /// The most blocks ever to be outstanding at the peer.
         package var maximumWindow = 2000
+        /// Outstanding blocks are given up when none has come for this long.
+        package var blockPatience = PeerSession.blockPatience
         /// Whether we ask for nothing, because we have all that we want (BEP 21).
         package var isUploadOnly = false
         /// Whether to offer BEP 6.

@@ -10,9 +10,10 @@ extension PeerSession {
     package var windowSize: Int {
         min(self.window.size, self.remoteRequestLimit, self.configuration.maximumWindow)
     }
-    /// How many more blocks to ask for now: 0 while choked, before the handshake and after the end.
+    /// How many more blocks to ask for now: 0 while choked, before the handshake, after the end, and for a moment after
+    /// many rejections.
     package var requestRoom: Int {
-        guard self.phase == .established, !self.isChokedByPeer else { return 0 }
+        guard self.phase == .established, !self.isChokedByPeer, self.now >= self.restsUntil else { return 0 }
         return max(0, self.windowSize - self.pipeline.count)
     }
     /// How many more blocks of `allowedFastPieces` may be asked for although the peer chokes us (BEP 6).
@@ -84,6 +85,7 @@ extension PeerSession {
         guard let request = self.pipeline.end() else { return }
         self.lastProgress = self.now
         self.isSnubbed = false
+        self.rejectsInRow = 0
         self.window.blockReceived(
             length: request.block.length, roundTrip: self.now - request.sentAt,
             cap: min(self.remoteRequestLimit, self.configuration.maximumWindow), at: self.now)
@@ -96,8 +98,19 @@ extension PeerSession {
             return self.violate(.unrequestedReject, into: &events)
         }
         guard wasOutstanding else { return }
-        // It has not choked us: more was asked of it than it keeps.
-        if !self.isChokedByPeer { self.window.limit(to: self.pipeline.count) }
+        // It has not choked us: more was asked of it than it keeps, or it cannot read its files.
+        if !self.isChokedByPeer {
+            self.window.limit(to: self.pipeline.count)
+            self.noteReject()
+        }
         events.append(.blockRejected(block))
+    }
+
+    /// Asking on at once would keep both sides busy with nothing.
+    private mutating func noteReject() {
+        self.rejectsInRow += 1
+        guard self.rejectsInRow >= Self.rejectPatience else { return }
+        self.rejectsInRow = 0
+        self.restsUntil = self.now + Self.rejectPause
     }
 }

@@ -9,9 +9,9 @@ extension PeerSession {
         switch self.phase {
         case .created, .handshaking: return self.startedAt + Self.handshakePatience
         case .established:
-            let idle = min(self.lastReceived + Self.silencePatience, self.lastSent + Self.keepAliveInterval)
-            guard self.pipeline.count > 0 else { return idle }
-            return min(idle, self.lastProgress + Self.blockPatience)
+            var next = min(self.lastReceived + Self.silencePatience, self.lastSent + Self.keepAliveInterval)
+            if self.pipeline.count > 0 { next = min(next, self.lastProgress + self.configuration.blockPatience) }
+            return self.now < self.restsUntil ? min(next, self.restsUntil) : next
         case .closed: return Instant(nanoseconds: .max)
         }
     }
@@ -25,7 +25,9 @@ extension PeerSession {
             self.violate(.handshakeTimeout, into: &events)
         case .established:
             guard now - self.lastReceived < Self.silencePatience else { return self.violate(.silent, into: &events) }
-            if self.pipeline.count > 0, now - self.lastProgress >= Self.blockPatience { self.giveUpAll(into: &events) }
+            if self.pipeline.count > 0, now - self.lastProgress >= self.configuration.blockPatience {
+                self.giveUpAll(into: &events)
+            }
             if now - self.lastSent >= Self.keepAliveInterval {
                 if self.output.isEmpty { MessageWriter.keepAlive(into: &self.output) }
                 self.lastSent = now

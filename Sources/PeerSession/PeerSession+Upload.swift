@@ -72,6 +72,7 @@ extension PeerSession {
         guard self.configuration.geometry.contains(block), block.length <= WireLimits.blockLength else {
             return self.violate(.requestOutOfRange, into: &events)
         }
+        self.cancellableRequests += 1
         guard !self.isChoking else {
             self.reject(block)
             self.requestsWhileChoked += 1
@@ -91,7 +92,10 @@ extension PeerSession {
         events.append(.requested(block))
     }
 
+    /// Each CANCEL takes a look at the whole queue, so there may be no more of them than there were requests.
     mutating func receiveCancel(_ block: BlockRange, into events: inout [PeerEvent]) {
+        guard self.cancellableRequests > 0 else { return self.violate(.needlessCancel, into: &events) }
+        self.cancellableRequests -= 1
         for index in 0..<self.uploads.count where self.uploads[index] == block {
             self.uploads.remove(at: index)
             self.reject(block)

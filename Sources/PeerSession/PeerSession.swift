@@ -29,8 +29,12 @@ package struct PeerSession {
     package static let keepAliveInterval = Interval.seconds(100)
     /// A peer that has sent nothing for this long is gone.
     package static let silencePatience = Interval.seconds(180)
-    /// Outstanding blocks are given up when none has come for this long.
+    /// Outstanding blocks are given up when none has come for this long, unless configured otherwise.
     package static let blockPatience = Interval.seconds(60)
+    /// A peer that serves us and yet rejects this many blocks in a row is left alone for `rejectPause`.
+    package static let rejectPatience = 16
+    /// How long nothing is asked of a peer that only rejects.
+    package static let rejectPause = Interval.seconds(1)
     /// What a peer keeps waiting when it does not say (BEP 10 `reqq`).
     package static let defaultRequestLimit = 250
     /// The most that is believed of `reqq`.
@@ -77,6 +81,9 @@ package struct PeerSession {
     /// Payload bytes that came and were dropped: given up before, or never asked for.
     package internal(set) var discardedBytes: UInt64 = 0
 
+    /// The violation that ended the session; nil while it lasts, and after `close`.
+    package internal(set) var ending: PeerViolation.Code?
+
     var phase = Phase.created
     var greeting = Greeting.expected
     var have: Bitfield
@@ -87,6 +94,12 @@ package struct PeerSession {
     var faults: FaultBudget
     var incomingOffset: UInt32 = 0
     var requestsWhileChoked = 0
+    /// Requests that came and no CANCEL came for.
+    var cancellableRequests = 0
+    /// Rejections since the last block.
+    var rejectsInRow = 0
+    /// Nothing is asked before.
+    var restsUntil: Instant
     var remoteRequestLimit = Self.defaultRequestLimit
     var now: Instant
     var startedAt: Instant
@@ -111,6 +124,7 @@ package struct PeerSession {
         self.lastReceived = now
         self.lastSent = now
         self.lastProgress = now
+        self.restsUntil = now
     }
 
     /// Whether both handshakes are done and the session has not ended.
@@ -176,6 +190,8 @@ package struct PeerSession {
         let isTooMuch = self.faults.spend(code.cost ?? 0, at: self.now)
         if code.cost != nil { endsConnection = isTooMuch }
         events.append(.violation(PeerViolation(code, endsConnection: endsConnection)))
-        if endsConnection { self.close() }
+        guard endsConnection else { return }
+        self.ending = code
+        self.close()
     }
 }

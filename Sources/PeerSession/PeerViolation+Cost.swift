@@ -10,7 +10,7 @@ extension PeerViolation.Code {
             nil
         case .unrequestedBlock: 8
         case .notNegotiated, .badExtendedHandshake: 4
-        case .requestForMissingPiece, .requestWhileChoked, .tooManyRequests, .unrequestedReject,
+        case .requestForMissingPiece, .requestWhileChoked, .tooManyRequests, .needlessCancel, .unrequestedReject,
             .needlessBitfield:
             1
         }

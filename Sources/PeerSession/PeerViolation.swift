@@ -34,6 +34,8 @@ package struct PeerViolation: Hashable, Sendable, BitwiseCopyable, CustomStringC
         case requestWhileChoked
         /// More requests waiting than we said we keep.
         case tooManyRequests
+        /// More cancels than there were requests.
+        case needlessCancel
         /// A rejection of something that was not asked for.
         case unrequestedReject
         /// An extension handshake that is not a bencoded dictionary.
@@ -58,7 +60,8 @@ package struct PeerViolation: Hashable, Sendable, BitwiseCopyable, CustomStringC
         case .ownPeerID, .handshakeTimeout, .silent, .wrongInfoHash: 0
         case .unrequestedBlock: self.endsConnection ? 5 : 1
         case .wire, .needlessBitfield, .spareBits, .notNegotiated, .wrongBlockLength,
-            .requestOutOfRange, .requestForMissingPiece, .requestWhileChoked, .tooManyRequests, .unrequestedReject,
+            .requestOutOfRange, .requestForMissingPiece, .requestWhileChoked, .tooManyRequests, .needlessCancel,
+            .unrequestedReject,
             .badExtendedHandshake:
             self.endsConnection ? 5 : 0
         }
@@ -81,6 +84,7 @@ package struct PeerViolation: Hashable, Sendable, BitwiseCopyable, CustomStringC
         case .requestForMissingPiece: "a request names a piece that we do not have"
         case .requestWhileChoked: "requests keep coming while choked"
         case .tooManyRequests: "more requests are waiting than we said we keep"
+        case .needlessCancel: "cancels came for nothing that was asked for"
         case .unrequestedReject: "a rejection came of something not asked for"
         case .badExtendedHandshake: "the extension handshake is malformed"
         }

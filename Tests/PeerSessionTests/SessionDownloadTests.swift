@@ -211,6 +211,29 @@ import Testing
         #expect(!talk.session.isSnubbed && talk.session.requestRoom == 2)
     }
 
+    @Test func `a peer that serves us and only rejects is left alone for a moment`() {
+        var talk = Conversation.established()
+        talk.unchoke()
+        for _ in 0..<PeerSession.rejectPatience {
+            #expect(talk.session.requestRoom > 0)
+            talk.request(self.blocks[0])
+            talk.feed { MessageWriter.reject(self.blocks[0], into: &$0) }
+        }
+        #expect(talk.session.requestRoom == 0 && !talk.session.wantsRequests && talk.session.isEstablished)
+        #expect(talk.session.nextDeadline == talk.now + PeerSession.rejectPause)
+        talk.wait(PeerSession.rejectPause)
+        #expect(talk.session.wantsRequests && talk.session.nextDeadline > talk.now)
+    }
+
+    @Test func `patience with a silent peer can be configured`() {
+        var talk = Conversation.established { $0.blockPatience = .seconds(2) }
+        talk.unchoke()
+        talk.request(self.blocks[0])
+        talk.happenings = []
+        talk.wait(.seconds(2))
+        #expect(talk.takeEvents() == [.snubbed, .blockTimedOut(self.blocks[0])])
+    }
+
     @Test func `allowed-fast pieces may be asked for while choked`() {
         var talk = Conversation.established()
         #expect(talk.session.allowedFastRoom == 0)

@@ -47,6 +47,20 @@ import Testing
         #expect(served == [self.blocks[0], self.blocks[2]])
     }
 
+    @Test func `cancels that nothing was asked for are small faults`() {
+        var talk = self.serving()
+        talk.feed(self.requests(self.blocks.prefix(1)))
+        _ = talk.session.popUpload()
+        talk.happenings = []
+        // Its block may be under way: no fault.
+        talk.feed { MessageWriter.cancel(self.blocks[0], into: &$0) }
+        #expect(talk.takeEvents().isEmpty)
+        talk.feed { MessageWriter.cancel(self.blocks[0], into: &$0) }
+        #expect(talk.lastViolation == PeerViolation(.needlessCancel, endsConnection: false))
+        for _ in 0..<32 { talk.feed { MessageWriter.cancel(self.blocks[0], into: &$0) } }
+        #expect(talk.session.ending == .needlessCancel)
+    }
+
     @Test func `a choked peer's queue is dropped, and told so if it is fast`() {
         var fast = self.serving()
         fast.feed(self.requests(self.blocks.prefix(2)))
