@@ -27,6 +27,8 @@ package struct StorageError: Error, Hashable, Sendable, CustomStringConvertible 
         case tooShort
         /// Something that is not a regular file is in the place of one, or not a folder in the place of a folder.
         case wrongKind
+        /// Another file has taken the place of the one that was written to.
+        case replaced
         /// The torrent's files were removed while the job waited.
         case closed
         /// The caller asked for bytes that the torrent does not have.
@@ -67,7 +69,7 @@ package struct StorageError: Error, Hashable, Sendable, CustomStringConvertible 
             default: false
             }
         case .tooShort: true
-        case .wrongKind, .closed, .outOfRange: false
+        case .replaced, .wrongKind, .closed, .outOfRange: false
         }
     }
 
@@ -86,6 +88,7 @@ package struct StorageError: Error, Hashable, Sendable, CustomStringConvertible 
         case .system(let code): String(cString: strerror(code))
         case .tooShort: "the file is shorter than it should be"
         case .wrongKind: "something of another kind is in its place"
+        case .replaced: "another file is in its place"
         case .closed: "the torrent was removed"
         case .outOfRange: "the torrent has no such bytes"
         }
@@ -95,6 +98,7 @@ package struct StorageError: Error, Hashable, Sendable, CustomStringConvertible 
         switch self.reason {
         case .system(let code): Self.advice(code, self.operation)
         case .tooShort: "verify the torrent: what is missing will be fetched again"
+        case .replaced: "put the file back, or verify the torrent: what is missing will be fetched again"
         case .wrongKind: "move it away or choose another folder"
         case .closed, .outOfRange: nil
         }

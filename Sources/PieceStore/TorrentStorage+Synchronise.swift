@@ -37,7 +37,9 @@ extension TorrentStorage {
         }
         do throws(StorageError) {
             for index in left.files.sorted() {
-                try self.file(index, writable: false).synchroniseData()
+                let file = try self.file(index, writable: false)
+                try file.synchroniseData()
+                try self.checkInPlace(index, file)
                 left.files.remove(index)
             }
             for folder in left.folders.sorted(by: { $0.names.count > $1.names.count }) {
