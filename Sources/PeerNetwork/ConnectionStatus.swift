@@ -36,6 +36,10 @@ package struct ConnectionStatus: Sendable {
     package var requestsOut: Int
     /// Blocks it asked for and we have not sent yet.
     package var requestsIn: Int
+    /// Bytes of messages, blocks aside, that the connection has not taken yet.
+    package var unsentBytes: Int
+    /// Nothing is read because it does not take what it made us say.
+    package var isReadHeld: Bool
     /// Seconds since the connection stood.
     package var connectedSeconds: Double
     /// Breaches of the protocol so far.

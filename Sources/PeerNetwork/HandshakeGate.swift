@@ -13,23 +13,23 @@ import SwarmModel
 final class HandshakeGate: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 
-    /// A peer that has not said which torrent it wants after this long is dropped.
-    static let patience = TimeAmount.seconds(10)
-
     private let registry: TorrentRegistry
     private let endpoint: PeerEndpoint
+    /// A peer that has not said which torrent it wants after this long is dropped.
+    private let patience: TimeAmount
     private var received = ByteBuffer()
     private var isDone = false
     private var timeout: Scheduled<Void>?
 
-    init(registry: TorrentRegistry, endpoint: PeerEndpoint) {
+    init(registry: TorrentRegistry, endpoint: PeerEndpoint, patience: TimeAmount) {
         self.registry = registry
         self.endpoint = endpoint
+        self.patience = patience
     }
 
     func channelActive(context: ChannelHandlerContext) {
         let channel = context.channel
-        self.timeout = context.eventLoop.scheduleTask(in: Self.patience) { channel.close(promise: nil) }
+        self.timeout = context.eventLoop.scheduleTask(in: self.patience) { channel.close(promise: nil) }
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {

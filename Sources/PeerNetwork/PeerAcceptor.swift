@@ -14,17 +14,26 @@ final class PeerAcceptor: Sendable {
     private let group: any EventLoopGroup
     private let registry: TorrentRegistry
     private let bans: BanList
+    private let halfOpen: HalfOpenConnections
+    private let patience: Interval
 
-    init(group: any EventLoopGroup, registry: TorrentRegistry, bans: BanList) {
+    init(
+        group: any EventLoopGroup, registry: TorrentRegistry, bans: BanList, halfOpen: HalfOpenConnections,
+        patience: Interval
+    ) {
         self.group = group
         self.registry = registry
         self.bans = bans
+        self.halfOpen = halfOpen
+        self.patience = patience
     }
 
     /// Listens at `endpoint`; port 0 takes any free port. Throws what the system says, such as address in use.
     func listen(at endpoint: PeerEndpoint) async throws -> any Channel {
         let registry = self.registry
         let bans = self.bans
+        let halfOpen = self.halfOpen
+        let patience = TimeAmount.nanoseconds(self.patience.nanoseconds)
         var bootstrap = ServerBootstrap(group: self.group)
             .serverChannelOption(.backlog, value: Self.backlog)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -34,8 +43,9 @@ final class PeerAcceptor: Sendable {
                 guard let address = channel.remoteAddress, let peer = PeerEndpoint(address),
                     !bans.refuses(peer.address, at: MonotonicClock.now())
                 else { return channel.close() }
+                halfOpen.insert(channel)
                 return channel.eventLoop.makeCompletedFuture {
-                    let gate = HandshakeGate(registry: registry, endpoint: peer)
+                    let gate = HandshakeGate(registry: registry, endpoint: peer, patience: patience)
                     try channel.pipeline.syncOperations.addHandler(gate)
                 }
             }

@@ -15,9 +15,13 @@ struct PeerCandidates {
         var isBusy = false
     }
 
+    /// Own addresses remembered a torrent.
+    static let excludedCapacity = 16
+
     private var known: [PeerEndpoint: Candidate] = [:]
     private var queue: [PeerEndpoint] = []
     private var cursor = 0
+    private var excluded: [PeerEndpoint] = []
 
     /// How many addresses are known.
     var count: Int { self.known.count }
@@ -25,7 +29,7 @@ struct PeerCandidates {
     /// Takes in an address that may be dialled from `now` on; one already known keeps its history.
     mutating func insert(_ endpoint: PeerEndpoint, at now: Instant) {
         guard endpoint.port != 0, !endpoint.address.isUnspecified, self.known[endpoint] == nil else { return }
-        guard self.known.count < Self.capacity else { return }
+        guard self.known.count < Self.capacity, !self.excluded.contains(endpoint) else { return }
         self.known[endpoint] = Candidate(notBefore: now)
         self.queue.append(endpoint)
     }
@@ -64,7 +68,20 @@ struct PeerCandidates {
         self.known[endpoint] = candidate
     }
 
-    /// Drops an address for good: ourselves, or a banned one.
+    /// Drops an address and takes it in no more: it is our own.
+    mutating func exclude(_ endpoint: PeerEndpoint) {
+        self.forget(endpoint)
+        guard !self.excluded.contains(endpoint) else { return }
+        if self.excluded.count == Self.excludedCapacity { self.excluded.removeFirst() }
+        self.excluded.append(endpoint)
+    }
+
+    /// When the first address may be dialled, nil when all are busy or none is known.
+    var nextDial: Instant? {
+        self.known.values.lazy.filter { !$0.isBusy }.map(\.notBefore).min()
+    }
+
+    /// Drops an address: a banned one, or one that never answers.
     mutating func forget(_ endpoint: PeerEndpoint) {
         guard self.known.removeValue(forKey: endpoint) != nil else { return }
         self.queue.removeAll { $0 == endpoint }

@@ -2,9 +2,11 @@
 
 import NIOCore
 
-/// Moves bytes between a channel and its torrent, and decides nothing.
-final class PeerChannelHandler: ChannelInboundHandler {
+/// Moves bytes between a channel and its torrent, and decides nothing but to stop reading while a peer does not take
+/// what it made us say.
+final class PeerChannelHandler: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
+    typealias OutboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
     private let torrent: TorrentLoop
@@ -36,8 +38,15 @@ final class PeerChannelHandler: ChannelInboundHandler {
         self.torrent.readCompleted(self.connection)
     }
 
+    func read(context: ChannelHandlerContext) {
+        self.connection.isReadHeld = !self.connection.mayRead
+        if !self.connection.isReadHeld { context.read() }
+    }
+
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if context.channel.isWritable { self.torrent.becameWritable(self.connection) }
+        guard context.channel.isWritable else { return }
+        self.torrent.becameWritable(self.connection)
+        if self.connection.isReadHeld { self.read(context: context) }
     }
 
     func channelInactive(context: ChannelHandlerContext) {

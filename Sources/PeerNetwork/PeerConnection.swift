@@ -25,6 +25,10 @@ final class PeerConnection {
     var needsFlush = false
     /// It waits for a read from disk before it can be served on.
     var awaitsBlocks = false
+    /// It counts in the budget of connections.
+    var holdsBudget = true
+    /// The channel wanted to read while too much waited to be sent.
+    var isReadHeld = false
     /// Bytes that arrived with the handshake before the connection was ours.
     var firstBytes: ByteBuffer?
 
@@ -36,6 +40,20 @@ final class PeerConnection {
         self.since = now
         self.session = session
         self.firstBytes = firstBytes
+    }
+
+    /// Most bytes of messages that may wait for the channel to take writes before nothing is read any more, the HAVEs of
+    /// all pieces aside. Blocks are not among them: those are made only while the channel takes them.
+    ///
+    /// Two honest peers never wait for each other because of it: what they have to say without being asked fits.
+    private static let unsentLimit = 256 << 10
+    /// Bytes of one HAVE.
+    private static let haveLength = 9
+
+    /// Whether what the peer sends may be read on. A peer that makes us answer and does not read the answers waits.
+    var mayRead: Bool {
+        let haves = Self.haveLength * self.session.remotePieces.count
+        return self.session.output.count <= Self.unsentLimit + haves
     }
 
     /// Where the peer can be dialled: the address we dialled, or its address with the port it told us (BEP 10).

@@ -13,6 +13,7 @@ package final class PeerNetwork: Sendable {
     private let store: PieceStore
     private let registry = TorrentRegistry()
     private let budget: ConnectionBudget
+    private let halfOpen: HalfOpenConnections
     private let logger: Logger
     private let listeners = NIOLockedValueBox<[any Channel]>([])
     /// Addresses that misbehaved.
@@ -28,13 +29,16 @@ package final class PeerNetwork: Sendable {
         self.store = store
         self.bans = BanList(filter: filter)
         self.budget = ConnectionBudget(limit: configuration.maximumConnections)
+        self.halfOpen = HalfOpenConnections(limit: configuration.maximumHalfOpen)
         self.logger = logger
     }
 
     /// Starts to listen everywhere configured and returns the addresses with their real ports. Throws
     /// `ListenError`, naming the address, when one cannot be had; then none is listened on.
     package func listen() async throws(ListenError) -> [PeerEndpoint] {
-        let acceptor = PeerAcceptor(group: self.group, registry: self.registry, bans: self.bans)
+        let acceptor = PeerAcceptor(
+            group: self.group, registry: self.registry, bans: self.bans, halfOpen: self.halfOpen,
+            patience: self.configuration.handshakePatience)
         var bound: [PeerEndpoint] = []
         for endpoint in self.configuration.listen {
             do {
@@ -49,17 +53,20 @@ package final class PeerNetwork: Sendable {
         return bound
     }
 
-    /// Stops to listen; connections stay.
+    /// Stops to listen; connections stay, those aside that have not said which torrent they want.
     package func stopListening() async {
         let channels = self.listeners.withLockedValue { channels in
             defer { channels = [] }
             return channels
         }
         for channel in channels { try? await channel.close().get() }
+        self.halfOpen.closeAll()
     }
 
-    /// Connections in use over all torrents.
+    /// Connections in use over all torrents, those being dialled included.
     package var connectionCount: Int { self.budget.inUse }
+    /// Inbound connections that have not said which torrent they want.
+    package var halfOpenCount: Int { self.halfOpen.count }
 
     /// Lets a torrent take part.
     package func start(_ parameters: TorrentParameters) async throws -> TorrentHandle {
@@ -71,15 +78,15 @@ package final class PeerNetwork: Sendable {
         let handle = try await loop.submit {
             TorrentHandle(TorrentLoop(parameters, loop: loop, services: services, at: MonotonicClock.now()))
         }.get()
-        self.registry.insert(handle)
         try await handle.start()
+        self.registry.insert(handle)
         return handle
     }
 
     /// Takes a torrent out; returns when its connections are closed and what was stored is durable: these pieces may be
     /// recorded as had.
     package func stop(_ handle: TorrentHandle) async throws -> Bitfield {
-        self.registry.remove(handle.infoHash)
+        self.registry.remove(handle)
         return try await handle.stop()
     }
 }

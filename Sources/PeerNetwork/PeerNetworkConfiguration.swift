@@ -14,6 +14,14 @@ package struct PeerNetworkConfiguration: Sendable {
     package var maximumConnections: Int
     /// Connections at once for one torrent.
     package var maximumConnectionsPerTorrent: Int
+    /// Inbound connections at once that have not yet said which torrent they want.
+    package var maximumHalfOpen: Int
+    /// How long such a connection may take to say it.
+    package var handshakePatience: Interval
+    /// Blocks asked of a peer are given up when it has sent none for this long.
+    package var blockPatience: Interval
+    /// Wait between attempts of a torrent whose storage failed.
+    package var storageRetry: Interval
     /// Peers unchoked at once for one torrent; nil lets the daemon choose.
     package var uploadSlots: Int?
     /// Requests in flight to one peer at most, and the number that peers may have in flight to us.
@@ -32,6 +40,10 @@ package struct PeerNetworkConfiguration: Sendable {
         self.clientName = clientName
         self.maximumConnections = 500
         self.maximumConnectionsPerTorrent = 100
+        self.maximumHalfOpen = 256
+        self.handshakePatience = .seconds(10)
+        self.blockPatience = .seconds(60)
+        self.storageRetry = .seconds(5)
         self.uploadSlots = nil
         self.requestQueue = 2_000
         self.syncInterval = .seconds(5)

@@ -20,49 +20,84 @@ extension TorrentLoop {
         for endpoint in endpoints where !self.services.bans.refuses(endpoint.address, at: now) {
             self.candidates.insert(endpoint, at: now)
         }
+        self.wake()
         self.dial(at: now)
     }
 
     /// Dials while there is room and reason to.
     func dial(at now: Instant) {
-        guard self.phase == .downloading || self.phase == .seeding else { return }
-        let limit = self.services.configuration.maximumConnectionsPerTorrent
-        while self.dialling < Self.dialsAtOnce, self.connections.count + self.dialling < limit {
-            // A seed gains nothing by calling; those who want something call it.
-            guard !self.swarm.isComplete || self.connections.isEmpty, let endpoint = self.candidates.next(at: now)
-            else { return }
-            guard self.services.budget.take() else {
+        // A dial that fails at once ends up here again.
+        guard !self.isDialling, self.phase == .downloading || self.phase == .seeding else { return }
+        self.isDialling = true
+        defer { self.isDialling = false }
+        for _ in 0..<Self.dialsAtOnce {
+            guard self.hasRoomToDial, let endpoint = self.candidates.next(at: now) else { return }
+            if self.services.bans.refuses(endpoint.address, at: now) {
+                self.candidates.forget(endpoint)
+            } else if self.isConnected(to: endpoint) {
+                // It dialled us; it counts as busy until that connection ends.
+                continue
+            } else if self.services.budget.take() {
+                self.dial(endpoint, at: now)
+            } else {
                 return self.candidates.released(endpoint, pause: .seconds(10), at: now)
             }
-            self.dial(endpoint, at: now)
         }
+    }
+
+    private var hasRoomToDial: Bool {
+        // A seed gains nothing by calling; those who want something call it.
+        guard !self.swarm.isComplete || self.connections.isEmpty else { return false }
+        let limit = self.services.configuration.maximumConnectionsPerTorrent
+        return self.dials.count < Self.dialsAtOnce && self.connections.count + self.dials.count < limit
+    }
+
+    private func isConnected(to endpoint: PeerEndpoint) -> Bool {
+        self.connections.values.contains { $0.dialAddress == endpoint }
     }
 
     private func dial(_ endpoint: PeerEndpoint, at now: Instant) {
-        self.dialling += 1
         let connection = PeerConnection(
             endpoint: endpoint, isInbound: false, session: self.makeSession(.outbound, with: endpoint, at: now),
             at: now)
+        self.dials[ObjectIdentifier(connection)] = connection
         let bound = NIOLoopBound((self, connection), eventLoop: self.loop)
-        let connected = ClientBootstrap(group: self.loop)
-            .connectTimeout(Self.dialTimeout)
-            .channelInitializer { Self.set(up: $0, for: bound) }
-        let address = Result { try endpoint.socketAddress() }
-        let future = address.map { connected.connect(to: $0) }
-        switch future {
-        case .success(let future):
-            future.assumeIsolated().whenComplete { self.dialled(connection, $0.map { _ in () }) }
-        case .failure(let error):
-            self.dialled(connection, .failure(error))
+        do {
+            let address = try endpoint.socketAddress()
+            ClientBootstrap(group: self.loop)
+                .connectTimeout(Self.dialTimeout)
+                .channelInitializer { Self.set(up: $0, for: bound) }
+                .connect(to: address)
+                .assumeIsolated()
+                .whenFailure { _ in self.dialFailed(connection) }
+        } catch {
+            self.dialFailed(connection)
         }
     }
 
-    private func dialled(_ connection: PeerConnection, _ result: Result<Void, any Error>) {
-        self.dialling -= 1
-        guard case .failure = result else { return }
-        self.services.budget.giveBack()
+    private func dialFailed(_ connection: PeerConnection) {
+        guard self.dials.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
+        connection.isClosed = true
+        self.giveBackBudget(of: connection)
         self.candidates.failed(connection.endpoint, at: self.now)
         self.dial(at: self.now)
+    }
+
+    /// Ends all connections, and those that are only being made.
+    func closeAll() {
+        for connection in Array(self.connections.values) { self.close(connection) }
+        for connection in Array(self.dials.values) {
+            self.dials[ObjectIdentifier(connection)] = nil
+            connection.isClosed = true
+            self.giveBackBudget(of: connection)
+            connection.context?.close(promise: nil)
+        }
+    }
+
+    private func giveBackBudget(of connection: PeerConnection) {
+        guard connection.holdsBudget else { return }
+        connection.holdsBudget = false
+        self.services.budget.giveBack()
     }
 
     /// Makes a moved inbound socket one of ours.
@@ -81,7 +116,7 @@ extension TorrentLoop {
             .channelInitializer { Self.set(up: $0, for: bound) }
             .withConnectedSocket(descriptor)
             .assumeIsolated()
-            .whenFailure { _ in self.services.budget.giveBack() }
+            .whenFailure { _ in self.giveBackBudget(of: connection) }
     }
 
     private static func set(
@@ -104,6 +139,7 @@ extension TorrentLoop {
         settings.clientName = configuration.clientName
         settings.acceptedRequestLimit = configuration.requestQueue
         settings.maximumWindow = configuration.requestQueue
+        settings.blockPatience = configuration.blockPatience
         settings.externalAddressOfPeer = endpoint.address
         settings.isUploadOnly = self.swarm.isComplete
         return PeerSession(settings, have: self.swarm.have, at: now)
@@ -113,25 +149,25 @@ extension TorrentLoop {
 
     /// The channel is active: the handshake goes out, and what came with the socket is read.
     func connected(_ connection: PeerConnection) {
+        self.dials[ObjectIdentifier(connection)] = nil
         guard !connection.isClosed,
             self.connections.updateValue(connection, forKey: ObjectIdentifier(connection)) == nil
         else { return }
         guard self.phase != .stopped else { return self.close(connection) }
+        self.wake()
         connection.session.start(at: self.now)
         if let firstBytes = connection.firstBytes {
             connection.firstBytes = nil
+            // Our handshake first: should the peer be ourselves, only the side that dialled can learn the lesson.
+            self.flush(connection)
             self.received(firstBytes, on: connection)
         }
         self.finishWakeUp(of: connection)
     }
 
-    /// The handshake is done: the peer gets its number, unless it is ourselves or here already.
+    /// The handshake is done: the peer gets its number, unless it is here already.
     func handshakeCompleted(_ connection: PeerConnection, at now: Instant) {
         let id = connection.session.remotePeerID
-        if id == self.services.configuration.peerID {
-            self.candidates.forget(connection.endpoint)
-            return self.close(connection)
-        }
         if let twin = self.peers.lazy.compactMap({ $0 }).first(where: { $0.session.remotePeerID == id }) {
             // Both sides may have dialled at once. Both keep the connection that the smaller id dialled.
             let weDialFirst = self.services.configuration.peerID.bytes.lexicographicallyPrecedes(id?.bytes ?? [])
@@ -157,26 +193,40 @@ extension TorrentLoop {
         context?.close(promise: nil)
     }
 
-    /// The channel is gone.
+    /// The channel is gone. What it owed is asked of others.
     func disconnected(_ connection: PeerConnection) {
         connection.isClosed = true
         self.forget(connection)
+        guard self.hasFreedBlocks, self.phase != .stopped else { return }
+        // Later, because this may be in the middle of something that flushed.
+        let bound = NIOLoopBound(self, eventLoop: self.loop)
+        self.loop.execute {
+            let torrent = bound.value
+            if torrent.hasFreedBlocks { torrent.askIdlePeers(at: torrent.now) }
+        }
     }
 
     private func forget(_ connection: PeerConnection) {
         guard self.connections.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
-        self.services.budget.giveBack()
+        self.giveBackBudget(of: connection)
         let now = self.now
         if let slot = connection.slot {
             connection.slot = nil
             self.peers[slot] = nil
             self.swarm.peerLeft(slot, at: now)
             self.hasFreedBlocks = true
-            let isUseless = self.swarm.isComplete && connection.session.remoteIsSeed
-            let pause = Interval.seconds(isUseless ? 1_800 : 15)
-            if let address = connection.dialAddress { self.candidates.released(address, pause: pause, at: now) }
-        } else if !connection.isInbound {
+            self.releaseAddress(of: connection, at: now)
+        } else if connection.session.ending == .ownPeerID {
+            if !connection.isInbound { self.candidates.exclude(connection.endpoint) }
+        } else if !connection.isInbound, !self.isConnected(to: connection.endpoint) {
             self.candidates.failed(connection.endpoint, at: now)
         }
+    }
+
+    /// A connection that had worked has ended: its address may be dialled again after a while.
+    private func releaseAddress(of connection: PeerConnection, at now: Instant) {
+        guard let address = connection.dialAddress, !self.isConnected(to: address) else { return }
+        let isUseless = self.swarm.isComplete && connection.session.remoteIsSeed
+        self.candidates.released(address, pause: .seconds(isUseless ? 1_800 : 15), at: now)
     }
 }

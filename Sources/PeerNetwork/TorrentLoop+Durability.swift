@@ -6,22 +6,15 @@ import SwarmModel
 import Swarming
 
 extension TorrentLoop {
-    /// Wait between attempts of a torrent whose storage failed.
-    static let storageRetry = Interval.seconds(5)
-
     /// Makes durable what is stored and then reports it, in this order: payload written, fdatasync, "have" recorded.
-    func synchronise(then done: @escaping () -> Void) {
+    func synchronise() {
         self.synchroniseAt = nil
-        guard !self.unsynchronised.isEmpty, !self.isSynchronising else { return done() }
+        guard !self.unsynchronised.isEmpty, !self.isSynchronising else { return }
         self.isSynchronising = true
         let pieces = self.unsynchronised
         self.unsynchronised = []
-        let bound = NIOLoopBound((self, done), eventLoop: self.loop)
-        self.storage.synchronise(on: self.loop) { result in
-            let (torrent, done) = bound.value
-            torrent.synchronised(pieces, result)
-            done()
-        }
+        let bound = NIOLoopBound(self, eventLoop: self.loop)
+        self.storage.synchronise(on: self.loop) { bound.value.synchronised(pieces, $0) }
     }
 
     private func synchronised(_ pieces: [PieceIndex], _ result: Result<Void, StorageError>) {
@@ -31,31 +24,66 @@ extension TorrentLoop {
             for piece in pieces where !self.doubtful[piece] { self.durable.insert(piece) }
             self.observer.torrent(self.infoHash, hasDurably: self.durable)
         case .failure(let error):
-            // The kernel may have dropped what it could not write; these pieces are checked anew at the next start.
-            for piece in pieces { self.doubtful.insert(piece) }
+            if error.operation == .synchronise {
+                // The kernel may have dropped what it could not write: these pieces are checked anew at the next start.
+                for piece in pieces { self.doubtful.insert(piece) }
+            } else {
+                self.unsynchronised += pieces
+            }
             self.suspend(because: error, at: self.now)
         }
         if !self.unsynchronised.isEmpty, self.synchroniseAt == nil {
             self.synchroniseAt = self.now + self.services.configuration.syncInterval
         }
+        self.finishStopping()
     }
 
-    /// Storage failed: nothing is requested until a retry works.
+    /// Storage failed: nothing is requested until a retry works. A seed goes on serving what it can read.
     func suspend(because error: StorageError, at now: Instant) {
-        self.retryAt = now + Self.storageRetry
-        guard self.phase == .downloading else { return }
-        self.phase = .suspended
+        guard self.phase != .stopped else { return }
+        self.failure = error
+        self.retryAt = now + self.services.configuration.storageRetry
+        self.wake()
+        if self.phase == .downloading { self.phase = .suspended }
+        let isNews = self.problem == nil
         self.problem = "\(error)"
-        self.observer.torrent(self.infoHash, suspendedBy: error)
+        if isNews { self.observer.torrent(self.infoHash, suspendedBy: error) }
         self.publish(at: now)
     }
 
-    /// Tries again after a storage failure: hands in the first piece that could not be written. When that works the
-    /// others follow; nothing has to be fetched again.
+    /// A read that somebody waited for has ended. When it failed the file is looked at again and again until it is mended.
+    func noteRead(_ run: BlockRange, _ error: StorageError?) {
+        guard let error, self.retryAt == nil, self.phase != .stopped else { return }
+        self.failure = error
+        self.unreadable = run.piece
+        self.retryAt = self.now + self.services.configuration.storageRetry
+        self.wake()
+    }
+
+    /// Looks whether the storage has been mended since it failed.
     func retryStorage(at now: Instant) {
         self.retryAt = nil
-        guard self.phase == .suspended else { return }
-        guard !self.unwritten.isEmpty else { return self.recovered(at: now) }
+        guard self.phase != .stopped, let failure = self.failure, !self.isMending else { return }
+        self.isMending = true
+        let bound = NIOLoopBound(self, eventLoop: self.loop)
+        self.storage.checkAgain(after: failure, self.swarm.have, probing: self.unreadable, on: self.loop) { result in
+            let torrent = bound.value
+            torrent.isMending = false
+            torrent.checkedAgain(result)
+        }
+    }
+
+    private func checkedAgain(_ result: Result<Void, StorageError>) {
+        guard self.phase != .stopped else { return self.finishStopping() }
+        if case .failure(let error) = result {
+            self.failure = error
+            self.problem = "\(error)"
+            self.retryAt = self.now + self.services.configuration.storageRetry
+            self.wake()
+            return self.publish(at: self.now)
+        }
+        guard self.phase == .suspended, !self.unwritten.isEmpty else { return self.recovered(at: self.now) }
+        // One first: when it can be written the others follow, and nothing has to be fetched again.
         let first = self.unwritten.removeFirst()
         self.write(first.piece, first.buffer)
     }
@@ -65,9 +93,12 @@ extension TorrentLoop {
         self.phase = self.swarm.isComplete ? .seeding : .downloading
         self.problem = nil
         self.retryAt = nil
+        self.failure = nil
+        self.unreadable = nil
         let waiting = self.unwritten
         self.unwritten = []
         for (piece, buffer) in waiting { self.write(piece, buffer) }
+        if !self.unsynchronised.isEmpty, self.synchroniseAt == nil { self.synchroniseAt = now }
         self.observer.torrentResumed(self.infoHash)
         self.askIdlePeers(at: now)
         self.publish(at: now)

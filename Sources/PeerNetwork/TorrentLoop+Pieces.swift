@@ -45,6 +45,7 @@ extension TorrentLoop {
     }
 
     func write(_ piece: PieceIndex, _ buffer: PieceBuffer) {
+        self.writing += 1
         let bound = NIOLoopBound(self, eventLoop: self.loop)
         self.storage.complete(piece, buffer, on: self.loop) { piece, outcome in
             bound.value.finished(piece, buffer, outcome)
@@ -52,6 +53,7 @@ extension TorrentLoop {
     }
 
     private func finished(_ piece: PieceIndex, _ buffer: PieceBuffer, _ outcome: PieceOutcome) {
+        self.writing -= 1
         guard self.phase != .stopped else { return self.finishedLate(piece, outcome) }
         let now = self.now
         switch outcome {
@@ -66,9 +68,11 @@ extension TorrentLoop {
 
     /// The torrent was stopped while the piece was being written: it counts all the same.
     private func finishedLate(_ piece: PieceIndex, _ outcome: PieceOutcome) {
-        guard outcome == .stored else { return }
-        self.swarm.pieceVerified(piece, at: self.now)
-        self.unsynchronised.append(piece)
+        if outcome == .stored {
+            self.swarm.pieceVerified(piece, at: self.now)
+            self.unsynchronised.append(piece)
+        }
+        self.finishStopping()
     }
 
     private func stored(_ piece: PieceIndex, at now: Instant) {
@@ -87,7 +91,7 @@ extension TorrentLoop {
     private func completed(at now: Instant) {
         self.phase = .seeding
         self.observer.torrentCompleted(self.infoHash)
-        self.synchronise {}
+        self.synchronise()
         self.publish(at: now)
     }
 

@@ -54,6 +54,7 @@ extension TorrentLoop {
                 isInteresting: session.isInterested, isChokingUs: session.isChokedByPeer,
                 isInterested: session.isPeerInterested, isChoked: session.isChoking, isSnubbed: session.isSnubbed,
                 requestsOut: session.outstandingCount, requestsIn: session.uploadQueueCount,
+                unsentBytes: session.output.count, isReadHeld: connection.isReadHeld,
                 connectedSeconds: (now - connection.since).inSeconds, faults: session.faultCount)
         }
     }

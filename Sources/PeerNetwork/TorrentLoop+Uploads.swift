@@ -86,8 +86,9 @@ extension TorrentLoop {
         context.flush()
     }
 
+    /// While the channel takes no writes the session keeps its output, where `PeerConnection.mayRead` sees it.
     private func writeOutput(of connection: PeerConnection, _ context: ChannelHandlerContext) {
-        guard connection.session.hasOutput else { return }
+        guard connection.session.hasOutput, context.channel.isWritable else { return }
         var buffer = context.channel.allocator.buffer(capacity: connection.session.output.count)
         buffer.writeBytes(connection.session.output)
         connection.session.clearOutput()

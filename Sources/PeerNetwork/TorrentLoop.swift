@@ -14,6 +14,9 @@ import Swarming
 /// parses what came, copies payload into piece buffers, asks for as many blocks as the windows allow and flushes once.
 /// What is slow or rare happens in `tick`, once a second.
 final class TorrentLoop {
+    private static let tickInterval = Interval.seconds(1)
+    private static let quietTickInterval = Interval.seconds(30)
+
     let infoHash: InfoHash
     let geometry: TorrentGeometry
     let storage: TorrentStorage
@@ -40,11 +43,19 @@ final class TorrentLoop {
 
     var phase = TorrentPhase.stopped
     var problem: String?
+    /// What storage failed with last, and when it is looked at again.
+    var failure: StorageError?
     var retryAt: Instant?
+    var isMending = false
+    /// A piece that could not be read.
+    var unreadable: PieceIndex?
     /// Complete pieces that could not be written, kept until they can.
     var unwritten: [(piece: PieceIndex, buffer: PieceBuffer)] = []
-    var dialling = 0
-    var tickTask: RepeatedTask?
+    /// Connections being made.
+    var dials: [ObjectIdentifier: PeerConnection] = [:]
+    var isDialling = false
+    var tickTask: Scheduled<Void>?
+    var isTickSlow = false
     /// Blocks became free that some idle peer may now be asked for.
     var hasFreedBlocks = false
     /// Pieces that may be recorded as had.
@@ -55,6 +66,11 @@ final class TorrentLoop {
     var doubtful: Bitfield
     var synchroniseAt: Instant?
     var isSynchronising = false
+    /// Pieces handed to the store and not answered yet.
+    var writing = 0
+    /// Those who wait for the end.
+    var stopPromises: [EventLoopPromise<Bitfield>] = []
+    var isClosingFiles = false
 
     var downloadMeter: RateMeter
     var uploadMeter: RateMeter
@@ -89,37 +105,21 @@ final class TorrentLoop {
 
     /// Begins to take part: inbound connections are adopted, known addresses dialled.
     func start() {
-        guard self.phase == .stopped else { return }
+        guard self.phase == .stopped, self.stopPromises.isEmpty else { return }
         let now = self.now
         self.phase = self.swarm.isComplete ? .seeding : .downloading
-        self.readCache.whenRead = { [unowned self] run, error in self.finishedReading(run, error) }
-        let bound = NIOLoopBound(self, eventLoop: self.loop)
-        self.tickTask = self.loop.scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { _ in
-            bound.value.tick()
+        self.readCache.whenRead = { [unowned self] run, error in
+            self.finishedReading(run, error)
+            self.noteRead(run, error)
         }
+        self.scheduleTick(in: Self.tickInterval)
         self.dial(at: now)
         self.publish(at: now)
     }
 
-    /// Ends all connections and makes durable what is stored; the future gives the pieces that may be recorded.
-    func stop() -> EventLoopFuture<Bitfield> {
-        self.phase = .stopped
-        self.problem = nil
-        self.retryAt = nil
-        self.tickTask?.cancel()
+    /// Once a second, less often while nothing is going on: whatever no arriving byte would set off.
+    private func tick() {
         self.tickTask = nil
-        for connection in Array(self.connections.values) { self.close(connection) }
-        self.readCache.removeAll()
-        self.unwritten = []
-        self.readCache.whenRead = nil
-        let promise = self.loop.makePromise(of: Bitfield.self)
-        self.synchronise { promise.succeed(self.durable) }
-        self.publish(at: self.now)
-        return promise.futureResult
-    }
-
-    /// Once a second: whatever no arriving byte would set off.
-    func tick() {
         let now = self.now
         for connection in Array(self.connections.values) where connection.session.nextDeadline <= now {
             self.fireTimer(of: connection, at: now)
@@ -127,9 +127,37 @@ final class TorrentLoop {
         if let retryAt = self.retryAt, retryAt <= now { self.retryStorage(at: now) }
         self.runChokeRound(at: now)
         self.readCache.tick()
-        if let due = self.synchroniseAt, due <= now { self.synchronise {} }
+        if let due = self.synchroniseAt, due <= now { self.synchronise() }
         self.dial(at: now)
         self.askIdlePeers(at: now)
         self.publish(at: now)
+        self.scheduleTick(in: self.isQuiet ? self.quietInterval(at: now) : Self.tickInterval)
+    }
+
+    /// Something begins: the next tick is a second away at most.
+    func wake() {
+        guard self.isTickSlow, self.phase != .stopped else { return }
+        self.scheduleTick(in: Self.tickInterval)
+    }
+
+    private func scheduleTick(in interval: Interval) {
+        self.tickTask?.cancel()
+        self.isTickSlow = interval > Self.tickInterval
+        let bound = NIOLoopBound(self, eventLoop: self.loop)
+        self.tickTask = self.loop.scheduleTask(in: .nanoseconds(interval.nanoseconds)) { bound.value.tick() }
+    }
+
+    /// Nothing would change from one second to the next.
+    private var isQuiet: Bool {
+        let status = self.status.withLockedValue { $0 }
+        return self.connections.isEmpty && self.dials.isEmpty && self.retryAt == nil && self.synchroniseAt == nil
+            && !self.isMending && !self.isSynchronising && self.writing == 0 && self.readCache.byteCount == 0
+            && status.downloadRate == 0 && status.uploadRate == 0
+    }
+
+    /// Until the next address may be dialled, within bounds.
+    private func quietInterval(at now: Instant) -> Interval {
+        guard let next = self.candidates.nextDial else { return Self.quietTickInterval }
+        return max(Self.tickInterval, min(Self.quietTickInterval, next - now))
     }
 }

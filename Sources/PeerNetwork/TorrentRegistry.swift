@@ -11,8 +11,11 @@ final class TorrentRegistry: Sendable {
         self.handles.withLockedValue { $0[handle.infoHash] = handle }
     }
 
-    func remove(_ infoHash: InfoHash) {
-        self.handles.withLockedValue { $0[infoHash] = nil }
+    /// Takes a torrent out, unless another of the same name has taken its place.
+    func remove(_ handle: TorrentHandle) {
+        self.handles.withLockedValue { handles in
+            if handles[handle.infoHash] === handle { handles[handle.infoHash] = nil }
+        }
     }
 
     subscript(infoHash: InfoHash) -> TorrentHandle? {

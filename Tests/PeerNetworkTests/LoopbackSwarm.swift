@@ -56,14 +56,18 @@ final class LoopbackSwarm: Sendable {
         try FileManager.default.createDirectory(atPath: self.root, withIntermediateDirectories: true)
     }
 
-    /// Starts a peer; with `has` its files are there and every piece is had.
-    func start(_ name: String, has: Bool, listen: PeerEndpoint = .loopback) async throws -> Peer {
+    /// Starts a peer; with `has` its files are there and every piece is had, or only those in `have`.
+    func start(
+        _ name: String, has: Bool, have: Bitfield? = nil, listen: PeerEndpoint = .loopback,
+        configure: (inout PeerNetworkConfiguration) -> Void = { _ in }
+    ) async throws -> Peer {
         let folder = self.root + "/" + name
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         if has { try self.writeFiles(in: folder) }
         var random = SplitMix64(seed: UInt64(truncatingIfNeeded: name.hashValue))
-        let configuration = PeerNetworkConfiguration(
+        var configuration = PeerNetworkConfiguration(
             listen: [listen], peerID: PeerID(prefix: "-SM0100-", random: &random), clientName: "test")
+        configure(&configuration)
         let store = PieceStore()
         let network = PeerNetwork(
             configuration: configuration, group: self.group, store: store, filter: AddressFilter(),
@@ -72,16 +76,34 @@ final class LoopbackSwarm: Sendable {
         let storage = TorrentStorage(store: store, layout: self.layout, hashes: self.hashes, root: folder)
         try storage.prepareBlocking()
         let observer = RecordingObserver()
-        let count = self.geometry.pieceCount
         let handle = try await network.start(
-            TorrentParameters(
-                infoHash: self.infoHash, geometry: self.geometry, storage: storage,
-                have: Bitfield(count: count, filled: has), seed: 1,
-                makePicker: { RarestPicker(pieceCount: count, random: SplitMix64(seed: 1)) },
-                makeChoker: { TurnChoker() }, observer: observer))
+            self.parameters(
+                storage, have: have ?? Bitfield(count: self.geometry.pieceCount, filled: has), observer))
         return Peer(
             network: network, store: store, storage: storage, handle: handle, endpoint: endpoint, observer: observer,
             folder: folder)
+    }
+
+    /// What a network must know to take part, with the built-in strategies.
+    func parameters(
+        _ storage: TorrentStorage, have: Bitfield, _ observer: RecordingObserver,
+        whenPicking: @escaping @Sendable (RarestPicker) -> Void = { _ in }
+    ) -> TorrentParameters {
+        let count = self.geometry.pieceCount
+        return TorrentParameters(
+            infoHash: self.infoHash, geometry: self.geometry, storage: storage, have: have, seed: 1,
+            makePicker: {
+                let picker = RarestPicker(pieceCount: count, random: SplitMix64(seed: 1))
+                whenPicking(picker)
+                return picker
+            },
+            makeChoker: { TurnChoker() }, observer: observer)
+    }
+
+    /// The right bytes of a block.
+    func bytes(of block: BlockRange) -> [UInt8] {
+        let start = Int(self.geometry.offset(of: block.piece)) + Int(block.begin)
+        return Array(self.content[start..<start + Int(block.length)])
     }
 
     func stop(_ peers: Peer...) async throws {
@@ -102,7 +124,7 @@ final class LoopbackSwarm: Sendable {
         return bytes
     }
 
-    private func writeFiles(in folder: String) throws {
+    func writeFiles(in folder: String) throws {
         try FileManager.default.createDirectory(atPath: folder + "/payload", withIntermediateDirectories: true)
         for file in self.layout.files {
             let part = Data(self.content[Int(file.offset)..<Int(file.end)])
