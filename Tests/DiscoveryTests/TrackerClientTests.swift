@@ -122,13 +122,10 @@ import TrackerWire
             Issue.record("\(hungUp)")
             return
         }
-        let stub = try await TrackerStub { _ in .silence }
-        let (url, port) = (stub.url(), stub.port)
-        try await stub.close()
-        let (result, _) = try await self.announce(url: url) { _ in .silence }
-        #expect(throws: TrackerError.unreachable("127.0.0.1:\(port) cannot be reached: Connection refused")) {
-            try result.get()
-        }
+        let port = try DeafPort()
+        let (result, _) = try await self.announce(url: "http://127.0.0.1:\(port.number)/announce") { _ in .silence }
+        let refused = TrackerError.unreachable("127.0.0.1:\(port.number) cannot be reached: Connection refused")
+        #expect(throws: refused) { try result.get() }
     }
 
     @Test(arguments: ["udp://t:80/announce", "wss://t/", "nonsense", "http://", "", "http:// a/"])
