@@ -140,7 +140,7 @@ struct ConnectionTests {
         let seed = try await swarm.start("seed", has: true) { $0.handshakePatience = .milliseconds(20) }
         let silent = try await FakePeer.connect(to: seed.endpoint, in: swarm)
         let slow = try await FakePeer.connect(to: seed.endpoint, in: swarm)
-        try await slow.send(Array(Handshake.preamble.prefix(12)))
+        slow.sendLater(Array(Handshake.preamble.prefix(12)))
         await silent.hearEnd()
         await slow.hearEnd()
         try await eventually { seed.network.halfOpenCount == 0 }
