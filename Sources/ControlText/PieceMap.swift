@@ -4,9 +4,10 @@ package import ControlWire
 
 /// The pieces of a torrent drawn in characters, several pieces in one when there are many.
 package struct PieceMap: Sendable {
-    /// What a character says, the worst of its pieces first.
-    package static let legend =
-        "# here   + some of them here   ~ on its way   . missing   ! missing, and nobody connected has it"
+    /// What the characters say.
+    private static let meanings: [(symbol: Character, meaning: String)] = [
+        ("#", "here"), ("+", "partly here"), ("~", "on its way"), (".", "missing"), ("!", "nobody connected has it"),
+    ]
 
     private let pieces: TorrentPieces.Result
     private let inFlight: Set<Int>
@@ -32,6 +33,11 @@ package struct PieceMap: Sendable {
             if (cell + 1) % max(1, width) == 0 || cell == cells - 1 { text += "\n" }
         }
         return text
+    }
+
+    /// What the characters of a drawing say.
+    package static func legend(for text: String) -> String {
+        Self.meanings.filter { text.contains($0.symbol) }.map { "\($0.symbol) \($0.meaning)" }.joined(separator: "   ")
     }
 
     private func symbol(for range: Range<Int>) -> Character {

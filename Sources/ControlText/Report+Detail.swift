@@ -12,12 +12,13 @@ extension Report {
         fields.append("info-hash", summary.infoHash.description)
         fields.append("state", summary.state.rawValue)
         fields.append("error", summary.error)
-        fields.append("reason", detail.reason)
+        fields.append("reason", detail.reason == summary.error ? nil : detail.reason)
         fields.append("progress", Self.progress(detail))
         fields.append("rates", "\(SizeText.rate(summary.downRate)) down, \(SizeText.rate(summary.upRate)) up")
         fields.append("eta", summary.eta.map(DurationText.duration))
         fields.append("moved", Self.moved(detail))
-        fields.append("wasted", "\(SizeText.size(detail.wasted)), \(detail.hashFailures) pieces with a wrong hash")
+        fields.append(
+            "wasted", "\(SizeText.size(detail.wasted)), \(Self.count(detail.hashFailures, "piece")) with a wrong hash")
         fields.append("peers", Self.peers(detail))
         fields.append("folder", detail.dir + (detail.isOriginal ? " (yours: never deleted)" : ""))
         fields.append("content", Self.content(detail))
@@ -61,7 +62,11 @@ extension Report {
     /// The line that `--wait` ends with.
     package static func completion(of torrent: TorrentSummary, _ fetched: Fetched) -> String {
         var text = "complete: \(Printable.clean(torrent.name)), \(SizeText.size(torrent.size))"
-        if let rate = fetched.rate { text += " in \(fetched.duration), \(SizeText.rate(rate))" }
+        if let rate = fetched.rate {
+            // The rest was there already.
+            if fetched.bytes < torrent.size { text += "; fetched \(SizeText.size(fetched.bytes))" }
+            text += " in \(fetched.duration), \(SizeText.rate(rate))"
+        }
         return text + "\n"
     }
 
@@ -86,13 +91,19 @@ extension Report {
 
     private static func peers(_ detail: TorrentDetail) -> String {
         let copies = detail.availability.map { ", \(SizeText.ratio($0)) copies" } ?? ""
-        return "\(detail.summary.peers) connected (\(detail.summary.seeds) seeds), \(detail.knownPeers) known\(copies)"
+        return
+            "\(detail.summary.peers) connected (\(Self.count(detail.summary.seeds, "seed"))), \(detail.knownPeers) known\(copies)"
     }
 
     private static func content(_ detail: TorrentDetail) -> String {
         guard detail.pieceCount > 0 else { return "not known yet" }
-        return "\(detail.fileCount) files, \(detail.pieceCount) pieces of \(SizeText.size(detail.pieceLength))"
+        return "\(Self.count(detail.fileCount, "file")), \(Self.count(detail.pieceCount, "piece")) of "
+            + SizeText.size(detail.pieceLength)
             + (detail.kind.map { ", \($0.rawValue)" } ?? "")
+    }
+
+    private static func count(_ number: Int, _ noun: String) -> String {
+        "\(number) \(noun)\(number == 1 ? "" : "s")"
     }
 
     private static func tracker(_ tracker: TrackerStatus) -> String {

@@ -81,7 +81,10 @@ struct Catalogues: Sendable {
                 "\u{201C}\(id)\u{201D} means \(matches.count) torrents of the catalogue; use the info-hash",
                 candidates: Array(candidates.prefix(TorrentSelector.mostCandidates)))
         }
-        guard let match = matches.first else { throw Self.notFound("\u{201C}\(id)\u{201D}", answers) }
+        guard let match = matches.first else {
+            let similar = (try? await self.search(CatalogueSearch.Params(text: id)))?.entries ?? []
+            throw Self.notFound("\u{201C}\(id)\u{201D}", answers, similar: similar)
+        }
         return try await self.metainfo(of: match.record.infoHash, trackers: [match.tracker])
     }
 
@@ -164,12 +167,18 @@ struct Catalogues: Sendable {
 
     /// Names every tracker that was asked, and what it said.
     private static func notFound<Value>(
-        _ what: String, _ answers: [(tracker: String, answer: Result<Value, CatalogueError>)]
+        _ what: String, _ answers: [(tracker: String, answer: Result<Value, CatalogueError>)],
+        similar: [CatalogueEntry] = []
     ) -> ControlError {
         let words = answers.map { tracker, answer in
             if case .failure(let error) = answer { "\(tracker): \(error)" } else { "\(tracker): nothing of that name" }
         }
-        return ControlError(.notFound, "no catalogue has \(what) (\(words.joined(separator: "; ")))")
+        let hint = similar.isEmpty ? "" : "; similar names exist"
+        return ControlError(
+            .notFound, "no catalogue has \(what) (\(words.joined(separator: "; ")))\(hint)",
+            candidates: similar.prefix(TorrentSelector.mostCandidates).map {
+                ControlCandidate(infoHash: $0.infoHash, name: $0.name)
+            })
     }
 }
 

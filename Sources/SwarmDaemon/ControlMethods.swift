@@ -16,7 +16,8 @@ struct ControlMethods: Sendable {
 
     /// All methods, ready to be served.
     var router: ControlRouter {
-        var router = ControlRouter()
+        let directory = self.directory
+        var router = ControlRouter { await directory.ready() }
         self.addTorrents(to: &router)
         self.addReports(to: &router)
         self.addDaemon(to: &router)

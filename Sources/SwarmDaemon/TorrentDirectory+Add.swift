@@ -76,7 +76,11 @@ extension TorrentDirectory {
 
     /// Drops a torrent, and with `deleteData` its files.
     func remove(_ entry: TorrentEntry, deleteData: Bool) async throws {
-        if deleteData, entry.record.isOriginal { throw self.refusalToDelete(entry) }
+        if deleteData {
+            if entry.record.isOriginal { throw self.refusalToDelete(entry) }
+            // Nothing is stopped for what cannot be done.
+            _ = try PayloadFolder(entry.record.folder)
+        }
         entry.isRemoved = true
         entry.hashing?.task.cancel()
         let outcome = OperationOutcome()
@@ -87,8 +91,9 @@ extension TorrentDirectory {
                 try await directory.services.state.remove(entry.infoHash)
                 directory.forget(entry)
             } catch {
-                outcome.set(error)
                 await directory.keepAfterAll(entry)
+                let reason = ControlError(describing: error)
+                outcome.set(ControlError(reason.code, "\(reason.message); \(entry.outline.name) is paused"))
             }
         }.value
         if let error = outcome.error { throw error }

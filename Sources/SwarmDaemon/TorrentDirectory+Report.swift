@@ -40,12 +40,16 @@ extension TorrentDirectory {
         let haveBytes = status?.haveBytes ?? geometry.bytes(of: entry.have)
         let totals = entry.totals
         let left = geometry.totalLength - haveBytes
-        let rate = status?.downloadRate ?? 0
+        let state = self.state(of: entry)
+        // The meters run on for some seconds when nobody sends any more.
+        let isConnected = status.map { $0.peers > 0 } ?? false
+        let rate = isConnected && state == .downloading ? status?.downloadRate ?? 0 : 0
+        let upRate = isConnected ? status?.uploadRate ?? 0 : 0
         return TorrentSummary(
-            infoHash: entry.infoHash, name: entry.outline.name, state: self.state(of: entry),
+            infoHash: entry.infoHash, name: entry.outline.name, state: state,
             progress: Self.progress(of: entry, haveBytes: haveBytes),
             size: Int(clamping: geometry.totalLength), downloaded: Int(clamping: totals.downloaded),
-            uploaded: Int(clamping: totals.uploaded), downRate: Int(rate), upRate: Int(status?.uploadRate ?? 0),
+            uploaded: Int(clamping: totals.uploaded), downRate: Int(rate), upRate: Int(upRate),
             peers: status?.peers ?? 0, seeds: status?.seeds ?? 0,
             eta: left > 0 && rate >= 1 ? Int(Double(left) / rate) : nil, error: self.problem(of: entry))
     }

@@ -22,6 +22,9 @@ actor TorrentDirectory {
     var order: [InfoHash] = []
     /// Set when the daemon ends; nothing starts any more.
     var isStopping = false
+    /// Whether all that the state knows is here.
+    private var isAwake = false
+    private var sleepers: [CheckedContinuation<Void, Never>] = []
     private(set) lazy var observer = DirectoryObserver(logger: self.logger) { [weak self] infoHash, report in
         // Reports of one torrent come seldom (a sync every few seconds); their order does not matter, because durable
         // pieces only grow.
@@ -35,6 +38,7 @@ actor TorrentDirectory {
 
     /// Reads all torrents from the state store and brings them up, several at a time.
     func wake() async throws {
+        defer { self.rouse() }
         for record in try await self.services.state.torrents() {
             guard let loaded = try await self.load(record) else { continue }
             self.entries[record.infoHash] = loaded
@@ -48,6 +52,18 @@ actor TorrentDirectory {
                 self.enqueue(entry) { directory, entry in await directory.bringUp(entry) }
             }
         }
+    }
+
+    /// Returns once all torrents are here: before that lists would lie.
+    func ready() async {
+        guard !self.isAwake else { return }
+        await withCheckedContinuation { self.sleepers.append($0) }
+    }
+
+    private func rouse() {
+        self.isAwake = true
+        for sleeper in self.sleepers { sleeper.resume() }
+        self.sleepers = []
     }
 
     /// Takes every torrent off the network; what is stored becomes durable and recorded.

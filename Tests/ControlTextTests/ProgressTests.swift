@@ -31,6 +31,9 @@ import Testing
         #expect(
             Report.completion(of: torrent, .init(bytes: 3 << 20, time: .seconds(192)))
                 == "complete: \(name), 3.0 MiB in 3m 12s, 16.0 KiB/s\n")
+        #expect(
+            Report.completion(of: torrent, .init(bytes: 1 << 20, time: .seconds(1)))
+                == "complete: \(name), 3.0 MiB; fetched 1.0 MiB in 1.0s, 1.0 MiB/s\n")
         #expect(!Report.completion(of: torrent, .init(bytes: 1, time: .zero)).contains("/s"))
     }
 

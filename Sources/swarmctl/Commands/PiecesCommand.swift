@@ -17,10 +17,12 @@ struct PiecesCommand: ParsableCommand {
 
     func run() throws {
         try self.options.show(TorrentPieces.self, SelectorParams(id: TorrentSelector(self.id))) { result in
+            guard result.pieceCount > 0 else { return "nothing is known of its pieces yet\n" }
             let map = PieceMap(result)
-            return map.text(width: min(Terminal.width() ?? 80, 120), lines: 40)
-                + "\(map.haveCount) of \(result.pieceCount) pieces of \(SizeText.size(result.pieceLength))\n"
-                + PieceMap.legend + "\n"
+            let drawing = map.text(width: min(Terminal.width() ?? 80, 120), lines: 40)
+            return drawing
+                + "\(map.haveCount) of \(result.pieceCount) pieces of \(SizeText.size(result.pieceLength)):  "
+                + PieceMap.legend(for: drawing) + "\n"
         }
     }
 }
