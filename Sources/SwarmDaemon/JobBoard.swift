@@ -11,7 +11,7 @@ package actor JobBoard {
     static let runningLimit = 64
 
     private var jobs: [Int: JobStatus] = [:]
-    private var tasks: [Int: Task<Void, Never>] = [:]
+    private(set) var tasks: [Int: Task<Void, Never>] = [:]
     private var progress: [Int: JobProgress] = [:]
     private var order: [Int] = []
     private var nextNumber = 1

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ControlWire
+import Discovery
+import FoundationEssentials
+import Glibc
+import Logging
+import NIOPosix
+import PeerNetwork
+import PieceStore
+import StateStore
+import StrategyHost
+import SwarmConfig
+import SwarmModel
+import Testing
+
+@testable import SwarmDaemon
+
+/// A daemon without a socket, in a folder of its own: everything behind the control methods, and no listening port.
+struct DaemonFixture: Sendable {
+    let folder: String
+    let methods: ControlMethods
+    private let fetcher: HTTPFetcher
+
+    var directory: TorrentDirectory { self.methods.directory }
+
+    static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+    /// Whether the build left the strategies beside the test bundle.
+    static var hasPlugins: Bool {
+        let found = Set(StrategyHost(logger: Self.quiet).installed().strategies.map(\.name))
+        return found.isSuperset(of: ["rarest-first", "tit-for-tat"])
+    }
+
+    /// Runs a body with a daemon that is gone afterwards, with its folder.
+    static func run(trackers: [String] = [], _ body: (DaemonFixture) async throws -> Void) async throws {
+        try await Self.withFolder { try await Self.wake(in: $0, trackers: trackers, body) }
+    }
+
+    /// Makes the folders that a daemon needs, and takes them away afterwards.
+    static func withFolder(_ body: (String) async throws -> Void) async throws {
+        var template = Array("/tmp/swarm-daemon-XXXXXX".utf8CString)
+        let folder = try #require(mkdtemp(&template).map { String(cString: $0) })
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        for name in ["down", "data"] { mkdir(folder + "/" + name, 0o755) }
+        try await body(folder)
+    }
+
+    /// Runs another daemon on the state that an earlier one left in `folder`.
+    static func wake(
+        in folder: String, trackers: [String] = [], _ body: (DaemonFixture) async throws -> Void
+    ) async throws {
+        let fixture = try DaemonFixture(folder: folder, trackers: trackers)
+        try await fixture.directory.wake()
+        do {
+            try await body(fixture)
+        } catch {
+            await fixture.end()
+            throw error
+        }
+        await fixture.end()
+    }
+
+    private init(folder: String, trackers: [String]) throws {
+        self.folder = folder
+        var configuration = DaemonConfiguration()
+        configuration.daemon.stateDirectory = folder + "/state"
+        configuration.daemon.downloadDirectory = folder + "/down"
+        configuration.peer.listen = []
+        configuration.discovery.tracker = trackers
+        let group = MultiThreadedEventLoopGroup.singleton
+        let identity = DaemonIdentity()
+        let store = PieceStore()
+        self.fetcher = HTTPFetcher(group: group, logger: Self.quiet)
+        let announcer = Announcer(
+            client: TrackerClient(fetcher: self.fetcher, sources: []),
+            configuration: Announcer.Configuration(peerID: identity.peerID, key: 1), seed: 1, logger: Self.quiet)
+        let services = DaemonServices(
+            configuration: configuration, state: try StateStore(directory: folder + "/state"), store: store,
+            network: PeerNetwork(
+                configuration: PeerNetworkConfiguration(configuration, identity: identity), group: group, store: store,
+                filter: try BlockListFile.read("", logger: Self.quiet), logger: Self.quiet),
+            strategies: StrategyLibrary(host: StrategyHost(logger: Self.quiet), logger: Self.quiet),
+            announcer: announcer,
+            catalogues: Catalogues(
+                client: CatalogueClient(fetcher: self.fetcher), trackers: trackers, logger: Self.quiet),
+            group: group, logger: Self.quiet)
+        self.methods = ControlMethods(
+            services: services, directory: TorrentDirectory(services: services), jobs: JobBoard(), identity: identity)
+    }
+
+    private func end() async {
+        await self.methods.jobs.cancelAll()
+        await self.directory.sleep()
+        await self.fetcher.shutdown()
+        self.methods.services.store.shutdown()
+    }
+
+    // MARK: - What tests do
+
+    /// Makes a folder of two files below `data` and gives its path.
+    func payload(_ name: String, bytes: Int = 100_000) throws -> String {
+        let path = self.folder + "/data/" + name
+        mkdir(path, 0o755)
+        try Self.write((0..<bytes).map { UInt8(truncatingIfNeeded: $0 &* 31 ^ $0 >> 8) }, to: path + "/big")
+        try Self.write(Array("hello".utf8), to: path + "/small")
+        return path
+    }
+
+    static func write(_ bytes: [UInt8], to path: String) throws {
+        try Data(bytes).write(to: URL(filePath: path))
+    }
+
+    static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+    /// The .torrent file of something on disk.
+    func torrent(of path: String) async throws -> TorrentSource {
+        let created = try await TorrentCreator.create(
+            path: path, options: TorrentCreator.Options(), store: self.methods.services.store)
+        return .metainfo(Base64Bytes(created.metainfo))
+    }
+
+    /// Shares a path and gives the torrent, or throws what the job ended with.
+    func share(_ path: String) async throws -> TorrentSummary {
+        let job = try await self.end(of: try await self.methods.share(TorrentShare.Params(path: path)))
+        if let error = job.error { throw error }
+        return try await self.summary(try #require(job.infoHash))
+    }
+
+    /// How a job ended.
+    func end(of job: JobReference) async throws -> JobStatus {
+        await self.methods.jobs.tasks[job.job]?.value
+        return try await self.methods.jobs.status(job.job)
+    }
+
+    /// Adds a torrent and gives what became of it.
+    func add(_ source: TorrentSource, dir: String? = nil, paused: Bool = false) async throws -> TorrentSummary {
+        let added = try await self.methods.add(TorrentAdd.Params(source: source, dir: dir, paused: paused))
+        return try await self.summary(added.infoHash)
+    }
+
+    /// One line of the list, when what was asked for is done.
+    func summary(_ infoHash: InfoHash) async throws -> TorrentSummary {
+        await self.directory.settle(infoHash)
+        let list = try await self.directory.list(TorrentList.Params(ids: [TorrentSelector("\(infoHash)")]))
+        return try #require(list.torrents.first)
+    }
+
+    func detail(_ torrent: TorrentSummary) async throws -> TorrentDetail {
+        try await self.directory.detail(TorrentSelector("\(torrent.infoHash)"))
+    }
+}
+
+extension TorrentDirectory {
+    /// Waits for the last operation that was asked for.
+    func settle(_ infoHash: InfoHash) async { await self.entries[infoHash]?.lastOperation?.value }
+}
