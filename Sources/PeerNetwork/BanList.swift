@@ -22,6 +22,7 @@ package final class BanList: Sendable {
     private let memory: Interval
     private let sentence: Interval
     private let records = NIOLockedValueBox<[IPAddress: Record]>([:])
+    private let bans = NIOLockedValueBox(0)
     private let filter: AddressFilter
 
     /// A list that also refuses whatever `filter` blocks.
@@ -33,6 +34,15 @@ package final class BanList: Sendable {
 
     /// Counts a fault against `address`. Returns whether that has just led to its ban.
     package func blame(_ address: IPAddress, points: Int, at now: Instant) -> Bool {
+        let isBanned = self.count(points, against: address, at: now)
+        if isBanned { self.bans.withLockedValue { $0 += 1 } }
+        return isBanned
+    }
+
+    /// Grows with every ban, so that connections need looking at only then.
+    package var generation: Int { self.bans.withLockedValue { $0 } }
+
+    private func count(_ points: Int, against address: IPAddress, at now: Instant) -> Bool {
         self.records.withLockedValue { records in
             if records.count >= Self.capacity, records[address] == nil { Self.makeRoom(in: &records, at: now) }
             var record = records[address] ?? Record(points: 0, until: now, isBanned: false)

@@ -197,12 +197,18 @@ extension TorrentLoop {
     func disconnected(_ connection: PeerConnection) {
         connection.isClosed = true
         self.forget(connection)
-        guard self.hasFreedBlocks, self.phase != .stopped else { return }
         // Later, because this may be in the middle of something that flushed.
-        let bound = NIOLoopBound(self, eventLoop: self.loop)
-        self.loop.execute {
-            let torrent = bound.value
-            if torrent.hasFreedBlocks { torrent.askIdlePeers(at: torrent.now) }
+        if self.hasFreedBlocks { self.askIdlePeersSoon() }
+    }
+
+    /// Ends connections with addresses that were banned since the last call, by whichever torrent.
+    func dropBanned(at now: Instant) {
+        let generation = self.services.bans.generation
+        guard generation != self.seenBans else { return }
+        self.seenBans = generation
+        for connection in Array(self.connections.values)
+        where self.services.bans.refuses(connection.endpoint.address, at: now) {
+            self.close(connection)
         }
     }
 

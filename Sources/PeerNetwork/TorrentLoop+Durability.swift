@@ -27,7 +27,8 @@ extension TorrentLoop {
             if error.operation == .synchronise {
                 // The kernel may have dropped what it could not write: these pieces are checked anew at the next start.
                 for piece in pieces { self.doubtful.insert(piece) }
-            } else {
+            } else if self.phase != .stopped {
+                // A stop does not wait until it is mended.
                 self.unsynchronised += pieces
             }
             self.suspend(because: error, at: self.now)
@@ -47,8 +48,8 @@ extension TorrentLoop {
         if self.phase == .downloading { self.phase = .suspended }
         let isNews = self.problem == nil
         self.problem = "\(error)"
-        if isNews { self.observer.torrent(self.infoHash, suspendedBy: error) }
         self.publish(at: now)
+        if isNews { self.observer.torrent(self.infoHash, suspendedBy: error) }
     }
 
     /// A read that somebody waited for has ended. When it failed the file is looked at again and again until it is mended.
@@ -63,7 +64,7 @@ extension TorrentLoop {
     /// Looks whether the storage has been mended since it failed.
     func retryStorage(at now: Instant) {
         self.retryAt = nil
-        guard self.phase != .stopped, let failure = self.failure, !self.isMending else { return }
+        guard self.phase != .stopped, let failure = self.failure, !self.isMending, self.trial == nil else { return }
         self.isMending = true
         let bound = NIOLoopBound(self, eventLoop: self.loop)
         self.storage.checkAgain(after: failure, self.swarm.have, probing: self.unreadable, on: self.loop) { result in
@@ -85,6 +86,7 @@ extension TorrentLoop {
         guard self.phase == .suspended, !self.unwritten.isEmpty else { return self.recovered(at: self.now) }
         // One first: when it can be written the others follow, and nothing has to be fetched again.
         let first = self.unwritten.removeFirst()
+        self.trial = first.piece
         self.write(first.piece, first.buffer)
     }
 
@@ -95,12 +97,13 @@ extension TorrentLoop {
         self.retryAt = nil
         self.failure = nil
         self.unreadable = nil
+        self.trial = nil
         let waiting = self.unwritten
         self.unwritten = []
         for (piece, buffer) in waiting { self.write(piece, buffer) }
         if !self.unsynchronised.isEmpty, self.synchroniseAt == nil { self.synchroniseAt = now }
+        self.publish(at: now)
         self.observer.torrentResumed(self.infoHash)
         self.askIdlePeers(at: now)
-        self.publish(at: now)
     }
 }

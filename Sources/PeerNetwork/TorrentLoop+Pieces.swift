@@ -41,6 +41,7 @@ extension TorrentLoop {
     private func finish(_ piece: PieceIndex) {
         guard let entry = self.swarm.openEntry(of: piece), let buffer = self.buffers[entry] else { return }
         self.buffers[entry] = nil
+        self.arriving -= 1
         self.write(piece, buffer)
     }
 
@@ -61,9 +62,10 @@ extension TorrentLoop {
         case .hashMismatch: self.hashFailed(piece, at: now)
         case .failed(let error):
             self.unwritten.append((piece, buffer))
+            if self.trial == piece { self.trial = nil }
             self.suspend(because: error, at: now)
         }
-        self.askIdlePeers(at: now)
+        self.askIdlePeersSoon()
     }
 
     /// The torrent was stopped while the piece was being written: it counts all the same.
@@ -79,20 +81,19 @@ extension TorrentLoop {
         self.swarm.pieceVerified(piece, at: now)
         self.unsynchronised.append(piece)
         if self.synchroniseAt == nil { self.synchroniseAt = now + self.services.configuration.syncInterval }
-        if self.phase == .suspended { self.recovered(at: now) }
+        if self.trial == piece { self.recovered(at: now) }
         for connection in Array(self.connections.values) {
             connection.session.announceHave(piece)
             self.updateInterest(in: connection, at: now)
-            self.flush(connection)
         }
         if self.swarm.isComplete { self.completed(at: now) }
     }
 
     private func completed(at now: Instant) {
         self.phase = .seeding
+        self.publish(at: now)
         self.observer.torrentCompleted(self.infoHash)
         self.synchronise()
-        self.publish(at: now)
     }
 
     private func hashFailed(_ piece: PieceIndex, at now: Instant) {

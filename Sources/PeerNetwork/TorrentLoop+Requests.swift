@@ -32,12 +32,31 @@ extension TorrentLoop {
         }
     }
 
+    /// Does so once what is going on now is through, however often it is called for until then: several pieces that are
+    /// done together cost one round over the connections.
+    func askIdlePeersSoon() {
+        guard !self.isRoundScheduled else { return }
+        self.isRoundScheduled = true
+        let bound = NIOLoopBound(self, eventLoop: self.loop)
+        self.loop.execute {
+            let torrent = bound.value
+            torrent.isRoundScheduled = false
+            guard torrent.phase != .stopped else { return }
+            torrent.askIdlePeers(at: torrent.now)
+            for connection in Array(torrent.connections.values) { torrent.flush(connection) }
+        }
+    }
+
     /// Makes sure that an open piece has memory to arrive in; false when all buffer memory is in use.
     private func holdsBuffer(for piece: PieceIndex) -> Bool {
         guard let open = self.swarm.openEntry(of: piece) else { return false }
         while self.buffers.count <= open { self.buffers.append(nil) }
         if self.buffers[open] != nil { return true }
-        self.buffers[open] = self.services.store.takeBuffer(length: Int(self.geometry.length(of: piece)))
-        return self.buffers[open] != nil
+        let length = Int(self.geometry.length(of: piece))
+        let buffer = self.services.store.takeBuffer(length: length, isFirst: self.arriving == 0)
+        guard let buffer else { return false }
+        self.buffers[open] = buffer
+        self.arriving += 1
+        return true
     }
 }

@@ -29,6 +29,7 @@ extension TorrentLoop {
         self.readCache.whenRead = nil
         self.unwritten = []
         self.buffers = []
+        self.arriving = 0
         self.publish(at: self.now)
     }
 

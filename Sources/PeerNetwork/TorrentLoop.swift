@@ -32,6 +32,8 @@ final class TorrentLoop {
     var peers: [PeerConnection?] = []
     /// Buffers of the open pieces, by open-piece index.
     var buffers: [PieceBuffer?] = []
+    /// How many of them there are.
+    var arriving = 0
     var candidates = PeerCandidates()
     var readCache: BlockCache
 
@@ -47,6 +49,8 @@ final class TorrentLoop {
     var failure: StorageError?
     var retryAt: Instant?
     var isMending = false
+    /// The piece that is being written to see whether pieces can be written again.
+    var trial: PieceIndex?
     /// A piece that could not be read.
     var unreadable: PieceIndex?
     /// Complete pieces that could not be written, kept until they can.
@@ -56,6 +60,9 @@ final class TorrentLoop {
     var isDialling = false
     var tickTask: Scheduled<Void>?
     var isTickSlow = false
+    var isRoundScheduled = false
+    /// `BanList.generation` at the last look.
+    var seenBans = 0
     /// Blocks became free that some idle peer may now be asked for.
     var hasFreedBlocks = false
     /// Pieces that may be recorded as had.
@@ -125,6 +132,7 @@ final class TorrentLoop {
             self.fireTimer(of: connection, at: now)
         }
         if let retryAt = self.retryAt, retryAt <= now { self.retryStorage(at: now) }
+        self.dropBanned(at: now)
         self.runChokeRound(at: now)
         self.readCache.tick()
         if let due = self.synchroniseAt, due <= now { self.synchronise() }

@@ -37,10 +37,12 @@ final class PieceBufferPool: Sendable {
     /// Bytes held in reserve.
     var bytesSpare: Int { self.state.withLock { $0.spareBytes } }
 
-    /// A buffer of `length` bytes, or nil when the budget is spent (or the system has no memory).
-    func take(length: Int) -> PieceBuffer? {
+    /// A buffer of `length` bytes, or nil when the budget is spent (or the system has no memory). For the `isFirst` of a
+    /// torrent the budget counts twice.
+    func take(length: Int, isFirst: Bool = false) -> PieceBuffer? {
+        let budget = isFirst ? 2 * self.budget : self.budget
         let memory = self.state.withLock { state -> PageMemory? in
-            guard state.outstanding < 2 || state.inUse + length <= self.budget else { return nil }
+            guard state.outstanding < 2 || state.inUse + length <= budget else { return nil }
             let fit = state.spare.lastIndex { $0.capacity >= length && $0.capacity <= length * 2 + PageMemory.pageSize }
             let memory: PageMemory
             if let fit {

@@ -55,8 +55,11 @@ package final class PieceStore: Sendable {
     package func shutdown() { self.queue.stop(waits: true) }
 
     /// A buffer for a piece of `length` bytes (more than 0), or nil when the budget is spent: ask for less then, and
-    /// again when pieces are done.
-    package func takeBuffer(length: Int) -> PieceBuffer? { self.buffers.take(length: length) }
+    /// again when pieces are done. `isFirst` tells that the torrent has no other piece arriving: for such ones there is
+    /// as much again, so that no torrent starves while others hold pieces open.
+    package func takeBuffer(length: Int, isFirst: Bool = false) -> PieceBuffer? {
+        self.buffers.take(length: length, isFirst: isFirst)
+    }
 
     /// What has been read, written and hashed since the start.
     package var totals: StoreTotals { self.statistics.totals }

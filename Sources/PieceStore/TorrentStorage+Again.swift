@@ -3,16 +3,20 @@
 import Glibc
 package import NIOCore
 package import SwarmModel
+import Synchronization
 
 extension TorrentStorage {
     /// Lets go of the descriptors of this torrent's files, after the jobs asked for before. Later jobs open them by their
-    /// paths again.
+    /// paths again. What is not durable by now is forgotten: it is to be verified before anybody relies on it.
     package func closeFiles(
         on loop: any EventLoop, then: @escaping @Sendable (Result<Void, StorageError>) -> Void
     ) {
         self.perform(
             .slow, exclusive: true, on: loop,
-            { () throws(StorageError) in self.store.openFiles.removeAll(of: self.number) }, then: then)
+            { () throws(StorageError) in
+                self.store.openFiles.removeAll(of: self.number)
+                self.unsynchronised.withLock { $0 = Unsynchronised() }
+            }, then: then)
     }
 
     /// Looks whether what led to `failure` has been mended: the download folder is there, so are the files of the pieces
