@@ -165,6 +165,13 @@ let testTargets: [Target] = [
             "PeerNetwork", "PieceStore", "Swarming", "PeerWire", "PeerSession", "SwarmModel", "Metainfo", "Bencode",
             nioCore, nioPosix, logging, crypto,
         ]),
+    // The strategies are found beside the test bundle, as for StrategyHost.
+    tests(
+        "SwarmDaemon",
+        [
+            "SwarmDaemon", "ControlWire", "Discovery", "PeerNetwork", "PieceStore", "StateStore", "StrategyHost",
+            "SwarmConfig", "SwarmModel", nioPosix, logging,
+        ]),
 ]
 
 let package = Package(
