@@ -121,7 +121,15 @@ extension ControlMethods {
     ) async throws -> [UInt8] {
         switch source {
         case .metainfo(let bytes): return bytes.bytes
-        case .url(let address): return try await self.services.catalogues.download(address)
+        case .url(let address):
+            let bytes = try await self.services.catalogues.download(address)
+            // What a web server sends is named by its address.
+            do {
+                _ = try Metainfo(parsing: bytes)
+            } catch {
+                throw ControlError(.malformedTorrent, "\(address): \(error)")
+            }
+            return bytes
         case .infoHash(let hash): return try await self.services.catalogues.metainfo(of: hash, trackers: [])
         case .magnet(let text):
             let link: MagnetLink

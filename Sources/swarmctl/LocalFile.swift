@@ -49,6 +49,16 @@ enum LocalFile {
         }
     }
 
+    /// Says before long work that its outcome could not be written.
+    static func checkWritable(_ path: String) throws(Failure) {
+        let folder = path.lastIndex(of: "/").map { path[...$0] } ?? "."
+        guard access(String(folder), W_OK | X_OK) == 0 else { throw Self.failure("cannot write \(path)") }
+        var status = stat()
+        if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+            throw .failed("cannot write \(path): it is a folder; name a file in it")
+        }
+    }
+
     /// Writes `bytes` to `path` at once: under another name first, so that nobody sees half a file.
     static func write(_ bytes: [UInt8], to path: String) throws(Failure) {
         let draft = "\(path).\(getpid()).new"

@@ -39,7 +39,7 @@ final class TorrentMaking: Sendable {
                 let reason = error.place == "info" ? "there is not a single byte in it" : "\(error)"
                 throw .failed("cannot make a torrent of \(self.path): \(reason)")
             case .failure(let error): throw .failed("\(error)")
-            case nil: printer.show(Self.line(state, self.path))
+            case nil: if state.total > 0 { printer.show(Self.line(state, self.path)) }
             }
             self.bell.wait(milliseconds: Self.pause)
         }
@@ -61,9 +61,9 @@ final class TorrentMaking: Sendable {
     }
 
     private static func line(_ state: State, _ path: String) -> ProgressLine {
-        let fraction = state.total > 0 ? Double(state.done) / Double(state.total) : 0
-        let total = Int(clamping: state.total)
-        let facts = state.total > 0 ? ["\(SizeText.size(Int(clamping: state.done))) of \(SizeText.size(total))"] : []
-        return ProgressLine(progress: fraction, facts: ["hashing"] + facts, name: path)
+        let (done, total) = (Int(clamping: state.done), Int(clamping: state.total))
+        return ProgressLine(
+            progress: Double(done) / Double(max(total, 1)),
+            facts: ["hashing", "\(SizeText.size(done)) of \(SizeText.size(total))"], name: path)
     }
 }

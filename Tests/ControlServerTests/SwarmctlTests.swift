@@ -225,6 +225,12 @@ struct SwarmctlTests {
         #expect(missing.status == 1)
         #expect(missing.errors.contains("nothing"))
         try FileManager.default.createDirectory(atPath: folder + "/hollow", withIntermediateDirectories: true)
+        for output in [folder, folder + "/none/x.torrent"] {
+            let unwritable = try await program.run(["create", "data", "--output", output])
+            #expect(unwritable.status == 1)
+            #expect(unwritable.errors.hasPrefix("swarmctl: cannot write \(output): "))
+            #expect(unwritable.output.isEmpty)
+        }
         let hollow = try await program.run(["create", "hollow", "--output", "n.torrent"])
         #expect(hollow.status == 1)
         #expect(hollow.errors.contains("\(folder)/hollow: there is not a single byte in it"))

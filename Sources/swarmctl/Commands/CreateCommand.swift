@@ -23,6 +23,7 @@ struct CreateCommand: ParsableCommand {
     var output: String
 
     func run() throws {
+        try LocalFile.checkWritable(self.output)
         var printer = ProgressPrinter(json: self.options.json)
         defer { printer.finish() }
         let making = try TorrentMaking(path: try LocalFile.absolute(self.path))

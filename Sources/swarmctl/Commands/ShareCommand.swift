@@ -25,6 +25,7 @@ struct ShareCommand: ParsableCommand {
             path: try LocalFile.absolute(self.path), trackers: self.making.trackers,
             pieceLength: try self.making.pieceLength(), isPrivate: self.making.private, kind: self.making.kind,
             comment: self.making.comment)
+        if let output = self.output { try LocalFile.checkWritable(output) }
         let client = try self.options.connect()
         let job = try self.options.wait(for: try client.call(TorrentShare.self, params), client)
         guard let hash = job.infoHash else { throw Failure.failed("swarmd did not say which torrent it made") }
