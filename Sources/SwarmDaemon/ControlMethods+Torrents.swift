@@ -130,7 +130,7 @@ extension ControlMethods {
                 throw ControlError(.malformedTorrent, "\(address): \(error)")
             }
             return bytes
-        case .infoHash(let hash): return try await self.services.catalogues.metainfo(of: hash, trackers: [])
+        case .infoHash(let hash): return try await self.metainfo(of: hash, trackers: [])
         case .magnet(let text):
             let link: MagnetLink
             do {
@@ -139,7 +139,16 @@ extension ControlMethods {
                 throw ControlError(.malformedTorrent, "\(text.prefix(Self.shownLink)): \(error)")
             }
             options.trackers = link.trackerTiers + options.trackers
-            return try await self.services.catalogues.metainfo(of: link.infoHash, trackers: link.trackers)
+            return try await self.metainfo(of: link.infoHash, trackers: link.trackers)
+        }
+    }
+
+    private func metainfo(of infoHash: InfoHash, trackers: [String]) async throws(ControlError) -> [UInt8] {
+        do throws(ControlError) {
+            return try await self.services.catalogues.metainfo(of: infoHash, trackers: trackers)
+        } catch where error.code == .notFound {
+            throw ControlError(
+                .notFound, "\(error.message); add its .torrent file instead: peers are not asked for metadata yet")
         }
     }
 }
