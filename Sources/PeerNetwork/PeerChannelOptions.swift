@@ -15,7 +15,7 @@ enum PeerChannelOptions {
     static func apply(to channel: any Channel) -> EventLoopFuture<Void> {
         do {
             guard let options = channel.syncOptions else { return channel.eventLoop.makeSucceededVoidFuture() }
-            try options.setOption(.socketOption(.tcp_nodelay), value: 1)
+            try options.setOption(.tcpOption(.tcp_nodelay), value: 1)
             try options.setOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: self.readSize))
             try options.setOption(.maxMessagesPerRead, value: self.readsPerWakeUp)
             try options.setOption(.writeBufferWaterMark, value: self.watermark)
