@@ -27,6 +27,7 @@ extension TorrentLoop {
         self.closeAll()
         self.readCache.removeAll()
         self.readCache.whenRead = nil
+        self.readCache.isWhole = { _ in false }
         self.unwritten = []
         self.buffers = []
         self.arriving = 0

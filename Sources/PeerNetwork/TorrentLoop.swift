@@ -119,6 +119,7 @@ final class TorrentLoop {
             self.finishedReading(run, error)
             self.noteRead(run, error)
         }
+        self.readCache.isWhole = { [unowned self] in self.swarm.have[$0] }
         self.scheduleTick(in: Self.tickInterval)
         self.dial(at: now)
         self.publish(at: now)

@@ -39,6 +39,10 @@ package final class BlockCache {
     /// here once and not remembered; the next request tries again.
     package var whenRead: ((BlockRange, StorageError?) -> Void)?
 
+    /// Tells whether a piece is whole on disk. Others are not read ahead: what is read before it is written would be given
+    /// out after.
+    package var isWhole: (PieceIndex) -> Bool = { _ in true }
+
     private let storage: TorrentStorage
     private let loop: any EventLoop
     private let limit: Int
@@ -145,7 +149,8 @@ extension BlockCache {
     /// Starts on the run after `key` when the one before `key` was used too: somebody reads in order.
     private func readAhead(after key: BlockRange) {
         guard key.length == Self.diskRunLength || key.end == UInt64(self.storage.geometry.length(of: key.piece)),
-            self.isSequential(key), let next = self.following(key), self.runs[next] == nil
+            self.isSequential(key), let next = self.following(key), self.isWhole(next.piece),
+            self.runs[next] == nil
         else { return }
         self.startReading(next, isWaitedFor: false)
     }
