@@ -2,6 +2,7 @@
 
 import PeerNetwork
 import PeerWire
+import PieceStore
 import SwarmModel
 import Testing
 
@@ -60,6 +61,28 @@ struct HostileBytesTests {
         try await FakePeer.connect(to: seed.endpoint, in: swarm, from: "127.0.0.2").hearEnd()
         let honest = try await FakePeer.connect(to: seed.endpoint, in: swarm)
         #expect(try await honest.shakeHands() != nil)
+        try await swarm.stop(seed)
+    }
+
+    @Test func `who is banned by one torrent is dropped by all`() async throws {
+        let swarm = try LoopbackSwarm(length: 40_000, pieceLength: 16_384)
+        let other = try LoopbackSwarm(length: 40_000, pieceLength: 16_384, seed: 2)
+        let seed = try await swarm.start("seed", has: true)
+        try other.writeFiles(in: other.root)
+        let storage = TorrentStorage(store: seed.store, layout: other.layout, hashes: other.hashes, root: other.root)
+        let have = Bitfield(count: other.geometry.pieceCount, filled: true)
+        let handle = try await seed.network.start(other.parameters(storage, have: have, RecordingObserver()))
+        let quiet = try await FakePeer.connect(to: seed.endpoint, in: other, from: "127.0.0.2")
+        #expect(try await quiet.shakeHands() != nil)
+        for _ in 0..<2 {
+            let peer = try await FakePeer.connect(to: seed.endpoint, in: swarm, from: "127.0.0.2")
+            try await peer.shakeHands()
+            try await peer.send(Self.nonsense[0])
+            await peer.hearEnd()
+        }
+        await quiet.hearEnd()
+        _ = try await seed.network.stop(handle)
+        try await other.stop()
         try await swarm.stop(seed)
     }
 

@@ -35,7 +35,8 @@ final class LoopbackSwarm: Sendable {
 
     init(length: Int, pieceLength: UInt32, fileLengths: [Int]? = nil, seed: UInt64 = 1) throws {
         var random = SplitMix64(seed: seed)
-        let content = (0..<length).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+        let words = (0..<(length + 7) / 8).map { _ in random.next() }
+        let content = words.withUnsafeBytes { Array($0.prefix(length)) }
         let geometry = try #require(TorrentGeometry(totalLength: UInt64(length), pieceLength: pieceLength))
         var digests: [UInt8] = []
         for start in stride(from: 0, to: length, by: Int(pieceLength)) {
@@ -122,6 +123,21 @@ final class LoopbackSwarm: Sendable {
             bytes += try Data(contentsOf: URL(filePath: peer.folder + "/" + file.relativePath))
         }
         return bytes
+    }
+
+    /// Writes some pieces of a torrent of one file; the rest of it are holes.
+    func writePieces(_ pieces: Bitfield, in folder: String) throws {
+        let path = folder + "/" + self.layout.files[0].relativePath
+        try Data().write(to: URL(filePath: path))
+        let file = try #require(FileHandle(forWritingAtPath: path))
+        try file.truncate(atOffset: self.geometry.totalLength)
+        for index in 0..<pieces.count where pieces[PieceIndex(index)] {
+            let start = self.geometry.offset(of: PieceIndex(index))
+            try file.seek(toOffset: start)
+            let end = start + UInt64(self.geometry.length(of: PieceIndex(index)))
+            try file.write(contentsOf: Data(self.content[Int(start)..<Int(end)]))
+        }
+        try file.close()
     }
 
     func writeFiles(in folder: String) throws {

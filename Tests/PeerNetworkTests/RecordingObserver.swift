@@ -27,6 +27,7 @@ final class RecordingObserver: TorrentObserver {
     var state: State { self.box.withLockedValue { $0 } }
 
     /// Returns the first state that satisfies `condition`.
+    @discardableResult
     func wait(until condition: @Sendable (State) -> Bool) async -> State {
         if condition(self.state) { return self.state }
         for await state in self.changes where condition(state) { return state }
