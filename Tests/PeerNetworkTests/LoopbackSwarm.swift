@@ -60,6 +60,7 @@ final class LoopbackSwarm: Sendable {
     /// Starts a peer; with `has` its files are there and every piece is had, or only those in `have`.
     func start(
         _ name: String, has: Bool, have: Bitfield? = nil, listen: PeerEndpoint = .loopback,
+        settings: PieceStore.Settings = .init(),
         configure: (inout PeerNetworkConfiguration) -> Void = { _ in }
     ) async throws -> Peer {
         let folder = self.root + "/" + name
@@ -69,7 +70,7 @@ final class LoopbackSwarm: Sendable {
         var configuration = PeerNetworkConfiguration(
             listen: [listen], peerID: PeerID(prefix: "-SM0100-", random: &random), clientName: "test")
         configure(&configuration)
-        let store = PieceStore()
+        let store = PieceStore(settings: settings)
         let network = PeerNetwork(
             configuration: configuration, group: self.group, store: store, filter: AddressFilter(),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })

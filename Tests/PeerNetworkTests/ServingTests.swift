@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import PeerNetwork
 import PeerWire
+import PieceStore
 import SwarmModel
 import Testing
 
@@ -51,5 +53,33 @@ struct ServingTests {
             #expect(try swarm.payload(of: leecher) == swarm.content)
         }
         try await swarm.stop(leechers[0], leechers[1], leechers[2])
+    }
+
+    @Test func `a torrent whose pieces do not end does not starve another`() async throws {
+        let stuck = try LoopbackSwarm(length: 8 * 65_536, pieceLength: 65_536)
+        let lively = try LoopbackSwarm(length: 8 * 65_536, pieceLength: 65_536, seed: 2)
+        var settings = PieceStore.Settings()
+        settings.bufferBudget = 2 * 65_536
+        let leecher = try await stuck.start("leecher", has: false, settings: settings) {
+            $0.bufferMemory = 2 * 65_536
+        }
+        // It takes every buffer there is and gets none back.
+        let silent = try await FakePeer.connect(to: leecher.endpoint, in: stuck)
+        try await silent.shakeHands()
+        try await silent.offerEverything()
+        for _ in 0..<8 { _ = try #require(await silent.hearRequest()) }
+        let folder = lively.root + "/leecher"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let storage = TorrentStorage(store: leecher.store, layout: lively.layout, hashes: lively.hashes, root: folder)
+        let observer = RecordingObserver()
+        let handle = try await leecher.network.start(
+            lively.parameters(storage, have: Bitfield(count: lively.geometry.pieceCount), observer))
+        let seed = try await lively.start("seed", has: true)
+        handle.add(candidates: [seed.endpoint])
+        await observer.wait { $0.isCompleted }
+        #expect(leecher.handle.status.havePieces == 0)
+        _ = try await leecher.network.stop(handle)
+        try await lively.stop(seed)
+        try await stuck.stop(leecher)
     }
 }
