@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import Logging
 import NIOCore
 import NIOPosix
 import PeerSession
@@ -8,10 +9,79 @@ import SwarmModel
 import Swarming
 
 extension TorrentLoop {
-    /// A connection over which no block went for this long counts as one that worked.
-    static let brief = Interval.seconds(60)
-    /// Connections with one address from which on the newest makes room for an address that has none.
-    static let crowd = 3
+    /// Dials at once at most.
+    static let dialsAtOnce = 16
+    /// A dial that has not connected after this long has failed.
+    static let dialTimeout = TimeAmount.seconds(5)
+
+    /// Takes in addresses from a tracker or the operator and dials what there is room for.
+    func add(candidates endpoints: [PeerEndpoint]) {
+        let now = self.now
+        for endpoint in endpoints where !self.services.bans.refuses(endpoint.address, at: now) {
+            self.candidates.insert(endpoint, at: now)
+        }
+        self.wake()
+        self.dial(at: now)
+    }
+
+    /// Dials while there is room and reason to.
+    func dial(at now: Instant) {
+        // A dial that fails at once ends up here again.
+        guard !self.isDialling, self.phase == .downloading || self.phase == .seeding else { return }
+        self.isDialling = true
+        defer { self.isDialling = false }
+        for _ in 0..<Self.dialsAtOnce {
+            guard self.hasRoomToDial, let endpoint = self.candidates.next(at: now) else { return }
+            if self.services.bans.refuses(endpoint.address, at: now) {
+                self.candidates.forget(endpoint)
+            } else if self.isConnected(to: endpoint) {
+                // It dialled us; it counts as busy until that connection ends.
+                continue
+            } else if self.services.budget.take() {
+                self.dial(endpoint, at: now)
+            } else {
+                return self.candidates.released(endpoint, pause: .seconds(10), at: now)
+            }
+        }
+    }
+
+    private var hasRoomToDial: Bool {
+        // A seed gains nothing by calling; those who want something call it.
+        guard !self.swarm.isComplete || self.connections.isEmpty else { return false }
+        let limit = self.services.configuration.maximumConnectionsPerTorrent
+        return self.dials.count < Self.dialsAtOnce && self.connections.count + self.dials.count < limit
+    }
+
+    private func isConnected(to endpoint: PeerEndpoint) -> Bool {
+        self.connections.values.contains { $0.dialAddress == endpoint }
+    }
+
+    private func dial(_ endpoint: PeerEndpoint, at now: Instant) {
+        let connection = PeerConnection(
+            endpoint: endpoint, isInbound: false, session: self.makeSession(.outbound, with: endpoint, at: now),
+            at: now)
+        self.dials[ObjectIdentifier(connection)] = connection
+        let bound = NIOLoopBound((self, connection), eventLoop: self.loop)
+        do {
+            let address = try endpoint.socketAddress()
+            ClientBootstrap(group: self.loop)
+                .connectTimeout(Self.dialTimeout)
+                .channelInitializer { Self.set(up: $0, for: bound) }
+                .connect(to: address)
+                .assumeIsolated()
+                .whenFailure { _ in self.dialFailed(connection) }
+        } catch {
+            self.dialFailed(connection)
+        }
+    }
+
+    private func dialFailed(_ connection: PeerConnection) {
+        guard self.dials.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
+        connection.isClosed = true
+        self.giveBackBudget(of: connection)
+        self.candidates.failed(connection.endpoint, at: self.now)
+        self.dial(at: self.now)
+    }
 
     /// Ends all connections, and those that are only being made.
     func closeAll() {
@@ -24,7 +94,7 @@ extension TorrentLoop {
         }
     }
 
-    func giveBackBudget(of connection: PeerConnection) {
+    private func giveBackBudget(of connection: PeerConnection) {
         guard connection.holdsBudget else { return }
         connection.holdsBudget = false
         self.services.budget.giveBack()
@@ -32,7 +102,8 @@ extension TorrentLoop {
 
     /// Makes a moved inbound socket one of ours.
     func adopt(descriptor: CInt, from endpoint: PeerEndpoint, firstBytes: ByteBuffer) {
-        guard self.phase != .stopped, self.hasRoom(for: endpoint.address), self.services.budget.take() else {
+        let limit = self.services.configuration.maximumConnectionsPerTorrent
+        guard self.phase != .stopped, self.connections.count < limit, self.services.budget.take() else {
             Glibc.close(descriptor)
             return
         }
@@ -48,19 +119,7 @@ extension TorrentLoop {
             .whenFailure { _ in self.giveBackBudget(of: connection) }
     }
 
-    /// Whether one more connection with an address fits in. When a torrent is full, an address that has many makes room for
-    /// one that has none, so that nobody can keep all others out.
-    private func hasRoom(for address: IPAddress) -> Bool {
-        guard self.connections.count >= self.services.configuration.maximumConnectionsPerTorrent else { return true }
-        let crowds = Dictionary(grouping: self.connections.values, by: \.endpoint.address)
-        guard crowds[address] == nil, let crowd = crowds.values.max(by: { $0.count < $1.count }),
-            crowd.count >= Self.crowd, let last = crowd.max(by: { $0.since < $1.since })
-        else { return false }
-        self.close(last)
-        return true
-    }
-
-    static func set(
+    private static func set(
         up channel: any Channel, for bound: NIOLoopBound<(TorrentLoop, PeerConnection)>
     ) -> EventLoopFuture<Void> {
         PeerChannelOptions.apply(to: channel).assumeIsolated().flatMapThrowing {
@@ -70,7 +129,7 @@ extension TorrentLoop {
         }.nonisolated()
     }
 
-    func makeSession(
+    private func makeSession(
         _ role: PeerSession.Role, with endpoint: PeerEndpoint, at now: Instant
     ) -> PeerSession {
         let configuration = self.services.configuration
@@ -173,13 +232,7 @@ extension TorrentLoop {
     /// A connection that had worked has ended: its address may be dialled again after a while.
     private func releaseAddress(of connection: PeerConnection, at now: Instant) {
         guard let address = connection.dialAddress, !self.isConnected(to: address) else { return }
-        let session = connection.session
-        let isUseless = self.swarm.isComplete && session.remoteIsSeed
-        let hasTraded = session.downloadMeter.total + session.uploadMeter.total > 0
-        guard isUseless || hasTraded || now - connection.since > Self.brief else {
-            // It hangs up on us at once: it is full, or does not want us.
-            return self.candidates.failed(address, at: now)
-        }
+        let isUseless = self.swarm.isComplete && connection.session.remoteIsSeed
         self.candidates.released(address, pause: .seconds(isUseless ? 1_800 : 15), at: now)
     }
 }

@@ -101,21 +101,6 @@ struct ConnectionTests {
         try await swarm.stop(seed)
     }
 
-    @Test func `one address cannot keep all others out of a full torrent`() async throws {
-        let swarm = try LoopbackSwarm(length: 40_000, pieceLength: 16_384)
-        let seed = try await swarm.start("seed", has: true) { $0.maximumConnectionsPerTorrent = 4 }
-        let crowd = try await self.join(seed, in: swarm, count: 4, from: "127.0.0.2")
-        let honest = try await FakePeer.connect(to: seed.endpoint, in: swarm)
-        #expect(try await honest.shakeHands() != nil)
-        await crowd[3].hearEnd()
-        #expect(seed.network.connectionCount == 4)
-        // But not by coming again.
-        let again = try await FakePeer.connect(to: seed.endpoint, in: swarm, from: "127.0.0.2")
-        #expect(try await again.shakeHands(id: FakePeer.smallestID) == nil)
-        await again.hearEnd()
-        try await swarm.stop(seed)
-    }
-
     @Test func `all torrents together have no more connections than allowed`() async throws {
         let swarm = try LoopbackSwarm(length: 40_000, pieceLength: 16_384)
         let seed = try await swarm.start("seed", has: true) { $0.maximumConnections = 3 }
@@ -178,12 +163,10 @@ struct ConnectionTests {
     }
 
     /// Peers past their handshake, each with an id of its own.
-    private func join(
-        _ peer: LoopbackSwarm.Peer, in swarm: LoopbackSwarm, count: Int, from address: String = "127.0.0.1"
-    ) async throws -> [FakePeer] {
+    private func join(_ peer: LoopbackSwarm.Peer, in swarm: LoopbackSwarm, count: Int) async throws -> [FakePeer] {
         var peers: [FakePeer] = []
         for index in 0..<count {
-            let fake = try await FakePeer.connect(to: peer.endpoint, in: swarm, from: address)
+            let fake = try await FakePeer.connect(to: peer.endpoint, in: swarm)
             #expect(try await fake.shakeHands(id: FakePeer.id(filledWith: UInt8(index + 1))) != nil)
             peers.append(fake)
         }
