@@ -146,7 +146,7 @@ extension ControlMethods {
     private func metainfo(of infoHash: InfoHash, trackers: [String]) async throws(ControlError) -> [UInt8] {
         do throws(ControlError) {
             return try await self.services.catalogues.metainfo(of: infoHash, trackers: trackers)
-        } catch where error.code == .notFound {
+        } catch  where error.code == .notFound {
             throw ControlError(
                 .notFound, "\(error.message); add its .torrent file instead: peers are not asked for metadata yet")
         }
