@@ -11,6 +11,10 @@ package protocol Configuration: Sendable {
     static var tables: [SettingTable] { get }
     /// Every key there is, grouped by table.
     static var keys: [SettingKey<Self>] { get }
+    /// The tables of the program that reads the same `conf.d`: a drop-in may hold them too.
+    static var neighbourTables: [SettingTable] { get }
+    /// The name of that program's own file.
+    static var neighbourFile: String { get }
     /// Conditions across keys.
     static var rules: [SettingRule<Self>] { get }
 }

@@ -11,7 +11,8 @@ enum ConfigurationFiles {
     static func read(path: String, problems: inout [ConfigurationProblem]) -> [ConfigurationSource] {
         let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
         let dropIns = Self.dropIns(in: folder + "conf.d", problems: &problems)
-        return ([path] + dropIns).compactMap { Self.readFile($0, problems: &problems) }
+        let main = Self.readFile(path, isDropIn: false, problems: &problems)
+        return [main].compactMap(\.self) + dropIns.compactMap { Self.readFile($0, isDropIn: true, problems: &problems) }
     }
 
     private static func dropIns(in folder: String, problems: inout [ConfigurationProblem]) -> [String] {
@@ -30,7 +31,9 @@ enum ConfigurationFiles {
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map { folder + "/" + $0 }
     }
 
-    private static func readFile(_ path: String, problems: inout [ConfigurationProblem]) -> ConfigurationSource? {
+    private static func readFile(
+        _ path: String, isDropIn: Bool, problems: inout [ConfigurationProblem]
+    ) -> ConfigurationSource? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             problems.append(Self.problem(path, "cannot be opened", errno))
@@ -46,7 +49,7 @@ enum ConfigurationFiles {
                 problems.append(Self.problem(path, "cannot be read", errno))
                 return nil
             }
-            if count == 0 { return ConfigurationSource(path: path, text: text) }
+            if count == 0 { return ConfigurationSource(path: path, text: text, isDropIn: isDropIn) }
             text += chunk.prefix(count)
         }
         problems.append(

@@ -14,7 +14,9 @@ struct ConfigurationReader<Root: Configuration> {
 
     mutating func read(_ source: ConfigurationSource) {
         do throws(SettingFault) {
-            for entry in try TomlDocument.entries(of: source.text) { self.readTable(entry, of: source.path) }
+            for entry in try TomlDocument.entries(of: source.text) where !Self.isForNeighbour(entry, of: source) {
+                self.readTable(entry, of: source.path)
+            }
         } catch {
             self.report(error, in: source.path)
         }
@@ -36,6 +38,16 @@ struct ConfigurationReader<Root: Configuration> {
                     path: place?.path ?? "defaults", line: place?.line ?? 0, column: place?.column ?? 0,
                     message: "\(rule.key): \(complaint)"))
         }
+    }
+
+    /// Whether this is the other program's affair: it checks its tables when it reads the same drop-in.
+    private static func isForNeighbour(_ entry: TomlEntry, of source: ConfigurationSource) -> Bool {
+        guard source.isDropIn, case .table = entry.node.value else { return false }
+        return Self.isNeighbours(entry.key)
+    }
+
+    private static func isNeighbours(_ table: String) -> Bool {
+        !Root.tables.contains { $0.name == table } && Root.neighbourTables.contains { $0.name == table }
     }
 
     private mutating func readTable(_ entry: TomlEntry, of path: String) {
@@ -68,6 +80,10 @@ struct ConfigurationReader<Root: Configuration> {
     private func unknownTable(_ entry: TomlEntry) -> String {
         let tables = Root.tables.map(\.name)
         if case .table = entry.node.value {
+            if Self.isNeighbours(entry.key) {
+                return
+                    "[\(entry.key)] belongs in \(Root.neighbourFile), or in a file of conf.d, which both programs read"
+            }
             let near = NearestName.of(entry.key, among: tables)
             return "unknown table [\(entry.key)]" + (near.map { "; did you mean [\($0)]?" } ?? Self.list(tables))
         }

@@ -23,7 +23,8 @@ package struct DaemonConfiguration: Configuration, Hashable {
     package static var title: String {
         """
         Configuration of swarmd, the peer daemon. Every key is shown with its default.
-        Files in conf.d/*.toml beside this one are read after it, in name order, and win key by key.
+        Files in conf.d/*.toml beside this one are read after it, in name order, and win key by key. They
+        may hold tables of swarm-trackerd as well, which reads them too.
         Sizes are written as "64 MiB", durations as "5 s". Check a change with: swarmd --check-config
         """
     }
@@ -45,6 +46,9 @@ package struct DaemonConfiguration: Configuration, Hashable {
             + WireSettings.keys
             + StrategySettings.keys + StoreSettings.keys
     }
+
+    package static var neighbourTables: [SettingTable] { TrackerConfiguration.tables }
+    package static var neighbourFile: String { "trackerd.toml" }
 
     package static var rules: [SettingRule<DaemonConfiguration>] {
         [

@@ -13,7 +13,8 @@ package struct TrackerConfiguration: Configuration, Hashable {
     package static var title: String {
         """
         Configuration of swarm-trackerd, the tracker. Every key is shown with its default.
-        Files in conf.d/*.toml beside this one are read after it, in name order, and win key by key.
+        Files in conf.d/*.toml beside this one are read after it, in name order, and win key by key. They
+        may hold tables of swarmd as well, which reads them too.
         Sizes are written as "64 MiB", durations as "5 s". Check a change with: swarm-trackerd --check-config
         """
     }
@@ -26,6 +27,9 @@ package struct TrackerConfiguration: Configuration, Hashable {
     }
 
     package static var keys: [SettingKey<TrackerConfiguration>] { TrackerSettings.keys + LogSettings.keys(\.log.level) }
+
+    package static var neighbourTables: [SettingTable] { DaemonConfiguration.tables }
+    package static var neighbourFile: String { "swarmd.toml" }
 
     package static var rules: [SettingRule<TrackerConfiguration>] {
         [

@@ -37,6 +37,51 @@ import Testing
         }
     }
 
+    @Test func `a drop-in may hold tables of both programs`() throws {
+        let files = [
+            "swarmd.toml": "", "trackerd.toml": "",
+            "conf.d/site.toml": "[peer]\nconnections = 300\n[tracker]\nnumwant = 7\n[log]\nlevel = \"debug\"",
+        ]
+        try self.withFiles(files) { folder in
+            let daemon = try DaemonConfiguration.load(path: folder + "/swarmd.toml")
+            let tracker = try TrackerConfiguration.load(path: folder + "/trackerd.toml")
+            #expect(daemon.peer.connections == 300)
+            #expect(tracker.tracker.numwant == 7)
+            #expect(daemon.log.level == .debug)
+            #expect(tracker.log.level == .debug)
+        }
+    }
+
+    @Test func `each program checks its own tables of a drop-in`() throws {
+        let files = ["swarmd.toml": "", "trackerd.toml": "", "conf.d/site.toml": "[tracker]\nnumwent = 7\n[pear]\n"]
+        try self.withFiles(files) { folder in
+            let daemon = #expect(throws: ConfigurationError.self) {
+                try DaemonConfiguration.load(path: folder + "/swarmd.toml")
+            }
+            #expect(
+                daemon?.problems.map(\.description)
+                    == ["\(folder)/conf.d/site.toml:3:2: unknown table [pear]; did you mean [peer]?"])
+            let tracker = #expect(throws: ConfigurationError.self) {
+                try TrackerConfiguration.load(path: folder + "/trackerd.toml")
+            }
+            #expect(
+                tracker?.problems.first?.description
+                    == "\(folder)/conf.d/site.toml:2:1: unknown key numwent in [tracker]; did you mean numwant?")
+        }
+    }
+
+    @Test func `a table of the other program in the main file is sent where it belongs`() throws {
+        try self.withFiles(["swarmd.toml": "[tracker]\nnumwant = 7"]) { folder in
+            let error = #expect(throws: ConfigurationError.self) {
+                try DaemonConfiguration.load(path: folder + "/swarmd.toml")
+            }
+            #expect(
+                error?.description
+                    == "\(folder)/swarmd.toml:1:2: [tracker] belongs in trackerd.toml, or in a file of conf.d, which "
+                    + "both programs read")
+        }
+    }
+
     @Test func `no drop-ins are needed`() throws {
         try self.withFiles(["swarmd.toml": ""]) { folder in
             rmdir(folder + "/conf.d")
