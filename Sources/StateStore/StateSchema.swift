@@ -37,6 +37,12 @@ enum StateSchema {
         CREATE TABLE identity (key TEXT PRIMARY KEY NOT NULL, value BLOB NOT NULL);
         """,
         "ALTER TABLE torrents ADD COLUMN original INTEGER NOT NULL DEFAULT 0",
+        """
+        ALTER TABLE torrents ADD COLUMN length INTEGER;
+        ALTER TABLE torrents ADD COLUMN piece_length INTEGER;
+        ALTER TABLE torrents ADD COLUMN file_count INTEGER;
+        ALTER TABLE torrents ADD COLUMN disk TEXT;
+        """,
     ]
 
     /// A table and its columns, as salvage copies them: parents before children.
@@ -45,7 +51,7 @@ enum StateSchema {
             name: "torrents",
             columns: [
                 "info_hash", "name", "magnet", "folder", "added", "paused", "picker", "choker", "trackers", "uploaded",
-                "downloaded", "completed", "error", "original",
+                "downloaded", "completed", "error", "original", "length", "piece_length", "file_count", "disk",
             ]
         ),
         (name: "metainfo", columns: ["info_hash", "data"]),

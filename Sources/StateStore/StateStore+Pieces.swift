@@ -11,13 +11,16 @@ extension StateStore {
         try self.recordPieces([(infoHash, pieces)])
     }
 
-    /// As `recordPieces`, for several torrents in one transaction. Torrents that are not there are passed over: they
-    /// were removed meanwhile.
-    package func recordPieces(_ progress: [(infoHash: InfoHash, pieces: Bitfield)]) throws(StateError) {
-        guard !progress.isEmpty else { return }
+    /// As `recordPieces`, for several torrents in one transaction, with the totals of some. Torrents that are not there
+    /// are passed over: they were removed meanwhile.
+    package func recordPieces(
+        _ progress: [(infoHash: InfoHash, pieces: Bitfield)], totals: [TorrentTotals] = []
+    ) throws(StateError) {
+        guard !progress.isEmpty || !totals.isEmpty else { return }
         try self.perform { database throws(DatabaseError) in
             try database.transaction { () throws(DatabaseError) in
                 for entry in progress { try Self.write(entry.pieces, of: entry.infoHash, to: database) }
+                try Self.write(totals, to: database)
             }
         }
     }

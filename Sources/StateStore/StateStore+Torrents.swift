@@ -11,6 +11,37 @@ extension StateStore {
         }.compactMap(\.self)
     }
 
+    /// All torrents with their recorded pieces, oldest first, in one pass that reads no metainfo.
+    package func roster() throws(StateError) -> [StoredTorrent] {
+        try self.perform { database throws(DatabaseError) in
+            try database.rows(TorrentRecord.rosterStatement) { row -> StoredTorrent? in
+                TorrentRecord(row).map { StoredTorrent(record: $0, pieces: Self.pieces(in: row, of: $0)) }
+            }
+        }.compactMap(\.self)
+    }
+
+    private static func pieces(in row: borrowing SQLRow, of record: TorrentRecord) -> Bitfield? {
+        let column = TorrentRecord.piecesColumn
+        guard let count = record.shape?.geometry.pieceCount, row.optionalInteger(column) == Int64(count) else {
+            return nil
+        }
+        return Bitfield(wire: row.blob(column + 1), count: count)
+    }
+
+    /// Stores what metainfo says of the sizes of some torrents, all in one transaction.
+    package func setShapes(_ shapes: [(infoHash: InfoHash, shape: TorrentShape)]) throws(StateError) {
+        guard !shapes.isEmpty else { return }
+        try self.perform { database throws(DatabaseError) in
+            try database.transaction { () throws(DatabaseError) in
+                for (infoHash, shape) in shapes {
+                    try database.run(
+                        "UPDATE torrents SET length = ?, piece_length = ?, file_count = ? WHERE info_hash = ?",
+                        list: TorrentRecord.values(of: shape) + [.blob(infoHash.bytes)])
+                }
+            }
+        }
+    }
+
     /// One torrent; nil when there is none of that hash.
     package func torrent(_ infoHash: InfoHash) throws(StateError) -> TorrentRecord? {
         try self.perform { database throws(DatabaseError) in
@@ -63,13 +94,15 @@ extension StateStore {
     package func recordTotals(_ totals: [TorrentTotals]) throws(StateError) {
         guard !totals.isEmpty else { return }
         try self.perform { database throws(DatabaseError) in
-            try database.transaction { () throws(DatabaseError) in
-                for total in totals {
-                    try database.run(
-                        "UPDATE torrents SET uploaded = ?, downloaded = ? WHERE info_hash = ?",
-                        .integer(total.uploaded), .integer(total.downloaded), .blob(total.infoHash.bytes))
-                }
-            }
+            try database.transaction { () throws(DatabaseError) in try Self.write(totals, to: database) }
+        }
+    }
+
+    static func write(_ totals: [TorrentTotals], to database: Database) throws(DatabaseError) {
+        for total in totals {
+            try database.run(
+                "UPDATE torrents SET uploaded = ?, downloaded = ? WHERE info_hash = ?",
+                .integer(total.uploaded), .integer(total.downloaded), .blob(total.infoHash.bytes))
         }
     }
 

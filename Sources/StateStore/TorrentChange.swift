@@ -16,6 +16,8 @@ package enum TorrentChange: Sendable {
     case error(String?)
     /// Whether the payload was there before the torrent.
     case original(Bool)
+    /// Where the disk is mounted that the payload lies on.
+    case disk(String?)
 
     /// The column and what goes into it.
     var assignment: (column: String, value: SQLValue) {
@@ -30,6 +32,7 @@ package enum TorrentChange: Sendable {
         case .completed(let time): ("completed", .optional(time))
         case .error(let text): ("error", .optional(text))
         case .original(let flag): ("original", .boolean(flag))
+        case .disk(let path): ("disk", .optional(path))
         }
     }
 }

@@ -6,11 +6,21 @@ import SwarmModel
 extension TorrentRecord {
     static let insertStatement =
         "INSERT INTO torrents (info_hash, name, magnet, folder, added, paused, picker, choker, trackers, uploaded, "
-        + "downloaded, completed, error, original) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        + "downloaded, completed, error, original, length, piece_length, file_count, disk) "
+        + "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
-    static let selectStatement =
-        "SELECT t.info_hash, name, magnet, folder, added, paused, picker, choker, trackers, uploaded, downloaded, "
-        + "completed, error, m.info_hash IS NOT NULL, original FROM torrents t LEFT JOIN metainfo m USING (info_hash)"
+    private static let columns =
+        "t.info_hash, name, magnet, folder, added, paused, picker, choker, trackers, uploaded, downloaded, "
+        + "completed, error, m.info_hash IS NOT NULL, original, length, piece_length, file_count, disk"
+    private static let source = "FROM torrents t LEFT JOIN metainfo m USING (info_hash)"
+
+    static let selectStatement = "SELECT \(columns) \(source)"
+
+    /// As `selectStatement`, of all torrents in order, followed by the recorded pieces: their number and their bits.
+    static let rosterStatement =
+        "SELECT \(columns), p.count, p.bits \(source) LEFT JOIN pieces p ON p.info_hash = t.info_hash "
+        + "ORDER BY added, t.rowid"
+    static let piecesColumn = 19
 
     /// In the order of `insertStatement`.
     var insertValues: [SQLValue] {
@@ -19,6 +29,15 @@ extension TorrentRecord {
             .integer(self.added), .boolean(self.isPaused), .optional(self.picker), .optional(self.choker),
             .text(Self.text(ofTiers: self.trackers)), .integer(self.uploaded), .integer(self.downloaded),
             .optional(self.completed), .optional(self.error), .boolean(self.isOriginal),
+        ] + Self.values(of: self.shape) + [.optional(self.disk)]
+    }
+
+    /// The columns of a shape: length, piece length, files.
+    static func values(of shape: TorrentShape?) -> [SQLValue] {
+        guard let shape else { return [.null, .null, .null] }
+        return [
+            .integer(shape.geometry.totalLength), .integer(Int64(shape.geometry.pieceLength)),
+            .integer(shape.fileCount),
         ]
     }
 
@@ -38,6 +57,9 @@ extension TorrentRecord {
         self.error = row.optionalText(12)
         self.hasMetainfo = row.boolean(13)
         self.isOriginal = row.boolean(14)
+        self.shape = TorrentShape(
+            length: row.optionalInteger(15), pieceLength: row.optionalInteger(16), fileCount: row.optionalInteger(17))
+        self.disk = row.optionalText(18)
     }
 
     /// One URL a line, an empty line between tiers.
@@ -51,5 +73,17 @@ extension TorrentRecord {
             if line.isEmpty { tiers.append([]) } else { tiers[tiers.count - 1].append(String(line)) }
         }
         return tiers.filter { !$0.isEmpty }
+    }
+}
+
+extension TorrentShape {
+    /// Nil when something is missing or makes no geometry.
+    fileprivate init?(length: Int64?, pieceLength: Int64?, fileCount: Int64?) {
+        guard let length = length.flatMap({ UInt64(exactly: $0) }),
+            let pieceLength = pieceLength.flatMap({ UInt32(exactly: $0) }),
+            let fileCount = fileCount.flatMap({ Int(exactly: $0) }),
+            let geometry = TorrentGeometry(totalLength: length, pieceLength: pieceLength)
+        else { return nil }
+        self.init(geometry: geometry, fileCount: fileCount)
     }
 }

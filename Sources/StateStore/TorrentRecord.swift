@@ -34,6 +34,10 @@ package struct TorrentRecord: Hashable, Sendable {
     package var error: String?
     /// Whether the payload was there before the torrent, so that it is not the daemon's to delete.
     package var isOriginal = false
+    /// What its metainfo says of its size; nil when that was not stored with it, as by an earlier release.
+    package var shape: TorrentShape?
+    /// Where the disk is mounted that the payload lies on; nil while that is not known.
+    package var disk: String?
 
     /// A torrent that is new: running, with the daemon's strategies and nothing moved yet.
     package init(infoHash: InfoHash, name: String, folder: String, added: Int64, magnet: String? = nil) {

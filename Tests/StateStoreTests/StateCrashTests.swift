@@ -136,7 +136,10 @@ import Testing
         }
         do {
             let database = try Database(path: self.folder.path + "/state.sqlite", durability: .process)
-            try database.execute("ALTER TABLE torrents DROP COLUMN original; PRAGMA user_version = 1")
+            for column in ["original", "length", "piece_length", "file_count", "disk"] {
+                try database.execute("ALTER TABLE torrents DROP COLUMN \(column)")
+            }
+            try database.execute("PRAGMA user_version = 1")
         }
         let store = try StateStore(directory: self.folder.path)
         #expect(store.recovery == nil)

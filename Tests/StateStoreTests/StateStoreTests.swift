@@ -33,6 +33,9 @@ import Testing
         full.completed = 99
         full.error = "no space left"
         full.isOriginal = true
+        full.disk = "/mnt"
+        full.shape = TorrentShape(
+            geometry: try #require(TorrentGeometry(totalLength: 64_000_000, pieceLength: 64_000)), fileCount: 3)
         let field = self.pieces(1_000, every: 3)
         do {
             let store = try StateStore(directory: self.folder.path)
@@ -50,6 +53,9 @@ import Testing
         loaded = try #require(try await store.torrents().last)
         #expect(loaded.trackers == full.trackers && loaded.picker == "sequential" && loaded.choker == "round-robin")
         #expect(loaded.uploaded == 1 << 40 && loaded.downloaded == 5 && loaded.completed == 99)
+        #expect(loaded.disk == "/mnt" && loaded.shape == full.shape && all[0].shape == nil)
+        #expect(try await store.roster().map(\.record) == (try await store.torrents()))
+        #expect(try await store.roster().map(\.pieces) == [nil, field])
         #expect(loaded.isOriginal && all[0].isOriginal == false)
         #expect(loaded.isPaused && loaded.error == "no space left" && loaded.magnet == full.magnet)
         #expect(try await store.metainfo(of: full.infoHash) == [1, 2, 3])
@@ -156,7 +162,7 @@ import Testing
                 let hash = SQLValue.blob(bytes)
                 try database.run(
                     "INSERT INTO torrents VALUES (?, 'n', NULL, '/d', ?, 0, NULL, NULL, 'http://t/a', 0, 0, NULL, NULL, "
-                        + "0)",
+                        + "0, 100, 16384, 1, '/')",
                     hash, .integer(number))
                 try database.run("INSERT INTO metainfo VALUES (?, zeroblob(20000))", hash)
             }
