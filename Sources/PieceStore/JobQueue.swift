@@ -10,7 +10,7 @@ final class JobQueue: @unchecked Sendable {
     enum Urgency {
         /// Reads for peers and complete pieces.
         case prompt
-        /// Verification and creation, in small units: only when nothing prompt waits.
+        /// Verification and creation, in small units: only when nothing else waits, because it may go on for hours.
         case bulk
         /// Flushing, preparing, removing: may block for seconds.
         case slow
@@ -82,14 +82,21 @@ final class JobQueue: @unchecked Sendable {
         if wakes { pthread_cond_signal(self.wakeUp) }
     }
 
-    /// Lets the threads finish what is queued and end. With `waits` returns when they have ended; never call it so
-    /// from a job.
-    func stop(waits: Bool) {
+    /// Lets the threads finish what is queued and end. Waits for that so many seconds at most, and tells whether they
+    /// have ended; never call it with more than 0 from a job.
+    @discardableResult
+    func stop(patience: Int) -> Bool {
         pthread_mutex_lock(self.mutex)
+        defer { pthread_mutex_unlock(self.mutex) }
         self.isStopping = true
         pthread_cond_broadcast(self.wakeUp)
-        while waits, self.alive > 0 { pthread_cond_wait(self.ended, self.mutex) }
-        pthread_mutex_unlock(self.mutex)
+        var deadline = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &deadline)
+        deadline.tv_sec += patience
+        while patience > 0, self.alive > 0 {
+            if pthread_cond_timedwait(self.ended, self.mutex, &deadline) == ETIMEDOUT { break }
+        }
+        return self.alive == 0
     }
 
     private func startThread() {
@@ -130,7 +137,7 @@ final class JobQueue: @unchecked Sendable {
         defer { pthread_mutex_unlock(self.mutex) }
         if finishedSlow { self.isSlowRunning = false }
         while true {
-            if let job = self.prompt.popFirst() ?? self.bulk.popFirst() {
+            if let job = self.prompt.popFirst() {
                 self.ranSinceIdle = true
                 return (job, false)
             }
@@ -138,6 +145,10 @@ final class JobQueue: @unchecked Sendable {
                 self.ranSinceIdle = true
                 self.isSlowRunning = true
                 return (job, true)
+            }
+            if let job = self.bulk.popFirst() {
+                self.ranSinceIdle = true
+                return (job, false)
             }
             guard !self.isStopping || !self.slow.isEmpty else { break }
             self.wait()

@@ -48,11 +48,13 @@ package final class PieceStore: Sendable {
         self.blockCacheBudget = ByteBudget(limit: settings.blockCacheBudget)
     }
 
-    deinit { self.queue.stop(waits: false) }
+    deinit { self.queue.stop(patience: 0) }
 
-    /// Finishes queued jobs and ends the threads. Jobs asked for later run on the asker's thread. Never call it from
-    /// a completion or an event loop.
-    package func shutdown() { self.queue.stop(waits: true) }
+    /// Finishes queued jobs and ends the threads, waiting at most `patience` seconds: a disk may take far longer than
+    /// anybody wants to wait. Tells whether they have ended. Jobs asked for later run on the asker's thread. Never call
+    /// it from a completion or an event loop.
+    @discardableResult
+    package func shutdown(patience: Int = 60) -> Bool { self.queue.stop(patience: patience) }
 
     /// A buffer for a piece of `length` bytes (more than 0), or nil when the budget is spent: ask for less then, and
     /// again when pieces are done. `isFirst` tells that the torrent has no other piece arriving: for such ones there is
