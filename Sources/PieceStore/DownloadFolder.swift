@@ -8,6 +8,8 @@ import Glibc
 struct DownloadFolder: Sendable {
     /// As the user named it.
     let path: String
+    /// Keeps us off what lies beneath a missing disk.
+    let disk: DiskGuard
 
     /// Permissions of new files and folders, before the umask.
     private static let fileMode: mode_t = 0o666
@@ -21,9 +23,11 @@ struct DownloadFolder: Sendable {
     func withDescriptor<R>(_ body: (Int32) throws(StorageError) -> R) throws(StorageError) -> R {
         let root = clinux_open_folder(self.path)
         guard root >= 0 else {
+            if let missing = self.disk.explanation(of: self.path) { throw missing }
             throw StorageError(.openFolder, -root == ENOTDIR ? .wrongKind : .system(-root), path: self.path)
         }
         defer { close(root) }
+        try self.disk.check(root, self.path)
         return try body(root)
     }
 

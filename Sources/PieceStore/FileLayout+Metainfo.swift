@@ -28,7 +28,10 @@ extension FileLayout {
 
 extension TorrentStorage {
     /// The storage of a torrent whose files lie, or shall lie, in the folder `root`.
-    package convenience init(store: PieceStore, metainfo: Metainfo, root: String) throws(FileLayoutError) {
-        self.init(store: store, layout: try FileLayout(metainfo), hashes: PieceHashes(metainfo), root: root)
+    package convenience init(
+        store: PieceStore, metainfo: Metainfo, root: String, mounts: MountTable = .system
+    ) throws(FileLayoutError) {
+        self.init(
+            store: store, layout: try FileLayout(metainfo), hashes: PieceHashes(metainfo), root: root, mounts: mounts)
     }
 }

@@ -29,6 +29,8 @@ package struct StorageError: Error, Hashable, Sendable, CustomStringConvertible 
         case wrongKind
         /// Another file has taken the place of the one that was written to.
         case replaced
+        /// The disk is not mounted that the payload belongs on; the path is where it should be.
+        case notMounted
         /// The torrent's files were removed while the job waited.
         case closed
         /// The caller asked for bytes that the torrent does not have.
@@ -68,7 +70,7 @@ package struct StorageError: Error, Hashable, Sendable, CustomStringConvertible 
                 true
             default: false
             }
-        case .tooShort: true
+        case .tooShort, .notMounted: true
         case .replaced, .wrongKind, .closed, .outOfRange: false
         }
     }
@@ -78,6 +80,7 @@ package struct StorageError: Error, Hashable, Sendable, CustomStringConvertible 
 
     /// One sentence for people: what, where, why, what to do.
     package var description: String {
+        if self.reason == .notMounted { return Self.missingDisk(at: self.path) }
         let place = self.offset.map { " at byte \($0)" } ?? ""
         return
             "cannot \(self.operation.rawValue) \(self.path)\(place): \(self.cause)\(self.advice.map { "; " + $0 } ?? "")"
@@ -89,6 +92,7 @@ package struct StorageError: Error, Hashable, Sendable, CustomStringConvertible 
         case .tooShort: "the file is shorter than it should be"
         case .wrongKind: "something of another kind is in its place"
         case .replaced: "another file is in its place"
+        case .notMounted: "its disk is not mounted"
         case .closed: "the torrent was removed"
         case .outOfRange: "the torrent has no such bytes"
         }
@@ -100,8 +104,14 @@ package struct StorageError: Error, Hashable, Sendable, CustomStringConvertible 
         case .tooShort: "verify the torrent: what is missing will be fetched again"
         case .replaced: "put the file back, or verify the torrent: what is missing will be fetched again"
         case .wrongKind: "move it away or choose another folder"
-        case .closed, .outOfRange: nil
+        case .notMounted, .closed, .outOfRange: nil
         }
+    }
+
+    private static func missingDisk(at mountPoint: String) -> String {
+        "the disk that belongs at \(mountPoint) is not mounted, and nothing is written in its place; mount it (sudo mount "
+            + "\(mountPoint)) and the torrent goes on by itself, or, if the payload is to live without that disk, say so "
+            + "with swarmctl verify"
     }
 
     private static func advice(_ code: Int32, _ operation: Operation) -> String? {

@@ -65,6 +65,7 @@ extension StorageError {
         switch self.reason {
         case .system(let code): [EIO, ESTALE, ENODEV, ENXIO, ENOTCONN, EHOSTDOWN].contains(code)
         case .tooShort: self.operation == .read
+        case .notMounted: true
         case .replaced, .wrongKind, .closed, .outOfRange: false
         }
     }

@@ -28,17 +28,21 @@ package final class TorrentStorage: Sendable {
     package var root: String { self.folder.path }
 
     let folder: DownloadFolder
+    let mounts: MountTable
     let number: UInt64
     let unsynchronised = Mutex(Unsynchronised())
     private let gate = OperationGate()
     private let isClosed = Atomic<Bool>(false)
 
     /// Nothing is touched before `prepare` or the first job.
-    package init(store: PieceStore, layout: FileLayout, hashes: PieceHashes, root: String) {
+    package init(
+        store: PieceStore, layout: FileLayout, hashes: PieceHashes, root: String, mounts: MountTable = .system
+    ) {
         self.store = store
         self.layout = layout
         self.hashes = hashes
-        self.folder = DownloadFolder(path: root)
+        self.folder = DownloadFolder(path: root, disk: DiskGuard(mounts: mounts))
+        self.mounts = mounts
         self.number = store.newStorageNumber()
     }
 
