@@ -17,21 +17,21 @@ package struct ControlRouter: Sendable {
     private var routes: [String: Route] = [:]
     private let ready: @Sendable () async -> Void
 
-    /// Starts with no method. Every call waits for `ready` first: whatever must be there before answers are true.
+    /// Starts with no method. Calls wait for `ready` first: whatever must be there before answers are true.
     package init(ready: @escaping @Sendable () async -> Void = {}) {
         self.ready = ready
     }
 
     /// Answers `method` with `body`; a later call for the same method replaces it. The caller's permission for the
-    /// method's access is checked before `body` runs.
+    /// method's access is checked before `body` runs. With `waits` false the method is answered before all is ready.
     package mutating func on<Method: ControlMethod>(
-        _ method: Method.Type,
+        _ method: Method.Type, waits: Bool = true,
         _ body: @escaping @Sendable (Method.Params, Caller) async throws(ControlError) -> Method.Result
     ) {
         let ready = self.ready
         self.routes[Method.name] = Route(access: Method.access) { request, caller async throws(ControlError) in
             let params = try request.decoded(as: Method.Params.self)
-            await ready()
+            if waits { await ready() }
             return try JSONCoding.encode(try await body(params, caller))
         }
     }

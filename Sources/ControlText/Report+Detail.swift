@@ -46,6 +46,7 @@ extension Report {
         let uptime = DurationText.duration(status.uptime)
         fields.append("swarmd", "\(status.version), process \(status.pid), up \(uptime)")
         fields.append("torrents", "\(counts.total)" + (parts.isEmpty ? "" : " (\(parts))"))
+        fields.append("loading", status.loading > 0 ? "\(status.loading) torrents, since the start" : nil)
         fields.append("peers", "\(status.peers)")
         fields.append("rates", "\(SizeText.rate(status.downRate)) down, \(SizeText.rate(status.upRate)) up")
         fields.append("moved", "\(SizeText.size(status.downloaded)) down, \(SizeText.size(status.uploaded)) up")

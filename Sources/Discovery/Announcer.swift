@@ -21,6 +21,8 @@ package actor Announcer {
         package var timeout = Interval.seconds(20)
         /// How long it may take to hear that we stop.
         package var stopTimeout = Interval.milliseconds(2_500)
+        /// How long all trackers of all torrents together may take to hear that we stop.
+        package var shutdownTimeout = Interval.milliseconds(2_500)
 
         /// The defaults, for this identity.
         package init(peerID: PeerID, key: UInt32) {
@@ -105,7 +107,7 @@ package actor Announcer {
         }
     }
 
-    /// Ends all announces and tells all trackers at the same time, waiting at most `stopTimeout` for all of them.
+    /// Ends all announces and tells all trackers at the same time, waiting at most `shutdownTimeout` for all of them.
     package func shutdown() async {
         self.isShutDown = true
         self.timer?.task.cancel()
@@ -113,8 +115,16 @@ package actor Announcer {
         let leaving = self.torrents
         self.torrents = [:]
         self.deadlines = DeadlineQueue()
-        await withDiscardingTaskGroup { group in
-            for (infoHash, torrent) in leaving { group.addTask { await self.stop(torrent, infoHash) } }
+        let limit = Duration.nanoseconds(self.configuration.shutdownTimeout.nanoseconds)
+        await withTaskGroup { group in
+            group.addTask {
+                await withDiscardingTaskGroup { group in
+                    for (infoHash, torrent) in leaving { group.addTask { await self.stop(torrent, infoHash) } }
+                }
+            }
+            group.addTask { try? await Task.sleep(for: limit) }
+            await group.next()
+            group.cancelAll()
         }
     }
 

@@ -20,6 +20,8 @@ package enum DaemonStatus: ControlMethod {
         package var uptime: Int
         /// How many torrents are in each state.
         package var torrents: TorrentCounts
+        /// Torrents whose turn has not come since the start.
+        package var loading: Int
         /// Connected peers.
         package var peers: Int
         /// Payload bytes a second in.
@@ -53,6 +55,7 @@ package enum DaemonStatus: ControlMethod {
             case pid
             case uptime
             case torrents
+            case loading
             case peers
             case downRate = "down_rate"
             case upRate = "up_rate"
@@ -70,14 +73,16 @@ package enum DaemonStatus: ControlMethod {
 
         /// Takes the fields as they are.
         package init(
-            version: String, pid: Int, uptime: Int, torrents: TorrentCounts, peers: Int, downRate: Int, upRate: Int,
-            downloaded: Int, uploaded: Int, listen: [String], stateDir: String, downloadDir: String,
-            freeBytes: Int? = nil, residentBytes: Int? = nil, picker: String, choker: String, trackers: [String] = []
+            version: String, pid: Int, uptime: Int, torrents: TorrentCounts, loading: Int = 0, peers: Int,
+            downRate: Int, upRate: Int, downloaded: Int, uploaded: Int, listen: [String], stateDir: String,
+            downloadDir: String, freeBytes: Int? = nil, residentBytes: Int? = nil, picker: String, choker: String,
+            trackers: [String] = []
         ) {
             self.version = version
             self.pid = pid
             self.uptime = uptime
             self.torrents = torrents
+            self.loading = loading
             self.peers = peers
             self.downRate = downRate
             self.upRate = upRate
@@ -100,6 +105,7 @@ package enum DaemonStatus: ControlMethod {
             self.pid = try container.decode(Int.self, forKey: .pid)
             self.uptime = try container.decode(Int.self, forKey: .uptime)
             self.torrents = try container.decode(TorrentCounts.self, forKey: .torrents)
+            self.loading = try container.decodeIfPresent(Int.self, forKey: .loading) ?? 0
             self.peers = try container.decode(Int.self, forKey: .peers)
             self.downRate = try container.decode(Int.self, forKey: .downRate)
             self.upRate = try container.decode(Int.self, forKey: .upRate)
