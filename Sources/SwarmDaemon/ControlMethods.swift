@@ -79,11 +79,11 @@ struct ControlMethods: Sendable {
     }
 
     private func addDaemon(to router: inout ControlRouter) {
-        router.on(DaemonStatus.self) { _, _ in await self.status() }
-        router.on(DaemonVersion.self) { _, _ in
+        router.on(DaemonStatus.self, waits: false) { _, _ in await self.status() }
+        router.on(DaemonVersion.self, waits: false) { _, _ in
             DaemonVersion.Result(version: DaemonIdentity.version, protocolVersion: ControlProtocol.version)
         }
-        router.on(DaemonPlugins.self) { _, _ in
+        router.on(DaemonPlugins.self, waits: false) { _, _ in
             DaemonPlugins.Result(plugins: self.services.strategies.statuses(self.services.configuration.strategy))
         }
     }

@@ -18,6 +18,9 @@ import UnixSignals
 
 /// The peer daemon, put together: state, store, strategies, network, trackers, control socket.
 package struct Daemon: Sendable {
+    /// How long the end waits for operations that were asked for, after the torrents are off the network.
+    private static let patience = Duration.seconds(1)
+
     private let directory: TorrentDirectory
     private let services: DaemonServices
     private let jobs: JobBoard
@@ -44,8 +47,8 @@ package struct Daemon: Sendable {
         identity.listen = try await network.listen()
         let fetcher = HTTPFetcher(group: group, logger: logger)
         let services = DaemonServices(
-            configuration: configuration, state: state, store: store, network: network, strategies: strategies,
-            announcer: Self.announcer(fetcher, identity, logger),
+            configuration: configuration, state: state, store: store, mounts: .system, network: network,
+            strategies: strategies, announcer: Self.announcer(fetcher, identity, logger),
             catalogues: Catalogues(
                 client: CatalogueClient(fetcher: fetcher), trackers: configuration.discovery.tracker, logger: logger),
             group: group, logger: logger)
@@ -64,6 +67,7 @@ package struct Daemon: Sendable {
     ) async throws -> Daemon {
         let settings = services.configuration.daemon
         let directory = TorrentDirectory(services: services)
+        try await directory.read()
         let jobs = JobBoard()
         let methods = ControlMethods(services: services, directory: directory, jobs: jobs, identity: identity)
         let policy = AccessPolicy(groupName: settings.controlGroup, othersMayRead: settings.allowRead == .everyone)
@@ -106,10 +110,14 @@ package struct Daemon: Sendable {
     }
 
     private func shutDown() async {
-        await self.jobs.cancelAll()
-        await self.fetcher.shutdown()
-        await self.services.network.stopListening()
-        self.services.store.shutdown()
+        let (jobs, fetcher, network) = (self.jobs, self.fetcher, self.services.network)
+        let isOver = await Patience.wait(atMost: Self.patience) {
+            await jobs.cancelAll()
+            await fetcher.shutdown()
+            await network.stopListening()
+        }
+        // What hangs in the disk is not waited for: everything that counts is recorded by now.
+        self.services.store.shutdown(patience: isOver ? 1 : 0)
         self.services.logger.notice("swarmd has stopped")
     }
 

@@ -13,6 +13,7 @@ struct DaemonServices: Sendable {
     let configuration: DaemonConfiguration
     let state: StateStore
     let store: PieceStore
+    let mounts: MountTable
     let network: PeerNetwork
     let strategies: StrategyLibrary
     let announcer: Announcer

@@ -7,8 +7,12 @@ struct DirectoryService: Service {
     let directory: TorrentDirectory
 
     func run() async throws {
-        try await self.directory.wake()
-        await cancelWhenGracefulShutdown { await self.directory.keepHouse() }
+        await cancelWhenGracefulShutdown {
+            await withDiscardingTaskGroup { group in
+                group.addTask { await self.directory.wake() }
+                group.addTask { await self.directory.keepHouse() }
+            }
+        }
         await self.directory.sleep()
     }
 }

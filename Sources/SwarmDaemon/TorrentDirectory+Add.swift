@@ -35,6 +35,7 @@ extension TorrentDirectory {
         let metainfo = try Metainfo(parsing: bytes)
         let top = PayloadFolder.Top(name: metainfo.name, isFolder: !metainfo.isSingleFile)
         try self.admit(metainfo, options)
+        if options.have == nil { try self.requireDisk(of: options.folder) }
         try options.folder.admit(top)
         let outline = TorrentOutline(metainfo)
         let have = options.have ?? Bitfield(count: outline.geometry.pieceCount)
@@ -45,6 +46,8 @@ extension TorrentDirectory {
         record.picker = options.picker
         record.choker = options.choker
         record.trackers = options.trackers
+        record.shape = outline.shape
+        record.disk = self.services.mounts.mountPoint(of: options.folder.path)
         let entry = TorrentEntry(record: record, outline: outline, have: have)
         entry.life = options.isPaused ? .paused : .checking(JobProgress())
         self.entries[entry.infoHash] = entry
@@ -65,6 +68,17 @@ extension TorrentDirectory {
             self.enqueue(entry) { directory, entry in await directory.bringUp(entry) }
         }
         return self.reference(to: entry)
+    }
+
+    /// Throws when the folder belongs on a disk that is missing: what other torrents tell of it.
+    private func requireDisk(of folder: PayloadFolder) throws(ControlError) {
+        let mountPoints = Set(self.entries.values.compactMap(\.mountPoint))
+        for mountPoint in mountPoints where self.services.mounts.isMissing(mountPoint, below: folder.path) {
+            throw ControlError(
+                .storage,
+                "the disk that belongs at \(mountPoint) is not mounted, and nothing is written in its place; mount it "
+                    + "(sudo mount \(mountPoint)) first, or choose another folder")
+        }
     }
 
     /// Whether the payload is somebody's own and not ours to delete: it has just been hashed to be shared, or it was
@@ -124,7 +138,8 @@ extension TorrentDirectory {
     }
 
     private func deleteData(of entry: TorrentEntry) async throws {
-        let storage = try self.storage(of: entry, try await self.metainfo(of: entry))
+        let storage = try await self.storage(of: entry)
+        _ = try await storage.settle(entry.record.disk, entry.have, on: self.services.group.any())
         try await storage.removeData(on: self.services.group.any())
     }
 

@@ -3,7 +3,9 @@
 import ControlWire
 import Discovery
 import Logging
+import NIOCore
 import PeerNetwork
+import PieceStore
 import StateStore
 import SwarmModel
 
@@ -13,7 +15,8 @@ extension TorrentDirectory {
     /// A downloading torrent with fewer peers asks its trackers for more, as soon as they allow.
     private static let fewPeers = 5
 
-    /// Looks after the torrents until the task is cancelled: totals are recorded, lonely torrents look for peers.
+    /// Looks after the torrents until the task is cancelled: totals are recorded, lonely torrents look for peers, those
+    /// whose disk has gone are taken off the network.
     func keepHouse() async {
         while !Task.isCancelled {
             do {
@@ -21,21 +24,9 @@ extension TorrentDirectory {
             } catch {
                 return
             }
-            await self.recordTotals()
+            await self.writeProgress(of: Array(self.entries.values))
             await self.seekPeers()
-        }
-    }
-
-    private func recordTotals() async {
-        var totals: [TorrentTotals] = []
-        for entry in self.entries.values where entry.totals != entry.recordedTotals {
-            entry.recordedTotals = entry.totals
-            totals.append(entry.totals)
-        }
-        do {
-            try await self.services.state.recordTotals(totals)
-        } catch {
-            self.logger.error("totals could not be recorded", metadata: ["error.message": "\(error)"])
+            await self.watchDisks()
         }
     }
 
@@ -46,5 +37,28 @@ extension TorrentDirectory {
             }
             await self.services.announcer.wantPeers(entry.infoHash)
         }
+    }
+
+    /// Suspends the torrents whose disk is no longer mounted. Nothing else would notice while nobody reads or writes.
+    func watchDisks() async {
+        let mountPoints = Set(self.entries.values.filter { $0.handle != nil }.compactMap(\.mountPoint))
+        guard !mountPoints.isEmpty, !self.isStopping else { return }
+        let (store, mounts, loop) = (self.services.store, self.services.mounts, self.services.group.any())
+        let missing = await withCheckedContinuation { continuation in
+            store.missing(mountPoints, in: mounts, on: loop) { continuation.resume(returning: $0) }
+        }
+        for entry in self.entries.values {
+            guard entry.handle != nil, let mountPoint = entry.mountPoint, missing.contains(mountPoint) else { continue }
+            self.enqueue(entry) { directory, entry in await directory.comeUpAgain(entry) }
+        }
+    }
+
+    /// Takes a torrent down and brings it up again, which fails with what is wrong with its disk, and is then tried
+    /// until that is over.
+    private func comeUpAgain(_ entry: TorrentEntry) async {
+        guard entry.handle != nil else { return }
+        await self.takeDown(entry)
+        if case .active = entry.life { entry.life = .checking(JobProgress()) }
+        await self.bringUp(entry)
     }
 }

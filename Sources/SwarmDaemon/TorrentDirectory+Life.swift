@@ -18,20 +18,28 @@ extension TorrentDirectory {
         !self.isStopping && !entry.isRemoved && !entry.record.isPaused
     }
 
-    /// Makes the files ready, checks what is not recorded, and lets the torrent take part.
-    func bringUp(_ entry: TorrentEntry) async {
+    /// Makes the files ready, checks what is not recorded, and lets the torrent take part. Only a few are looked at at a
+    /// time; `turn` is the leave to do so, when the caller has it already.
+    func bringUp(_ entry: TorrentEntry, _ given: TurnQueue.Turn? = nil) async {
         guard self.isWanted(entry), entry.handle == nil else { return }
         let progress = JobProgress()
-        // One that is suspended stays so until its trouble is seen to be over.
-        if case .suspended = entry.life {} else { entry.life = .checking(progress) }
         do {
-            let metainfo = try await self.metainfo(of: entry)
-            let storage = try self.storage(of: entry, metainfo)
+            let turn = if let given { given } else { try await self.bringUps.take() }
+            guard self.isWanted(entry) else { return }
+            // One that is suspended stays so until its trouble is seen to be over.
+            if case .suspended = entry.life {} else { entry.life = .checking(progress) }
+            let storage = try await self.storage(of: entry)
+            let disk = try await storage.settle(entry.record.disk, entry.have, on: self.services.group.any())
             try await storage.prepare(on: self.services.group.any())
             entry.life = .checking(progress)
-            try await self.check(entry, storage, progress: progress)
+            let isWhole = try await self.believe(entry, storage)
+            // Where recorded files are missing and no disk is known, it may be the disk that is missing.
+            if isWhole || entry.record.disk != nil { await self.noteDisk(disk, of: entry) }
+            // Hashing may take hours; others need not wait for that.
+            turn.end()
+            if !entry.have.isFull { try await self.check(entry, storage, progress: progress) }
             guard self.isWanted(entry) else { throw CancellationError() }
-            try await self.join(entry, storage, metainfo)
+            try await self.join(entry, storage)
             entry.life = .active
             if entry.have.isFull, entry.record.completed == nil { await self.noteCompletion(of: entry) }
         } catch is CancellationError {
@@ -43,18 +51,11 @@ extension TorrentDirectory {
 
     /// Takes a torrent off the network. Returns when its progress is recorded and its trackers know.
     func takeDown(_ entry: TorrentEntry) async {
-        guard let handle = entry.handle else { return }
-        do {
-            await self.record(try await self.services.network.stop(handle), of: entry)
-        } catch {
-            self.logger.error(
-                "torrent did not stop cleanly",
-                metadata: ["torrent.id": "\(entry.infoHash)", "error.message": "\(error)"])
-        }
+        guard entry.handle != nil else { return }
+        await self.halt(entry)
         // Progress first: a tracker that does not answer costs seconds.
+        await self.writeProgress(of: [entry])
         await self.services.announcer.remove(entry.infoHash)
-        entry.foldTotals()
-        entry.handle = nil
     }
 
     /// Stops a torrent until `resume`, over restarts too. A verification that was asked for goes on to its end.
@@ -87,54 +88,80 @@ extension TorrentDirectory {
     // MARK: - Steps
 
     func metainfo(of entry: TorrentEntry) async throws -> Metainfo {
-        guard let bytes = try await self.services.state.metainfo(of: entry.infoHash) else {
-            throw ControlError(.notFound, "the state has no metainfo of \(entry.outline.name)")
-        }
-        return try Metainfo(parsing: bytes)
+        try await self.metainfo(entry.infoHash, name: entry.outline.name)
     }
 
-    func storage(of entry: TorrentEntry, _ metainfo: Metainfo) throws -> TorrentStorage {
+    func metainfo(_ infoHash: InfoHash, name: String) async throws -> Metainfo {
+        guard let bytes = try await self.services.state.metainfo(of: infoHash) else {
+            throw ControlError(.notFound, "the state has no metainfo of \(name)")
+        }
+        return try await Self.parse(bytes)
+    }
+
+    /// Away from the actor, which has commands to answer.
+    @concurrent
+    private static func parse(_ bytes: [UInt8]) async throws -> Metainfo {
+        try Metainfo(parsing: bytes)
+    }
+
+    func storage(of entry: TorrentEntry) async throws -> TorrentStorage {
         if let storage = entry.storage { return storage }
-        let storage = try TorrentStorage(store: self.services.store, metainfo: metainfo, root: entry.record.folder)
+        let metainfo = try await self.metainfo(of: entry)
+        let storage = try await Self.storage(metainfo, entry.record.folder, self.services)
+        entry.namedTrackers = metainfo.trackerTiers
         entry.storage = storage
         return storage
     }
 
-    /// Believes what is recorded as far as its files are there, and hashes whatever else is on disk.
-    private func check(_ entry: TorrentEntry, _ storage: TorrentStorage, progress: JobProgress) async throws {
+    @concurrent
+    private static func storage(
+        _ metainfo: Metainfo, _ folder: String, _ services: DaemonServices
+    ) async throws -> TorrentStorage {
+        try TorrentStorage(store: services.store, metainfo: metainfo, root: folder, mounts: services.mounts)
+    }
+
+    /// Remembers where the payload's disk is mounted, once its files have been seen there.
+    func noteDisk(_ mountPoint: String, of entry: TorrentEntry) async {
+        guard entry.record.disk != mountPoint else { return }
+        entry.record.disk = mountPoint
+        await self.save(entry, .disk(mountPoint))
+    }
+
+    /// Believes what is recorded as far as its files are there. Tells whether all of them are.
+    private func believe(_ entry: TorrentEntry, _ storage: TorrentStorage) async throws -> Bool {
         let lost = try await storage.quickCheck(entry.have, on: self.services.group.any())
-        var believed = entry.have
-        lost.forEachSet { believed.remove($0) }
-        if believed.setCount < entry.have.setCount {
-            self.logger.warning(
-                "recorded pieces are gone from disk and will be fetched again",
-                metadata: [
-                    "torrent.id": "\(entry.infoHash)", "pieces": "\(entry.have.setCount - believed.setCount)",
-                    "store.path": "\(entry.record.folder)",
-                ])
-        }
-        guard !believed.isFull else {
-            entry.have = believed
-            return
-        }
-        var unknown = Bitfield(count: believed.count, filled: true)
-        believed.forEachSet { unknown.remove($0) }
+        guard !lost.isEmpty else { return true }
+        self.logger.warning(
+            "recorded pieces are gone from disk and will be fetched again",
+            metadata: [
+                "torrent.id": "\(entry.infoHash)", "pieces": "\(lost.setCount)",
+                "store.path": "\(entry.record.folder)",
+            ])
+        lost.forEachSet { entry.have.remove($0) }
+        // Before their files are made anew, as long as they were: then nobody could tell any more.
+        entry.isUnrecorded = true
+        await self.writeProgress(of: [entry])
+        return false
+    }
+
+    /// Hashes pieces that are not recorded, and records those that are there.
+    private func check(_ entry: TorrentEntry, _ storage: TorrentStorage, progress: JobProgress) async throws {
         guard self.isWanted(entry) else { throw CancellationError() }
+        var unknown = Bitfield(count: entry.have.count, filled: true)
+        entry.have.forEachSet { unknown.remove($0) }
         let outcome = try await self.hash(unknown, of: entry, storage, progress: progress)
-        var found = outcome.valid
-        let fresh = found.setCount
-        believed.forEachSet { found.insert($0) }
         entry.rehashed = progress.done
-        if fresh > 0 {
+        if !outcome.valid.isEmpty {
             try await storage.synchronise(on: self.services.group.any())
-            try await self.services.state.recordPieces(entry.infoHash, found)
+            entry.have.formUnion(outcome.valid)
+            entry.isUnrecorded = true
+            await self.writeProgress(of: [entry])
         }
-        entry.have = found
         // What was found so far need not be hashed again.
         if outcome.wasCancelled { throw CancellationError() }
     }
 
-    private func join(_ entry: TorrentEntry, _ storage: TorrentStorage, _ metainfo: Metainfo) async throws {
+    private func join(_ entry: TorrentEntry, _ storage: TorrentStorage) async throws {
         let strategies = self.services.strategies
         let pickerName = entry.record.picker ?? self.services.configuration.strategy.picker
         let chokerName = entry.record.choker ?? self.services.configuration.strategy.choker
@@ -151,7 +178,7 @@ extension TorrentDirectory {
         let base = (up: entry.record.uploaded, down: entry.record.downloaded)
         let total = entry.outline.geometry.totalLength
         await self.services.announcer.add(
-            entry.infoHash, tiers: entry.trackerTiers(of: metainfo),
+            entry.infoHash, tiers: entry.record.trackers + entry.namedTrackers,
             statistics: {
                 let status = handle.status
                 return AnnounceStatistics(
@@ -161,7 +188,7 @@ extension TorrentDirectory {
             onPeers: { handle.add(candidates: $0) })
     }
 
-    private func suspend(_ entry: TorrentEntry, because error: any Error) {
+    func suspend(_ entry: TorrentEntry, because error: any Error) {
         let reason = ControlError(describing: error).message
         if case .suspended(reason) = entry.life {
         } else {

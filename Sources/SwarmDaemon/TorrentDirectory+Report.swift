@@ -18,7 +18,8 @@ extension TorrentDirectory {
     /// What a torrent is doing, in the control protocol's words.
     func state(of entry: TorrentEntry) -> TorrentState {
         switch entry.life {
-        case .asleep, .checking: return .checking
+        case .asleep: return .queued
+        case .checking: return .checking
         case .paused: return .paused
         case .suspended: return .suspended
         case .active:

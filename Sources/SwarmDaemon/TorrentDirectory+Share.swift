@@ -49,7 +49,8 @@ extension TorrentDirectory {
 
     private func restart(_ entry: TorrentEntry, having pieces: Bitfield?) async {
         await self.takeDown(entry)
-        if let pieces { await self.record(pieces, of: entry) }
+        if let pieces { self.note(pieces, of: entry) }
+        await self.writeProgress(of: [entry])
         entry.life = .checking(JobProgress())
         await self.bringUp(entry)
     }

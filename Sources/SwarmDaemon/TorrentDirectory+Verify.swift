@@ -55,7 +55,11 @@ extension TorrentDirectory {
     }
 
     private func recheck(_ entry: TorrentEntry, progress: JobProgress) async throws {
-        let storage = try self.storage(of: entry, try await self.metainfo(of: entry))
+        let storage = try await self.storage(of: entry)
+        // The operator's word for it that this is the place.
+        let disk = try await storage.settle(
+            entry.record.disk, entry.have, accepting: true, on: self.services.group.any())
+        await self.noteDisk(disk, of: entry)
         let all = Bitfield(count: entry.outline.geometry.pieceCount, filled: true)
         let found = try await self.hash(all, of: entry, storage, progress: progress)
         // Nothing can be said of the pieces that were not looked at.
@@ -65,7 +69,9 @@ extension TorrentDirectory {
         entry.have.forEachSet { lost += found.valid[$0] ? 0 : 1 }
         progress.set(good: found.valid.setCount, lost: lost)
         entry.have = found.valid
+        entry.isUnrecorded = true
         try await self.services.state.recordPieces(entry.infoHash, found.valid)
+        entry.isUnrecorded = false
     }
 
     /// Hashes some pieces, so that it can be called off.
@@ -75,8 +81,11 @@ extension TorrentDirectory {
         guard !self.isStopping, !entry.isRemoved, !progress.isCancelled else { throw CancellationError() }
         let length = UInt64(entry.outline.geometry.pieceLength)
         let loop = self.services.group.any()
+        let turns = self.hashings
         let task = Task {
-            try await storage.verify(pieces, on: loop) { done, total in
+            let turn = try await turns.take()
+            defer { turn.end() }
+            return try await storage.verify(pieces, on: loop) { done, total in
                 progress.set(done: UInt64(done) * length, total: UInt64(total) * length)
             }
         }

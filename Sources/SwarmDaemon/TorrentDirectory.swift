@@ -22,9 +22,14 @@ actor TorrentDirectory {
     var order: [InfoHash] = []
     /// Set when the daemon ends; nothing starts any more.
     var isStopping = false
-    /// Whether all that the state knows is here.
-    private var isAwake = false
-    private var sleepers: [CheckedContinuation<Void, Never>] = []
+    /// Torrents that cannot be listed before their metainfo has been read: an earlier release stored them.
+    var unread: [TorrentRecord] = []
+    /// Those who wait for `unread` to be read.
+    var readers: [CheckedContinuation<Void, Never>] = []
+    /// Who may bring up a torrent: looking at all files at once would only make the disk seek.
+    let bringUps = TurnQueue(limit: 8)
+    /// Who may hash. Many enough that a small torrent need not wait for huge ones to end.
+    let hashings = TurnQueue(limit: 16)
     private(set) lazy var observer = DirectoryObserver(logger: self.logger) { [weak self] infoHash, report in
         // Reports of one torrent come seldom (a sync every few seconds); their order does not matter, because durable
         // pieces only grow.
@@ -34,49 +39,6 @@ actor TorrentDirectory {
     init(services: DaemonServices) {
         self.services = services
         self.logger = services.logger
-    }
-
-    /// Reads all torrents from the state store and brings them up, several at a time.
-    func wake() async throws {
-        defer { self.rouse() }
-        for record in try await self.services.state.torrents() {
-            guard let loaded = try await self.load(record) else { continue }
-            self.entries[record.infoHash] = loaded
-            self.order.append(record.infoHash)
-        }
-        for infoHash in self.order {
-            guard let entry = self.entries[infoHash] else { continue }
-            if entry.record.isPaused {
-                entry.life = .paused
-            } else {
-                self.enqueue(entry) { directory, entry in await directory.bringUp(entry) }
-            }
-        }
-    }
-
-    /// Returns once all torrents are here: before that lists would lie.
-    func ready() async {
-        guard !self.isAwake else { return }
-        await withCheckedContinuation { self.sleepers.append($0) }
-    }
-
-    private func rouse() {
-        self.isAwake = true
-        for sleeper in self.sleepers { sleeper.resume() }
-        self.sleepers = []
-    }
-
-    /// Takes every torrent off the network; what is stored becomes durable and recorded.
-    func sleep() async {
-        self.isStopping = true
-        let tasks = self.entries.values.map { entry in
-            entry.retry?.cancel()
-            // What was found so far is recorded; the rest is hashed after the next start.
-            entry.hashing?.task.cancel()
-            return self.enqueue(entry) { directory, entry in await directory.takeDown(entry) }
-        }
-        for task in tasks { await task.value }
-        await self.services.announcer.shutdown()
     }
 
     /// The torrent that `selector` means.
@@ -113,30 +75,12 @@ actor TorrentDirectory {
         await operation(self, entry)
     }
 
-    private func load(_ record: TorrentRecord) async throws -> TorrentEntry? {
-        guard let bytes = try await self.services.state.metainfo(of: record.infoHash) else {
-            self.logger.error(
-                "torrent has no metainfo in the state; it is left out",
-                metadata: ["torrent.id": "\(record.infoHash)", "torrent.name": "\(record.name)"])
-            return nil
-        }
-        do {
-            let outline = TorrentOutline(try Metainfo(parsing: bytes))
-            let have = try await self.services.state.pieces(of: record.infoHash, count: outline.geometry.pieceCount)
-            return TorrentEntry(
-                record: record, outline: outline, have: have ?? Bitfield(count: outline.geometry.pieceCount))
-        } catch let error as MetainfoError {
-            self.logger.error(
-                "metainfo in the state does not parse; the torrent is left out",
-                metadata: ["torrent.id": "\(record.infoHash)", "error.message": "\(error)"])
-            return nil
-        }
-    }
-
     private func take(_ report: DirectoryObserver.Report, of infoHash: InfoHash) async {
         guard let entry = self.entries[infoHash] else { return }
         switch report {
-        case .durable(let pieces): await self.record(pieces, of: entry)
+        case .durable(let pieces):
+            self.note(pieces, of: entry)
+            await self.writeProgress(of: [entry])
         case .completed: await self.completed(entry)
         }
     }
@@ -154,17 +98,29 @@ actor TorrentDirectory {
         await self.save(entry, .completed(entry.record.completed))
     }
 
-    /// Records verified pieces that are durable, with the totals of the moment.
-    func record(_ pieces: Bitfield, of entry: TorrentEntry) async {
-        guard pieces.setCount >= entry.have.setCount else { return }
+    /// Takes in verified pieces that are durable. Reports may overtake one another, but pieces only grow.
+    func note(_ pieces: Bitfield, of entry: TorrentEntry) {
+        guard pieces.setCount > entry.have.setCount else { return }
         entry.have = pieces
+        entry.isUnrecorded = true
+    }
+
+    /// Records what is durable of some torrents, and their totals of the moment, in one transaction. What could not be
+    /// recorded is so with the next call.
+    func writeProgress(of entries: [TorrentEntry]) async {
+        let news = entries.filter { $0.isUnrecorded && !$0.isRemoved }
+        let moved = entries.filter { $0.totals != $0.recordedTotals && !$0.isRemoved }
+        guard !news.isEmpty || !moved.isEmpty else { return }
+        let totals = moved.map(\.totals)
+        for entry in news { entry.isUnrecorded = false }
         do {
-            try await self.services.state.recordPieces(entry.infoHash, pieces)
-            try await self.services.state.recordTotals([entry.totals])
+            try await self.services.state.recordPieces(news.map { ($0.infoHash, $0.have) }, totals: totals)
+            for (entry, recorded) in zip(moved, totals) { entry.recordedTotals = recorded }
         } catch {
+            for entry in news { entry.isUnrecorded = true }
             self.logger.error(
                 "progress could not be recorded",
-                metadata: ["torrent.id": "\(entry.infoHash)", "error.message": "\(error)"])
+                metadata: ["torrents": "\(max(news.count, moved.count))", "error.message": "\(error)"])
         }
     }
 

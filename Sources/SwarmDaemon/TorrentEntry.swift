@@ -13,9 +13,13 @@ final class TorrentEntry {
     var record: TorrentRecord
     /// What of the metainfo is always needed; the rest is read when it is.
     var outline: TorrentOutline
-    /// Verified pieces that are recorded as durable.
+    /// Verified pieces that are durable.
     var have: Bitfield
+    /// Whether the state store knows of fewer or other pieces than `have`.
+    var isUnrecorded = false
     var life = TorrentLife.asleep
+    /// The trackers that its metainfo names, once that has been read.
+    var namedTrackers: [[String]] = []
     var handle: TorrentHandle?
     var storage: TorrentStorage?
     /// The last of the operations that must not overlap: bring-up, stop, verify, remove.
@@ -59,4 +63,7 @@ final class TorrentEntry {
     func trackerTiers(of metainfo: Metainfo) -> [[String]] {
         self.record.trackers + metainfo.trackerTiers
     }
+
+    /// The payload's place in the mount table, as far as that can go away: nil on the root file system.
+    var mountPoint: String? { self.record.disk == "/" ? nil : self.record.disk }
 }

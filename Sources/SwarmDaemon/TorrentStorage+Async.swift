@@ -13,6 +13,14 @@ extension TorrentStorage {
         }
     }
 
+    func settle(_ remembered: String?, _ have: Bitfield, accepting: Bool = false, on loop: any EventLoop) async throws
+        -> String
+    {
+        try await withCheckedThrowingContinuation { continuation in
+            self.settle(remembered, have, accepting: accepting, on: loop) { continuation.resume(with: $0) }
+        }
+    }
+
     func quickCheck(_ have: Bitfield, on loop: any EventLoop) async throws -> Bitfield {
         try await withCheckedThrowingContinuation { continuation in
             self.quickCheck(have, on: loop) { continuation.resume(with: $0) }

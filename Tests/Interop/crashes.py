@@ -144,3 +144,57 @@ class FullDisk(NetworkCase):
         subprocess.run(["mount", "-o", "remount,size=100m", str(fetch.downloads)], check=True)
         lab.wait_complete([fetch], info_hash)
         lab.expect_whole([fetch], payload)
+
+
+class MissingDisk(NetworkCase):
+    def test_missing_disk(self) -> None:
+        """a disk that is not mounted suspends its torrents, nothing is written in its place, and they go on with it"""
+        lab = self.lab(hosts=2)
+        payload = make_folder(lab.work / "source", "album", 24)
+        info_hash = make_torrent(payload, torrent := lab.work / "made.torrent", [[lab.tracker.announce]], PIECE)
+        source, fetch = lab.peer("swarmd"), lab.peer("swarmd", store={"sync_interval": "300 ms"})
+        source.seed(torrent, info_hash, payload.parent)
+        lab.wait(lambda: source.complete(info_hash), "the seed has everything")
+        source.host.limit(20)
+        (disk := lab.work / "disk").mkdir()
+        if (made := self.run_quietly("mount", "-t", "tmpfs", "-o", "size=100m", "tmpfs", disk)).returncode != 0:
+            self.skipTest(f"no tmpfs can be mounted here: {made.stderr.strip()}")
+        self.addCleanup(self.run_quietly, "umount", "--lazy", disk)
+        self.addCleanup(self.run_quietly, "umount", "--lazy", fetch.downloads)
+        self.run_quietly("mount", "--bind", disk, fetch.downloads)
+        fetch.fetch(torrent, info_hash)
+        lab.wait(lambda: fetch.torrent(info_hash)["progress"] > 0.1, "some of it is there")
+        fetch.process.stop()
+
+        self.run_quietly("umount", fetch.downloads)
+        fetch.start()
+        self.expect_missing(lab, fetch, info_hash)
+        self.mount_for(fetch, disk)
+        lab.wait(lambda: fetch.state(info_hash) == "downloading", "it goes on by itself at the disk's return", 60)
+
+        inside = ["nsenter", "--mount", "--target", str(fetch.process.pid)]
+        self.run_quietly(*inside, "umount", "--lazy", fetch.downloads)
+        self.expect_missing(lab, fetch, info_hash)
+        source.host.limit(None)
+        self.mount_for(fetch, disk)
+        lab.wait_complete([fetch], info_hash)
+        differences = payload.differences(disk)
+        lab.expect(not differences, "the copy on the disk differs:\n" + "\n".join(differences[:20]))
+
+    def expect_missing(self, lab, fetch, info_hash: str) -> None:
+        lab.wait(lambda: fetch.state(info_hash) == "suspended", "the torrent is suspended", 60)
+        error = fetch.torrent(info_hash)["error"] or ""
+        lab.expect(f"the disk that belongs at {fetch.downloads} is not mounted" in error, f"the reason is {error!r}")
+        seen = self.run_quietly("nsenter", "--mount", "--target", fetch.process.pid, "ls", "-A", fetch.downloads).stdout
+        lab.expect(not seen, f"something was written in the place of the disk: {seen}")
+
+    def mount_for(self, fetch, disk) -> None:
+        """Mounts the disk where the daemon sees it: its namespace may follow ours or not."""
+        self.run_quietly("mount", "--bind", disk, fetch.downloads)
+        if f" {fetch.downloads} " not in open(f"/proc/{fetch.process.pid}/mountinfo").read():
+            self.run_quietly("nsenter", "--mount", "--target", fetch.process.pid, "mount", "--bind", disk,
+                             fetch.downloads)
+
+    @staticmethod
+    def run_quietly(*command) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(list(map(str, command)), capture_output=True, text=True)

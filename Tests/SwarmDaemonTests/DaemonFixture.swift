@@ -48,10 +48,22 @@ struct DaemonFixture: Sendable {
 
     /// Runs another daemon on the state that an earlier one left in `folder`.
     static func wake(
-        in folder: String, trackers: [String] = [], _ body: (DaemonFixture) async throws -> Void
+        in folder: String, trackers: [String] = [], mounts: MountTable = .system,
+        _ body: (DaemonFixture) async throws -> Void
     ) async throws {
-        let fixture = try DaemonFixture(folder: folder, trackers: trackers)
-        try await fixture.directory.wake()
+        try await Self.open(in: folder, trackers: trackers, mounts: mounts) { fixture in
+            await fixture.directory.wake()
+            try await body(fixture)
+        }
+    }
+
+    /// As `wake`, before any torrent is brought up.
+    static func open(
+        in folder: String, trackers: [String] = [], mounts: MountTable = .system,
+        _ body: (DaemonFixture) async throws -> Void
+    ) async throws {
+        let fixture = try DaemonFixture(folder: folder, trackers: trackers, mounts: mounts)
+        try await fixture.directory.read()
         do {
             try await body(fixture)
         } catch {
@@ -61,7 +73,7 @@ struct DaemonFixture: Sendable {
         await fixture.end()
     }
 
-    private init(folder: String, trackers: [String]) throws {
+    private init(folder: String, trackers: [String], mounts: MountTable) throws {
         self.folder = folder
         var configuration = DaemonConfiguration()
         configuration.daemon.stateDirectory = folder + "/state"
@@ -77,6 +89,7 @@ struct DaemonFixture: Sendable {
             configuration: Announcer.Configuration(peerID: identity.peerID, key: 1), seed: 1, logger: Self.quiet)
         let services = DaemonServices(
             configuration: configuration, state: try StateStore(directory: folder + "/state"), store: store,
+            mounts: mounts,
             network: PeerNetwork(
                 configuration: PeerNetworkConfiguration(configuration, identity: identity), group: group, store: store,
                 filter: try BlockListFile.read("", logger: Self.quiet), logger: Self.quiet),
@@ -110,6 +123,8 @@ struct DaemonFixture: Sendable {
     static func write(_ bytes: [UInt8], to path: String) throws {
         try Data(bytes).write(to: URL(filePath: path))
     }
+
+    static func read(_ path: String) throws -> [UInt8] { Array(try Data(contentsOf: URL(filePath: path))) }
 
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
