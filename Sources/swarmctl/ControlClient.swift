@@ -8,19 +8,21 @@ import Glibc
 /// program starts in no time.
 final class ControlClient {
     /// How long the daemon may take for an answer; what takes longer is a job.
-    private static let patience = 120
+    static let patience = 120
 
     private let path: String
+    private let patience: Int
     private let descriptor: Int32
     private var framer = LineFramer(limit: 1 << 30)
     private var lastID = 0
 
     /// Connects to the daemon at `path`; the failure says how to start it, or which group to join.
-    init(path: String) throws(Failure) {
+    init(path: String, patience: Int = ControlClient.patience) throws(Failure) {
         self.path = path
+        self.patience = patience
         self.descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard self.descriptor >= 0 else { throw Self.unreachable(path, errno) }
-        var limit = timeval(tv_sec: Self.patience, tv_usec: 0)
+        var limit = timeval(tv_sec: patience, tv_usec: 0)
         setsockopt(self.descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         setsockopt(self.descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         try Self.connect(self.descriptor, path)
@@ -104,7 +106,7 @@ final class ControlClient {
 
     private func brokenOff() -> Failure {
         errno == EAGAIN
-            ? .unreachable("swarmd at \(self.path) does not answer (waited \(Self.patience) s)")
+            ? .unreachable("swarmd at \(self.path) does not answer (waited \(self.patience) s)")
             : .unreachable("swarmd at \(self.path): \(String(cString: strerror(errno)))")
     }
 

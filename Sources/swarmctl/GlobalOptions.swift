@@ -7,7 +7,7 @@ import Glibc
 
 /// The options that every command has.
 struct GlobalOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The daemon's control socket.", valueName: "path"))
+    @Option(help: ArgumentHelp("The daemon's control socket.", valueName: "path"), completion: .file())
     var socket: String?
 
     @Flag(help: "Print the daemon's answer as JSON.")

@@ -4,16 +4,16 @@ import ArgumentParser
 
 /// Where a torrent goes and how it starts: what `add` and `get` have in common.
 struct PlacementOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The folder that the payload goes below.", valueName: "folder"))
+    @Option(help: ArgumentHelp("The folder that the payload goes below.", valueName: "folder"), completion: .directory)
     var dir: String?
 
     @Flag(help: "Do not start it yet.")
     var paused = false
 
-    @Option(help: ArgumentHelp("The piece picker to use.", valueName: "name"))
+    @Option(help: ArgumentHelp("The piece picker to use.", valueName: "name"), completion: NameCompletion.pickers)
     var picker: String?
 
-    @Option(help: ArgumentHelp("The choker to use.", valueName: "name"))
+    @Option(help: ArgumentHelp("The choker to use.", valueName: "name"), completion: NameCompletion.chokers)
     var choker: String?
 
     @Flag(help: "Wait until it is complete, and show how far it is.")

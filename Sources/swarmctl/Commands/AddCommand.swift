@@ -14,7 +14,9 @@ struct AddCommand: ParsableCommand {
     @OptionGroup var options: GlobalOptions
     @OptionGroup var placement: PlacementOptions
 
-    @Argument(help: "A .torrent file (- for standard input), magnet link, http(s) address or info-hash.")
+    @Argument(
+        help: "A .torrent file (- for standard input), magnet link, http(s) address or info-hash.",
+        completion: .file(extensions: ["torrent"]))
     var source: String
 
     @Option(name: .customLong("tracker"), help: ArgumentHelp("One more tracker; may be repeated.", valueName: "url"))

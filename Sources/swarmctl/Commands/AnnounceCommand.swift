@@ -12,7 +12,7 @@ struct AnnounceCommand: ParsableCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: "The torrents: first digits of the info-hash, or the name.")
+    @Argument(help: "The torrents: first digits of the info-hash, or the name.", completion: NameCompletion.torrents)
     var ids: [String]
 
     func run() throws {

@@ -16,10 +16,10 @@ struct CreateCommand: ParsableCommand {
     @OptionGroup var options: GlobalOptions
     @OptionGroup var making: MakingOptions
 
-    @Argument(help: "The file or folder.")
+    @Argument(help: "The file or folder.", completion: .file())
     var path: String
 
-    @Option(help: ArgumentHelp("The .torrent file to write.", valueName: "file"))
+    @Option(help: ArgumentHelp("The .torrent file to write.", valueName: "file"), completion: .file())
     var output: String
 
     func run() throws {

@@ -12,7 +12,7 @@ struct RemoveCommand: ParsableCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: "The torrents: first digits of the info-hash, or the name.")
+    @Argument(help: "The torrents: first digits of the info-hash, or the name.", completion: NameCompletion.torrents)
     var ids: [String]
 
     @Flag(help: "Delete what was fetched, too; refused for data that was there before the torrent.")

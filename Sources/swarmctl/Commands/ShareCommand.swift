@@ -14,10 +14,10 @@ struct ShareCommand: ParsableCommand {
     @OptionGroup var options: GlobalOptions
     @OptionGroup var making: MakingOptions
 
-    @Argument(help: "The file or folder; the daemon must be able to read it.")
+    @Argument(help: "The file or folder; the daemon must be able to read it.", completion: .file())
     var path: String
 
-    @Option(help: ArgumentHelp("Write the .torrent file here too.", valueName: "file"))
+    @Option(help: ArgumentHelp("Write the .torrent file here too.", valueName: "file"), completion: .file())
     var output: String?
 
     func run() throws {

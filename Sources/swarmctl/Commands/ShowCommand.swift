@@ -12,7 +12,7 @@ struct ShowCommand: ParsableCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: "The torrent: first digits of the info-hash, or its name.")
+    @Argument(help: "The torrent: first digits of the info-hash, or its name.", completion: NameCompletion.torrents)
     var id: String
 
     func run() throws {
