@@ -78,9 +78,10 @@ let machines: [Target] = [
 ]
 
 let edges: [Target] = [
-    room("StrategyHost", ["SwarmModel", "Swarming", "CSwarmPlugin", "CLinux", logging]),
+    room("StrategyHost", ["SwarmModel", "Swarming", "SwarmEvents", "CSwarmPlugin", "CLinux", logging]),
     room("PieceStore", ["SwarmModel", "Metainfo", "CLinux", nioCore, nioPosix, crypto]),
-    room("Systemd", [logging]),
+    room("SwarmEvents", [logging]),
+    room("Systemd", ["SwarmEvents", "CSystemd", logging]),
     room("Database", ["CSQLite"]),
     room("StateStore", ["SwarmModel", "Database"]),
     room(
@@ -88,11 +89,12 @@ let edges: [Target] = [
         [
             "SwarmModel", "PeerWire", "PeerSession", "Swarming", "PieceStore", "CLinux", nioCore, nioPosix, logging,
         ]),
-    room("Discovery", ["SwarmModel", "TrackerWire", nioCore, nioPosix, nioHTTP1, logging, httpClient]),
+    room("Discovery", ["SwarmModel", "SwarmEvents", "TrackerWire", nioCore, nioPosix, nioHTTP1, logging, httpClient]),
     room(
         "TrackerServer",
         [
-            "SwarmModel", "Bencode", "Metainfo", "TrackerWire", "TrackerCore", "Database", "ControlWire", nioCore,
+            "SwarmModel", "SwarmEvents", "Bencode", "Metainfo", "TrackerWire", "TrackerCore", "Database", "ControlWire",
+            nioCore,
             nioPosix, nioHTTP1, logging,
         ]),
     room("ControlServer", ["ControlWire", "CLinux", nioCore, nioPosix, logging]),
@@ -103,17 +105,18 @@ let programs: [Target] = [
         "SwarmDaemon",
         [
             "SwarmModel", "Bencode", "Metainfo", "ControlWire", "SwarmConfig", "Swarming", "StrategyHost",
-            "PieceStore", "StateStore", "PeerNetwork", "Discovery", "ControlServer", "CLinux", nioCore, nioPosix,
-            logging, lifecycle, signals,
+            "PieceStore", "StateStore", "PeerNetwork", "Discovery", "ControlServer", "ControlText", "SwarmEvents",
+            "Systemd", "CLinux", nioCore, nioPosix, logging, lifecycle, signals,
         ]),
-    program("swarmd", ["SwarmDaemon", "SwarmConfig", "Systemd", arguments, logging]),
+    program("swarmd", ["SwarmDaemon", "SwarmConfig", "SwarmEvents", "Systemd", arguments, logging]),
     program(
         "swarmctl",
         ["ControlWire", "ControlText", "SwarmModel", "Bencode", "Metainfo", "PieceStore", "CLinux", arguments]),
     program(
         "swarm-trackerd",
         [
-            "TrackerServer", "TrackerCore", "SwarmConfig", "SwarmModel", "Systemd", arguments, logging, lifecycle,
+            "TrackerServer", "TrackerCore", "SwarmConfig", "SwarmModel", "SwarmEvents", "Systemd", arguments, logging,
+            lifecycle,
             signals,
         ]),
 ]
@@ -123,6 +126,7 @@ let cTargets: [Target] = [
     .target(name: "CLinux"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
     .target(name: "CToml", cxxSettings: [.unsafeFlags(["-std=c++17"])]),
 ]
 
@@ -149,6 +153,8 @@ let testTargets: [Target] = [
     tests("StrategyHost", ["StrategyHost", "Swarming", "SwarmModel", "CSwarmPlugin", logging]),
     tests("PieceStore", ["PieceStore", "Metainfo", "SwarmModel", nioCore, nioPosix, crypto]),
     tests("StateStore", ["StateStore", "Database", "SwarmModel"]),
+    tests("SwarmEvents", ["SwarmEvents", logging]),
+    tests("Systemd", ["Systemd", "SwarmEvents", logging]),
     tests("SwarmConfig", ["SwarmConfig", "SwarmModel"]),
     tests("TrackerWire", ["TrackerWire", "SwarmModel", "Bencode"]),
     tests("TrackerCore", ["TrackerCore", "TrackerWire", "SwarmModel"]),
@@ -170,7 +176,7 @@ let testTargets: [Target] = [
         "SwarmDaemon",
         [
             "SwarmDaemon", "ControlWire", "Discovery", "PeerNetwork", "PieceStore", "StateStore", "StrategyHost",
-            "SwarmConfig", "SwarmModel", nioPosix, logging,
+            "SwarmConfig", "SwarmModel", "SwarmEvents", "Systemd", nioPosix, logging,
         ]),
 ]
 

@@ -9,13 +9,18 @@ package import Logging
 /// (sd-daemon(3)) and without a time, because the journal has its own.
 package struct ConsoleLogHandler: LogHandler {
     package var metadata: Logger.Metadata = [:]
-    package var logLevel: Logger.Level
+    private var gate: LevelGate
     private let isTerminal: Bool
 
-    /// A handler that drops events below `level`.
-    package init(level: Logger.Level, isTerminal: Bool = isatty(STDERR_FILENO) == 1) {
-        self.logLevel = level
+    /// A handler that drops events below the volume of the moment.
+    package init(volume: LogVolume, isTerminal: Bool = isatty(STDERR_FILENO) == 1) {
+        self.gate = LevelGate(volume)
         self.isTerminal = isTerminal
+    }
+
+    package var logLevel: Logger.Level {
+        get { self.gate.level }
+        set { self.gate.level = newValue }
     }
 
     package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
@@ -28,14 +33,14 @@ package struct ConsoleLogHandler: LogHandler {
         Self.write(Self.line(event.level, "\(event.message)", fields, isTerminal: self.isTerminal, time: Self.clock()))
     }
 
-    /// The whole line, its end included. Line breaks inside are shown as `\n`, so that nobody can forge a line.
+    /// The whole line, its end included. Control characters inside are written out, so that nobody can forge a line.
     static func line(
         _ level: Logger.Level, _ message: String, _ fields: Logger.Metadata, isTerminal: Bool, time: String
     ) -> String {
         var text = isTerminal ? "\(time) \(level.rawValue): " : "<\(level.priority)>"
         text += message
         for (key, value) in fields.sorted(by: { $0.key < $1.key }) { text += " \(key)=\(Self.quoted("\(value)"))" }
-        return text.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\\n") + "\n"
+        return LogText.printable(text) + "\n"
     }
 
     private static func quoted(_ value: String) -> String {
@@ -50,24 +55,10 @@ package struct ConsoleLogHandler: LogHandler {
     }
 
     /// One write a line: lines of different threads do not mix. What cannot be written is lost, as logs are.
-    private static func write(_ line: String) {
+    @Sendable static func write(_ line: String) {
         var line = line
         line.withUTF8 { bytes in
             _ = Glibc.write(STDERR_FILENO, bytes.baseAddress, bytes.count)
-        }
-    }
-}
-
-extension Logger.Level {
-    /// The syslog priority.
-    fileprivate var priority: Int {
-        switch self {
-        case .trace, .debug: 7
-        case .info: 6
-        case .notice: 5
-        case .warning: 4
-        case .error: 3
-        case .critical: 2
         }
     }
 }

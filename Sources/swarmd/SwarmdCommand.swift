@@ -5,6 +5,7 @@ import Glibc
 import Logging
 import SwarmConfig
 import SwarmDaemon
+import SwarmEvents
 import Systemd
 
 /// The peer daemon's command line.
@@ -25,7 +26,14 @@ struct SwarmdCommand: AsyncParsableCommand {
     @Flag(help: "Print the default configuration, every key explained, and exit.")
     var printDefaultConfig = false
 
+    @Flag(help: ArgumentHelp("Print what the journal's records mean, for journalctl, and exit.", visibility: .hidden))
+    var printMessageCatalog = false
+
     func run() async throws {
+        if self.printMessageCatalog {
+            print(MessageCatalogue.text, terminator: "")
+            return
+        }
         if self.printDefaultConfig {
             print(DaemonConfiguration.defaultText, terminator: "")
             return
@@ -44,11 +52,11 @@ struct SwarmdCommand: AsyncParsableCommand {
     }
 
     private func serve(_ configuration: DaemonConfiguration) async throws {
-        let level = Logger.Level(rawValue: configuration.log.level.rawValue) ?? .info
-        let logger = Logger(label: "swarmd") { _ in ConsoleLogHandler(level: level) }
+        let volume = LogVolume(Logger.Level(rawValue: configuration.log.level.rawValue) ?? .info)
+        let logger = LogOutput.automatic().logger("swarmd", volume: volume)
         let daemon: Daemon
         do {
-            daemon = try await Daemon.start(configuration, logger: logger)
+            daemon = try await Daemon.start(configuration, supervision: .ofThisProcess(), logger: logger)
         } catch {
             throw Self.failure("\(error)")
         }

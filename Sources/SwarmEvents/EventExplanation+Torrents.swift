@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension EventExplanation {
+    // MARK: - Torrents
+
+    static let torrentAdded = EventExplanation(
+        "A torrent was added",
+        """
+        @SWARM_TORRENT_NAME@ was added; its files go below @SWARM_STORE_PATH@.
+
+        SWARM_TORRENT is its info-hash, with which swarmctl show tells more.
+        """)
+
+    static let torrentRemoved = EventExplanation(
+        "A torrent was removed",
+        """
+        @SWARM_TORRENT_NAME@ is no longer kept. SWARM_DATA says whether its files were kept or
+        deleted. SWARM_TORRENT is its info-hash.
+        """)
+
+    static let torrentFinished = EventExplanation(
+        "A torrent is complete",
+        """
+        Every piece of @SWARM_TORRENT_NAME@ is here and has been checked against its hash. It is
+        seeded to others until it is paused or removed.
+
+        SWARM_TORRENT is its info-hash.
+        """)
+
+    static let torrentPaused = EventExplanation(
+        "An operator has paused a torrent",
+        """
+        @SWARM_TORRENT_NAME@ neither fetches nor serves until somebody resumes it, over restarts
+        too: swarmctl resume @SWARM_TORRENT@
+        """)
+
+    static let torrentContinued = EventExplanation(
+        "An operator has resumed a torrent",
+        """
+        @SWARM_TORRENT_NAME@ takes part in its swarm again.
+        """)
+
+    static let torrentSuspended = EventExplanation(
+        "A torrent was suspended because its files cannot be used",
+        """
+        @SWARM_TORRENT_NAME@ stands still: @SWARM_ERROR_MESSAGE@
+
+        Nothing is lost, and nothing is written meanwhile. Once the cause is gone (a full disk, a
+        disk that is not mounted, a missing permission) it resumes by itself within seconds;
+        swarmctl resume @SWARM_TORRENT@ tries at once.
+
+        If swarmd runs as a service, it may write only where its unit allows: systemctl edit swarmd,
+        and in [Service] a line ReadWritePaths= with the folder.
+        """)
+
+    static let torrentResumed = EventExplanation(
+        "A suspended torrent goes on",
+        """
+        The trouble with the files of @SWARM_TORRENT_NAME@ is over and it takes part in its swarm
+        again.
+        """)
+
+    static let torrentStopUnclean = EventExplanation(
+        "A torrent did not stop in order",
+        """
+        @SWARM_TORRENT_NAME@ was taken off the network, but its last progress could not be secured:
+        @SWARM_ERROR_MESSAGE@. What had not been recorded is hashed again at the next start.
+        """)
+
+    static let pieceHashFailed = EventExplanation(
+        "A piece does not match its hash",
+        """
+        Piece @SWARM_PIECE@ of @SWARM_TORRENT_NAME@ arrived damaged and was thrown away; it is
+        fetched again, from others if that can be. A peer that sends damaged pieces again and again
+        is banned. If it happens with many peers, suspect this machine's memory or network card.
+
+        SWARM_PEERS lists the peers that sent parts of it.
+        """)
+
+    static let peerBanned = EventExplanation(
+        "A peer was banned",
+        """
+        The address of @SWARM_PEER@ is not dialled or accepted for now: @SWARM_REASON@.
+        SWARM_TORRENT is the torrent in which it misbehaved.
+        """)
+}

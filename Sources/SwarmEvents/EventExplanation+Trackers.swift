@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension EventExplanation {
+    // MARK: - Trackers
+
+    static let trackerFailed = EventExplanation(
+        "A tracker does not answer",
+        """
+        @SWARM_TRACKER_URL@ could not be announced to: @SWARM_ERROR_MESSAGE@. It is asked again,
+        with growing pauses; peers that are known stay connected. swarmctl trackers @SWARM_TORRENT@
+        shows how it stands. Parts of the address that may be secret are not logged.
+        """)
+
+    static let trackerRecovered = EventExplanation(
+        "A tracker answers again",
+        """
+        @SWARM_TRACKER_URL@ had not answered and does so again.
+        """)
+
+    static let shareRegistered = EventExplanation(
+        "A share was registered with a catalogue",
+        """
+        @SWARM_TORRENT_NAME@ can be found with swarmctl search and fetched with swarmctl get by
+        everybody who uses the tracker @SWARM_TRACKER_URL@. The tracker has its metadata only.
+        """)
+
+    static let shareUnregistered = EventExplanation(
+        "A share could not be registered with a catalogue",
+        """
+        @SWARM_TORRENT_NAME@ is seeded, but the tracker @SWARM_TRACKER_URL@ did not take it into its
+        catalogue: @SWARM_ERROR_MESSAGE@. It is not found by name there; its .torrent file and
+        magnet link work all the same. Sharing it once more tries again.
+        """)
+
+    static let catalogueFailed = EventExplanation(
+        "The catalogue of the tracker cannot be read or written",
+        """
+        swarm-trackerd could not answer a question about its catalogue: @SWARM_ERROR_MESSAGE@.
+        Announces are not affected. Usually the disk of its state folder is full or failing.
+        """)
+}

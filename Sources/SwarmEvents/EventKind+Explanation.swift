@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension EventKind {
+    /// What it means and what to do.
+    package var explanation: EventExplanation {
+        switch self {
+        case .daemonStarted: .daemonStarted
+        case .daemonStopping: .daemonStopping
+        case .daemonStopped: .daemonStopped
+        case .daemonReloaded: .daemonReloaded
+        case .reloadRefused: .reloadRefused
+        case .settingChanged: .settingChanged
+        case .partStuck: .partStuck
+        case .partRecovered: .partRecovered
+        case .diskSlow: .diskSlow
+        case .stopUnclean: .stopUnclean
+        case .listening: .listening
+        case .ipv6Missing: .ipv6Missing
+        case .blockListRead: .blockListRead
+        case .stateRepaired: .stateRepaired
+        case .recordMissing: .recordMissing
+        case .recordDamaged: .recordDamaged
+        case .progressUnrecorded: .progressUnrecorded
+        case .piecesMissing: .piecesMissing
+        case .torrentAdded: .torrentAdded
+        case .torrentRemoved: .torrentRemoved
+        case .torrentFinished: .torrentFinished
+        case .torrentPaused: .torrentPaused
+        case .torrentContinued: .torrentContinued
+        case .torrentSuspended: .torrentSuspended
+        case .torrentResumed: .torrentResumed
+        case .torrentStopUnclean: .torrentStopUnclean
+        case .pieceHashFailed: .pieceHashFailed
+        case .peerBanned: .peerBanned
+        case .trackerFailed: .trackerFailed
+        case .trackerRecovered: .trackerRecovered
+        case .shareRegistered: .shareRegistered
+        case .shareUnregistered: .shareUnregistered
+        case .catalogueFailed: .catalogueFailed
+        case .strategyFaulted: .strategyFaulted
+        case .strategyMissing: .strategyMissing
+        case .strategyMessage: .strategyMessage
+        }
+    }
+}

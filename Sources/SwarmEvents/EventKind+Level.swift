@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Logging
+
+extension EventKind {
+    /// How important it is: an error wants something done, a warning a look, a notice is worth knowing later.
+    package var level: Logger.Level {
+        switch self {
+        case .reloadRefused, .partStuck, .stateRepaired, .recordMissing, .recordDamaged, .progressUnrecorded,
+            .torrentSuspended, .torrentStopUnclean, .catalogueFailed, .strategyMissing:
+            .error
+        case .diskSlow, .stopUnclean, .ipv6Missing, .piecesMissing, .pieceHashFailed, .shareUnregistered,
+            .strategyFaulted:
+            .warning
+        case .daemonStarted, .daemonStopping, .daemonStopped, .daemonReloaded, .settingChanged, .partRecovered,
+            .listening, .torrentAdded, .torrentRemoved, .torrentFinished, .torrentPaused, .torrentContinued,
+            .torrentResumed, .peerBanned, .shareRegistered:
+            .notice
+        case .blockListRead, .trackerFailed, .trackerRecovered, .strategyMessage: .info
+        }
+    }
+}

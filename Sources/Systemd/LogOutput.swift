@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+package import Logging
+
+/// Where a program's log goes.
+package enum LogOutput: Hashable, Sendable {
+    /// Records with fields, to the system's journal.
+    case journal
+    /// Lines, to standard error.
+    case standardError
+
+    /// The journal when standard error leads there anyway, as a service manager sets it up; else standard error.
+    package static func automatic() -> LogOutput {
+        let stream = getenv("JOURNAL_STREAM").map { String(cString: $0) }
+        return Journal.isBehind(STDERR_FILENO, stream: stream) ? .journal : .standardError
+    }
+
+    /// The logger of the program called `program`.
+    package func logger(_ program: String, volume: LogVolume) -> Logger {
+        Logger(label: program) { _ in
+            switch self {
+            case .journal: JournalLogHandler(identifier: program, volume: volume)
+            case .standardError: ConsoleLogHandler(volume: volume)
+            }
+        }
+    }
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Logging
+
+extension Logger.Level {
+    /// The syslog priority.
+    var priority: Int {
+        switch self {
+        case .trace, .debug: 7
+        case .info: 6
+        case .notice: 5
+        case .warning: 4
+        case .error: 3
+        case .critical: 2
+        }
+    }
+}
