@@ -8,6 +8,7 @@ import Glibc
 struct PayloadFolder {
     /// As the caller named it.
     let path: String
+    private let sandbox: SandboxAdvice
 
     /// What a torrent has at the top: a file, or a folder of files.
     struct Top {
@@ -16,11 +17,12 @@ struct PayloadFolder {
     }
 
     /// Throws when there is no such folder, or nobody may enter it.
-    init(_ path: String) throws(ControlError) {
+    init(_ path: String, sandbox: SandboxAdvice = .ofThisProcess) throws(ControlError) {
         guard path.hasPrefix("/") else {
             throw ControlError(.invalidParams, "the folder must be an absolute path, not \u{201C}\(path)\u{201D}")
         }
         self.path = path
+        self.sandbox = sandbox
         var status = stat()
         guard stat(path, &status) == 0 else { throw self.failure(errno) }
         guard status.st_mode & S_IFMT == S_IFDIR else { throw self.failure(ENOTDIR) }
@@ -56,6 +58,9 @@ struct PayloadFolder {
 
     private func failure(_ code: Int32) -> ControlError {
         let reason = "the folder \(self.path): \(String(cString: strerror(code)))"
+        if let advice = self.sandbox.advice(for: self.path, errno: code) {
+            return ControlError(.storage, "\(reason); \(advice)")
+        }
         return switch code {
         case ENOENT: ControlError(.storage, "\(reason); create it, or mount the disk that it is on")
         case EACCES, EPERM: ControlError(.storage, "\(reason); \(DaemonUser.advice)")
