@@ -34,6 +34,8 @@ package actor Announcer {
     let configuration: Configuration
     let client: TrackerClient
     let logger: Logger
+    /// Trackers that nobody could reach the last time.
+    var silentTrackers: Set<LoggedURL> = []
     private var torrents: [InfoHash: AnnouncedTorrent] = [:]
     private var deadlines = DeadlineQueue<InfoHash>()
     private var underWay = 0
@@ -192,14 +194,11 @@ package actor Announcer {
             ) { answer in
                 if !answer.peers.isEmpty { onPeers(answer.peers.map(\.endpoint)) }
             }
-            self.logger.debug(
-                "tracker answered", metadata: Self.metadata(announcement, infoHash, "peers", "\(response.peers.count)"))
+            self.noteAnswer(response.peers.count, to: announcement, of: infoHash)
             return .accepted(response)
         } catch {
-            if error != .cancelled {
-                self.logger.info(
-                    "tracker failed", metadata: Self.metadata(announcement, infoHash, "error.message", "\(error)"))
-            }
+            let failures = self.torrents[infoHash]?.schedule.trackers[announcement.tracker].failures
+            self.noteFailure(error, of: announcement, infoHash, isNews: failures == 0)
             return .failed(reason: error.description, retry: error.retry)
         }
     }
@@ -238,18 +237,8 @@ package actor Announcer {
                 request, to: announcement.url, timeout: self.configuration.stopTimeout)
         } catch {
             self.logger.debug(
-                "tracker was not told of the end",
-                metadata: Self.metadata(announcement, infoHash, "error.message", "\(error)"))
+                "tracker was not told of the end", metadata: Self.metadata(announcement, infoHash, error))
         }
-    }
-
-    private static func metadata(
-        _ announcement: Announcement, _ infoHash: InfoHash, _ key: String, _ value: String
-    ) -> Logger.Metadata {
-        [
-            "torrent.id": "\(infoHash)", "tracker.url": "\(announcement.url)",
-            "announce.event": "\(announcement.event.word)", key: "\(value)",
-        ]
     }
 }
 

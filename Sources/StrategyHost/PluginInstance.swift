@@ -2,6 +2,7 @@
 
 import CSwarmPlugin
 import Logging
+import SwarmEvents
 import SwarmModel
 
 /// What one instance of a plugin holds on to: its handle, the host functions it may call, and its record of faults.
@@ -58,9 +59,10 @@ final class PluginInstance {
         guard self.faults >= Self.maximumFaults, let handle = self.handle else { return }
         self.handle = nil
         self.destroy(handle)
-        self.logger.warning(
-            "strategy turned off after \(self.faults) wrong answers",
-            metadata: [
+        self.logger.event(
+            .strategyFaulted,
+            "the strategy \(self.plugin.name) is turned off after \(self.faults) wrong answers: \(what)",
+            [
                 "strategy.name": "\(self.plugin.name)", "strategy.kind": "\(self.plugin.kind)",
                 "strategy.path": "\(self.plugin.path)", "strategy.fault": "\(what)", "strategy.fallback": "\(fallback)",
             ])
@@ -116,6 +118,7 @@ final class PluginInstance {
             case SWARM_LOG_WARNING: .warning
             default: .error
             }
-        self.logger.log(level: level, "\(line)", metadata: ["strategy.name": "\(self.plugin.name)"])
+        self.logger.event(
+            .strategyMessage, at: level, "\(self.plugin.name): \(line)", ["strategy.name": "\(self.plugin.name)"])
     }
 }

@@ -2,6 +2,7 @@
 
 import Glibc
 import Logging
+import SwarmEvents
 import SwarmModel
 
 /// The operator's file of addresses to keep away from.
@@ -13,7 +14,9 @@ enum BlockListFile {
     static func read(_ path: String, logger: Logger) throws -> AddressFilter {
         guard !path.isEmpty else { return AddressFilter() }
         let filter = AddressFilter(text: try Self.bytes(path))
-        logger.info("block list read", metadata: ["store.path": "\(path)", "ranges": "\(filter.rangeCount)"])
+        logger.event(
+            .blockListRead, "\(filter.rangeCount) ranges of addresses are blocked, by \(path)",
+            ["store.path": "\(path)", "ranges": "\(filter.rangeCount)"])
         return filter
     }
 

@@ -4,6 +4,7 @@ import ControlWire
 import Discovery
 import Logging
 import Metainfo
+import SwarmEvents
 import SwarmModel
 
 /// The catalogues of all trackers that are configured or named, asked at the same time: one that does not answer keeps
@@ -49,15 +50,32 @@ struct Catalogues: Sendable {
         let answers = await Self.ask(trackers) { tracker throws(CatalogueError) in
             _ = try await client.share(metainfo, at: tracker)
         }
+        self.log(answers, of: metainfo)
         let failures = Self.failures(of: answers)
-        for failure in failures {
-            self.logger.warning("share could not be registered", metadata: ["error.message": "\(failure)"])
-        }
         guard failures.isEmpty || failures.count < trackers.count else {
             throw ControlError(
                 .remote,
                 "the share is seeded, but no tracker took it into its catalogue: "
                     + failures.joined(separator: "; "))
+        }
+    }
+
+    private func log(_ answers: [(tracker: String, answer: Result<Void, CatalogueError>)], of bytes: [UInt8]) {
+        guard let metainfo = try? Metainfo(parsing: bytes) else { return }
+        let fields: Logger.Metadata = ["torrent.id": "\(metainfo.infoHash)", "torrent.name": "\(metainfo.name)"]
+        for (tracker, answer) in answers {
+            let url = LoggedURL(tracker)
+            switch answer {
+            case .success:
+                self.logger.event(
+                    .shareRegistered, "\(metainfo.name) is in the catalogue of \(url)",
+                    fields.merging(["tracker.url": "\(url)"]) { $1 })
+            case .failure(let error):
+                let reason = url.cleaned("\(error)")
+                self.logger.event(
+                    .shareUnregistered, "\(metainfo.name) could not be registered with \(url): \(reason)",
+                    fields.merging(["tracker.url": "\(url)", "error.message": "\(reason)"]) { $1 })
+            }
         }
     }
 

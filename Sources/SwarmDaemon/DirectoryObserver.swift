@@ -3,10 +3,13 @@
 import Logging
 import PeerNetwork
 import PieceStore
+import SwarmEvents
 import SwarmModel
 
-/// Carries what happens on the loops to the directory, and into the log. Holds the directory weakly: it owns us.
+/// Carries what happens on a torrent's loop to the directory, and into the log. Holds the directory weakly: it owns us.
 final class DirectoryObserver: TorrentObserver {
+    private let name: String
+    private let folder: String
     private let logger: Logger
     private let report: @Sendable (InfoHash, Report) -> Void
 
@@ -16,7 +19,10 @@ final class DirectoryObserver: TorrentObserver {
         case completed
     }
 
-    init(logger: Logger, report: @escaping @Sendable (InfoHash, Report) -> Void) {
+    /// The observer of the torrent called `name`, whose files go below `folder`.
+    init(name: String, folder: String, logger: Logger, report: @escaping @Sendable (InfoHash, Report) -> Void) {
+        self.name = name
+        self.folder = folder
         self.logger = logger
         self.report = report
     }
@@ -30,26 +36,31 @@ final class DirectoryObserver: TorrentObserver {
     }
 
     func torrent(_ infoHash: InfoHash, suspendedBy error: StorageError) {
-        self.logger.error(
-            "torrent suspended", metadata: ["torrent.id": "\(infoHash)", "error.message": "\(error)"])
+        let reason = SandboxAdvice.ofThisProcess.explanation(of: error, below: self.folder) ?? "\(error)"
+        self.logger.event(
+            .torrentSuspended, "\(self.name) is suspended: \(reason)",
+            self.metadata(infoHash, ["error.message": "\(reason)"]))
     }
 
     func torrentResumed(_ infoHash: InfoHash) {
-        self.logger.notice("torrent goes on after a storage failure", metadata: ["torrent.id": "\(infoHash)"])
+        self.logger.event(
+            .torrentResumed, "\(self.name) goes on after a storage failure", self.metadata(infoHash))
     }
 
     func torrent(_ infoHash: InfoHash, hashFailedFor piece: PieceIndex, culprits: [PeerEndpoint]) {
-        self.logger.warning(
-            "piece does not match its hash",
-            metadata: [
-                "torrent.id": "\(infoHash)", "piece.index": "\(piece)",
-                "peers": "\(culprits.map(\.description).joined(separator: ", "))",
-            ])
+        let peers = culprits.map(\.description).joined(separator: ", ")
+        self.logger.event(
+            .pieceHashFailed, "piece \(piece) of \(self.name) does not match its hash; it came from \(peers)",
+            self.metadata(infoHash, ["piece.index": "\(piece)", "peers": "\(peers)"]))
     }
 
     func torrent(_ infoHash: InfoHash, banned peer: PeerEndpoint, reason: String) {
-        self.logger.notice(
-            "peer banned",
-            metadata: ["torrent.id": "\(infoHash)", "peer.address": "\(peer)", "reason": "\(reason)"])
+        self.logger.event(
+            .peerBanned, "\(peer) is banned: \(reason)",
+            self.metadata(infoHash, ["peer.address": "\(peer)", "reason": "\(reason)"]))
+    }
+
+    private func metadata(_ infoHash: InfoHash, _ more: Logger.Metadata = [:]) -> Logger.Metadata {
+        more.merging(["torrent.id": "\(infoHash)", "torrent.name": "\(self.name)"]) { $1 }
     }
 }

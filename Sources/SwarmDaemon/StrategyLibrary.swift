@@ -4,6 +4,7 @@ import ControlWire
 import Logging
 import StrategyHost
 import SwarmConfig
+import SwarmEvents
 import SwarmModel
 import Swarming
 
@@ -49,8 +50,8 @@ struct StrategyLibrary: Sendable {
     }
 
     private func report(_ error: StrategyError, _ name: String) {
-        self.logger.error(
-            "strategy failed; the built-in one takes its place",
-            metadata: ["strategy.name": "\(name)", "error.message": "\(error)"])
+        self.logger.event(
+            .strategyMissing, "the strategy \(name) failed and the built-in one takes its place: \(error)",
+            ["strategy.name": "\(name)", "error.message": "\(error)"])
     }
 }

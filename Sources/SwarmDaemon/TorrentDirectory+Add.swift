@@ -9,6 +9,7 @@ import PieceStore
 import StateStore
 import StrategyHost
 import SwarmConfig
+import SwarmEvents
 import SwarmModel
 
 extension TorrentDirectory {
@@ -58,12 +59,9 @@ extension TorrentDirectory {
             self.forget(entry)
             throw error
         }
-        self.logger.notice(
-            "torrent added",
-            metadata: [
-                "torrent.id": "\(entry.infoHash)", "torrent.name": "\(outline.name)",
-                "store.path": "\(options.folder.path)",
-            ])
+        self.logger.event(
+            .torrentAdded, "\(outline.name) was added, in \(options.folder.path)",
+            entry.logFields.merging(["store.path": "\(options.folder.path)"]) { $1 })
         if !options.isPaused {
             self.enqueue(entry) { directory, entry in await directory.bringUp(entry) }
         }
@@ -111,12 +109,10 @@ extension TorrentDirectory {
             }
         }.value
         if let error = outcome.error { throw error }
-        self.logger.notice(
-            "torrent removed",
-            metadata: [
-                "torrent.id": "\(entry.infoHash)", "torrent.name": "\(entry.outline.name)",
-                "data": deleteData ? "deleted" : "kept",
-            ])
+        let data = deleteData ? "deleted" : "kept"
+        self.logger.event(
+            .torrentRemoved, "\(entry.outline.name) was removed, its files \(data)",
+            entry.logFields.merging(["data": "\(data)"]) { $1 })
     }
 
     private func refusalToDelete(_ entry: TorrentEntry) -> ControlError {

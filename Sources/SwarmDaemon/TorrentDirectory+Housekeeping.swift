@@ -7,6 +7,7 @@ import NIOCore
 import PeerNetwork
 import PieceStore
 import StateStore
+import SwarmEvents
 import SwarmModel
 
 extension TorrentDirectory {

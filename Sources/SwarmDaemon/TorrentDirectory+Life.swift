@@ -10,6 +10,7 @@ import PieceStore
 import StateStore
 import StrategyHost
 import SwarmConfig
+import SwarmEvents
 import SwarmModel
 
 extension TorrentDirectory {
@@ -63,6 +64,7 @@ extension TorrentDirectory {
         guard !entry.record.isPaused else { return }
         entry.record.isPaused = true
         await self.save(entry, .paused(true))
+        self.logger.event(.torrentPaused, "\(entry.outline.name) was paused", entry.logFields)
         guard entry.verifications == 0 else { return }
         entry.hashing?.task.cancel()
         await self.enqueue(entry) { directory, entry in
@@ -75,6 +77,7 @@ extension TorrentDirectory {
     func resume(_ entry: TorrentEntry) async {
         entry.record.isPaused = false
         await self.save(entry, .paused(false))
+        self.logger.event(.torrentContinued, "\(entry.outline.name) was resumed", entry.logFields)
         switch entry.life {
         case .paused, .suspended: entry.life = .checking(JobProgress())
         case .asleep, .checking, .active: break
@@ -131,12 +134,10 @@ extension TorrentDirectory {
     private func believe(_ entry: TorrentEntry, _ storage: TorrentStorage) async throws -> Bool {
         let lost = try await storage.quickCheck(entry.have, on: self.services.group.any())
         guard !lost.isEmpty else { return true }
-        self.logger.warning(
-            "recorded pieces are gone from disk and will be fetched again",
-            metadata: [
-                "torrent.id": "\(entry.infoHash)", "pieces": "\(lost.setCount)",
-                "store.path": "\(entry.record.folder)",
-            ])
+        self.logger.event(
+            .piecesMissing,
+            "\(lost.setCount) pieces of \(entry.outline.name) are gone from disk and are fetched again",
+            entry.logFields.merging(["pieces": "\(lost.setCount)", "store.path": "\(entry.record.folder)"]) { $1 })
         lost.forEachSet { entry.have.remove($0) }
         // Before their files are made anew, as long as they were: then nobody could tell any more.
         entry.isUnrecorded = true
@@ -172,7 +173,8 @@ extension TorrentDirectory {
         let parameters = TorrentParameters(
             infoHash: entry.infoHash, geometry: entry.outline.geometry, storage: storage, have: entry.have, seed: seed,
             makePicker: { strategies.picker(pickerName, for: geometry, seed: seed) },
-            makeChoker: { strategies.choker(chokerName, for: geometry, seed: seed) }, observer: self.observer)
+            makeChoker: { strategies.choker(chokerName, for: geometry, seed: seed) },
+            observer: self.observer(of: entry))
         let handle = try await self.services.network.start(parameters)
         entry.handle = handle
         let base = (up: entry.record.uploaded, down: entry.record.downloaded)
@@ -189,15 +191,15 @@ extension TorrentDirectory {
     }
 
     func suspend(_ entry: TorrentEntry, because error: any Error) {
-        let reason = ControlError(describing: error).message
+        let reason =
+            (error as? StorageError).flatMap {
+                SandboxAdvice.ofThisProcess.explanation(of: $0, below: entry.record.folder)
+            } ?? ControlError(describing: error).message
         if case .suspended(reason) = entry.life {
         } else {
-            self.logger.error(
-                "torrent suspended",
-                metadata: [
-                    "torrent.id": "\(entry.infoHash)", "torrent.name": "\(entry.outline.name)",
-                    "error.message": "\(reason)",
-                ])
+            self.logger.event(
+                .torrentSuspended, "\(entry.outline.name) is suspended: \(reason)",
+                entry.logFields.merging(["error.message": "\(reason)"]) { $1 })
         }
         entry.life = .suspended(reason)
         let infoHash = entry.infoHash

@@ -4,6 +4,7 @@ import Discovery
 import Logging
 import PeerNetwork
 import StateStore
+import SwarmEvents
 import SwarmModel
 
 extension TorrentDirectory {
@@ -29,9 +30,9 @@ extension TorrentDirectory {
         await told
         guard !isWhole else { return }
         await self.recordAll()
-        self.logger.warning(
-            "some torrents were still busy with their files; what they had not made durable is hashed at the next start",
-            metadata: ["torrents": "\(self.entries.values.count { $0.handle != nil })"])
+        let busy = self.entries.values.count { $0.handle != nil }
+        let words = "\(busy) torrents were still busy with their files; what is not durable is hashed at the next start"
+        self.logger.event(.stopUnclean, "\(words)", ["torrents": "\(busy)", "error.message": "\(words)"])
     }
 
     /// Takes a torrent off the network and notes what is to be recorded of it.
@@ -40,9 +41,8 @@ extension TorrentDirectory {
         do {
             self.note(try await self.services.network.stop(handle), of: entry)
         } catch {
-            self.logger.error(
-                "torrent did not stop cleanly",
-                metadata: ["torrent.id": "\(entry.infoHash)", "error.message": "\(error)"])
+            self.logger.event(
+                .torrentStopUnclean, "\(entry.outline.name) did not stop in order: \(error)", entry.logFields(error))
         }
         entry.foldTotals()
         entry.handle = nil

@@ -3,6 +3,7 @@
 import Logging
 import Metainfo
 import StateStore
+import SwarmEvents
 import SwarmModel
 
 extension TorrentDirectory {
@@ -67,9 +68,10 @@ extension TorrentDirectory {
                 shapes.append((record.infoHash, outline.shape))
             } catch {
                 self.order.removeAll { $0 == record.infoHash }
-                self.logger.error(
-                    "torrent cannot be read from the state; it is left out",
-                    metadata: [
+                self.logger.event(
+                    error is ControlError ? .recordMissing : .recordDamaged,
+                    "\(record.name) cannot be read from the state and is left out: \(error)",
+                    [
                         "torrent.id": "\(record.infoHash)", "torrent.name": "\(record.name)",
                         "error.message": "\(error)",
                     ])
@@ -90,7 +92,9 @@ extension TorrentDirectory {
             try await self.services.state.setShapes(shapes)
         } catch {
             // The next start reads their metainfo again.
-            self.logger.warning("sizes of torrents could not be recorded", metadata: ["error.message": "\(error)"])
+            self.logger.event(
+                .progressUnrecorded, at: .warning, "the sizes of torrents could not be recorded: \(error)",
+                ["error.message": "\(error)"])
         }
     }
 }

@@ -7,6 +7,7 @@ import Metainfo
 import PeerNetwork
 import PieceStore
 import StateStore
+import SwarmEvents
 import SwarmModel
 
 /// All torrents of the daemon, from the state store to the network and back. The one place that starts, stops, checks
@@ -30,10 +31,15 @@ actor TorrentDirectory {
     let bringUps = TurnQueue(limit: 8)
     /// Who may hash. Many enough that a small torrent need not wait for huge ones to end.
     let hashings = TurnQueue(limit: 16)
-    private(set) lazy var observer = DirectoryObserver(logger: self.logger) { [weak self] infoHash, report in
-        // Reports of one torrent come seldom (a sync every few seconds); their order does not matter, because durable
-        // pieces only grow.
-        Task { await self?.take(report, of: infoHash) }
+
+    /// Hears of what happens on a torrent's loop.
+    func observer(of entry: TorrentEntry) -> DirectoryObserver {
+        DirectoryObserver(name: entry.outline.name, folder: entry.record.folder, logger: self.logger) {
+            [weak self] infoHash, report in
+            // Reports of one torrent come seldom (a sync every few seconds); their order does not matter, because
+            // durable pieces only grow.
+            Task { await self?.take(report, of: infoHash) }
+        }
     }
 
     init(services: DaemonServices) {
@@ -86,9 +92,7 @@ actor TorrentDirectory {
     }
 
     private func completed(_ entry: TorrentEntry) async {
-        self.logger.notice(
-            "torrent finished",
-            metadata: ["torrent.id": "\(entry.infoHash)", "torrent.name": "\(entry.outline.name)"])
+        self.logger.event(.torrentFinished, "\(entry.outline.name) is complete", entry.logFields)
         await self.services.announcer.completed(entry.infoHash)
         await self.noteCompletion(of: entry)
     }
@@ -118,9 +122,10 @@ actor TorrentDirectory {
             for (entry, recorded) in zip(moved, totals) { entry.recordedTotals = recorded }
         } catch {
             for entry in news { entry.isUnrecorded = true }
-            self.logger.error(
-                "progress could not be recorded",
-                metadata: ["torrents": "\(max(news.count, moved.count))", "error.message": "\(error)"])
+            let count = max(news.count, moved.count)
+            self.logger.event(
+                .progressUnrecorded, "the progress of torrents (\(count)) could not be recorded: \(error)",
+                ["torrents": "\(count)", "error.message": "\(error)"])
         }
     }
 
@@ -129,9 +134,9 @@ actor TorrentDirectory {
         do {
             try await self.services.state.update(entry.infoHash, change)
         } catch {
-            self.logger.error(
-                "torrent could not be recorded",
-                metadata: ["torrent.id": "\(entry.infoHash)", "error.message": "\(error)"])
+            self.logger.event(
+                .progressUnrecorded, "a change of \(entry.outline.name) could not be recorded: \(error)",
+                entry.logFields(error))
         }
     }
 }

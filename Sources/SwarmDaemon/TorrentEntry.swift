@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Logging
 import Metainfo
 import PeerNetwork
 import PieceStore
@@ -57,6 +58,16 @@ final class TorrentEntry {
         let totals = self.totals
         self.record.uploaded = totals.uploaded
         self.record.downloaded = totals.downloaded
+    }
+
+    /// How the log names it.
+    var logFields: Logger.Metadata {
+        ["torrent.id": "\(self.infoHash)", "torrent.name": "\(self.outline.name)"]
+    }
+
+    /// How the log names it and what went wrong with it.
+    func logFields(_ error: any Error) -> Logger.Metadata {
+        self.logFields.merging(["error.message": "\(error)"]) { $1 }
     }
 
     /// The trackers it announces to: the operator's, or else those that its metainfo names.
