@@ -46,12 +46,14 @@ package struct ControlServer: Sendable {
     }
 
     /// Answers clients until the task is cancelled; then cuts them off, and removes the socket if it was made here.
-    package func run() async throws {
+    /// `whenServing` is called once, when clients are answered from then on.
+    package func run(whenServing: @Sendable () -> Void = {}) async throws {
         defer {
             if case .path(let path) = self.configuration.socket { UnixSocket.remove(path, made: self.made) }
         }
         let open = OpenConnections()
         try await self.listener.executeThenClose { inbound in
+            whenServing()
             try await withThrowingDiscardingTaskGroup { group in
                 for try await connection in inbound {
                     guard let connection else { continue }

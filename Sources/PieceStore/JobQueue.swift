@@ -82,6 +82,13 @@ final class JobQueue: @unchecked Sendable {
         if wakes { pthread_cond_signal(self.wakeUp) }
     }
 
+    /// Whether every thread is inside a job at this moment.
+    var isOccupied: Bool {
+        pthread_mutex_lock(self.mutex)
+        defer { pthread_mutex_unlock(self.mutex) }
+        return self.alive > 0 && self.waiting == 0
+    }
+
     /// Lets the threads finish what is queued and end. Waits for that so many seconds at most, and tells whether they
     /// have ended; never call it with more than 0 from a job.
     @discardableResult

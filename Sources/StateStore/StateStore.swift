@@ -12,7 +12,7 @@ package actor StateStore {
     /// What had to be done about a damaged database; nil when it was sound.
     package nonisolated let recovery: StateRecovery?
 
-    private nonisolated let executor = DatabaseExecutor(label: "swarm.state")
+    nonisolated let executor = DatabaseExecutor(label: "swarm.state")
     private let lock: StateLock
     private let database: Database
 

@@ -12,8 +12,10 @@ import ServiceLifecycle
 import StateStore
 import StrategyHost
 package import SwarmConfig
+import SwarmEvents
 import SwarmModel
 import Swarming
+package import Systemd
 import UnixSignals
 
 /// The peer daemon, put together: state, store, strategies, network, trackers, control socket.
@@ -26,17 +28,23 @@ package struct Daemon: Sendable {
     private let jobs: JobBoard
     private let control: ControlServer
     private let fetcher: HTTPFetcher
+    private let supervision: Supervision
 
     /// Takes what the daemon needs of the machine: the state folder's lock, the ports, the control socket. Throws when
     /// one of them cannot be had; then nothing is left behind. Torrents are brought up by `run`.
-    package static func start(_ configuration: DaemonConfiguration, logger: Logger) async throws -> Daemon {
+    package static func start(
+        _ configuration: DaemonConfiguration, supervision: Supervision = .none, logger: Logger
+    ) async throws -> Daemon {
+        let passed = try supervision.sockets.listener(named: "control")
         try DownloadFolderMaker.make(configuration.daemon.downloadDirectory)
         let state = try StateStore(directory: configuration.daemon.stateDirectory)
         if let recovery = state.recovery {
-            logger.error("state was damaged and has been repaired", metadata: ["store.path": "\(recovery)"])
+            logger.event(
+                .stateRepaired, "\(recovery)",
+                ["store.path": "\(configuration.daemon.stateDirectory)"])
         }
         let filter = try BlockListFile.read(configuration.peer.blockList, logger: logger)
-        let strategies = try Self.strategies(configuration, logger)
+        let strategies = try Self.strategies(configuration, supervision, logger)
         let threads = configuration.daemon.threads > 0 ? configuration.daemon.threads : System.coreCount
         let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
         var identity = DaemonIdentity()
@@ -53,7 +61,7 @@ package struct Daemon: Sendable {
                 client: CatalogueClient(fetcher: fetcher), trackers: configuration.discovery.tracker, logger: logger),
             group: group, logger: logger)
         do {
-            return try await Self.serve(services, identity, fetcher)
+            return try await Self.serve(services, identity, fetcher, supervision, passed)
         } catch {
             await network.stopListening()
             await fetcher.shutdown()
@@ -63,7 +71,8 @@ package struct Daemon: Sendable {
 
     /// Opens the control socket, the last step: whoever can connect gets answers.
     private static func serve(
-        _ services: DaemonServices, _ identity: DaemonIdentity, _ fetcher: HTTPFetcher
+        _ services: DaemonServices, _ identity: DaemonIdentity, _ fetcher: HTTPFetcher, _ supervision: Supervision,
+        _ passed: ListeningSocket?
     ) async throws -> Daemon {
         let settings = services.configuration.daemon
         let directory = TorrentDirectory(services: services)
@@ -72,16 +81,25 @@ package struct Daemon: Sendable {
         let methods = ControlMethods(services: services, directory: directory, jobs: jobs, identity: identity)
         let policy = AccessPolicy(groupName: settings.controlGroup, othersMayRead: settings.allowRead == .everyone)
         let control = try await ControlServer.bind(
-            ControlServerConfiguration(socket: .path(settings.controlSocket), policy: policy),
+            ControlServerConfiguration(
+                socket: passed.map { .descriptor($0.descriptor) } ?? .path(settings.controlSocket), policy: policy),
             router: methods.router, group: services.group, logger: services.logger)
-        return Daemon(directory: directory, services: services, jobs: jobs, control: control, fetcher: fetcher)
+        services.logger.event(
+            .daemonStarted,
+            "swarmd \(DaemonIdentity.version) runs; commands come to \(passed?.path ?? settings.controlSocket)",
+            ["version": "\(DaemonIdentity.version)", "control": "\(passed?.path ?? settings.controlSocket)"])
+        return Daemon(
+            directory: directory, services: services, jobs: jobs, control: control, fetcher: fetcher,
+            supervision: supervision)
     }
 
-    private static func strategies(_ configuration: DaemonConfiguration, _ logger: Logger) throws -> StrategyLibrary {
+    private static func strategies(
+        _ configuration: DaemonConfiguration, _ supervision: Supervision, _ logger: Logger
+    ) throws -> StrategyLibrary {
         // Under systemd plugins run with the service's rights: only root may decide which.
-        let isService = getenv("INVOCATION_ID") != nil
         let host = StrategyHost(
-            pluginFolders: configuration.daemon.pluginDirectory.map { [$0] } ?? [], requireRootOwned: isService,
+            pluginFolders: configuration.daemon.pluginDirectory.map { [$0] } ?? [],
+            requireRootOwned: supervision.isUnit,
             logger: logger)
         let library = StrategyLibrary(host: host, logger: logger)
         try library.require(picker: configuration.strategy.picker, choker: configuration.strategy.choker)
@@ -90,23 +108,32 @@ package struct Daemon: Sendable {
 
     /// Serves until SIGTERM or SIGINT, then stops in order: no new commands, trackers told, progress recorded.
     package func run() async throws {
-        self.services.logger.notice(
-            "swarmd runs",
-            metadata: [
-                "version": "\(DaemonIdentity.version)",
-                "control": "\(self.services.configuration.daemon.controlSocket)",
-            ])
-        let directory = self.directory
-        let services = [
-            ServiceGroupConfiguration.ServiceConfiguration(
-                service: DirectoryService(directory: directory), successTerminationBehavior: .gracefullyShutdownGroup),
-            ServiceGroupConfiguration.ServiceConfiguration(service: ControlService(server: self.control)),
-        ]
+        // The group's own words about services and signals say nothing to an operator.
+        var quiet = self.services.logger
+        quiet.logLevel = .warning
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: self.services.logger))
+                services: self.serviceList(), gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet))
         try await group.run()
         await self.shutDown()
+    }
+
+    /// What runs, in the order of the start; it is stopped from the last to the first.
+    private func serviceList() -> [ServiceGroupConfiguration.ServiceConfiguration] {
+        let notifier = self.supervision.notifier
+        let watchdog = WatchdogService(
+            supervision: self.supervision, services: self.services, directory: self.directory)
+        let status = notifier.isEnabled ? StatusService(notifier: notifier, directory: self.directory) : nil
+        let always: [any Service] = [
+            DirectoryService(directory: self.directory),
+            ControlService(server: self.control) { notifier.ready() },
+            StoppingService(notifier: notifier, logger: self.services.logger),
+        ]
+        let all: [(any Service)?] = [watchdog, status] + always
+        return all.compactMap { $0 }.map {
+            ServiceGroupConfiguration.ServiceConfiguration(
+                service: $0, successTerminationBehavior: .gracefullyShutdownGroup)
+        }
     }
 
     private func shutDown() async {
@@ -118,7 +145,7 @@ package struct Daemon: Sendable {
         }
         // What hangs in the disk is not waited for: everything that counts is recorded by now.
         self.services.store.shutdown(patience: isOver ? 1 : 0)
-        self.services.logger.notice("swarmd has stopped")
+        self.services.logger.event(.daemonStopped, "swarmd has stopped")
     }
 
     private static func announcer(_ fetcher: HTTPFetcher, _ identity: DaemonIdentity, _ logger: Logger) -> Announcer {

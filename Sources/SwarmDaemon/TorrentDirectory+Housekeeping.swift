@@ -31,6 +31,9 @@ extension TorrentDirectory {
         }
     }
 
+    /// Returns once the directory has come to it: a round trip for the watchdog.
+    func heartbeat() {}
+
     private func seekPeers() async {
         for entry in self.entries.values {
             guard let status = entry.handle?.status, status.phase == .downloading, status.peers < Self.fewPeers else {

@@ -6,6 +6,7 @@ import Logging
 import Metainfo
 import NIOCore
 import NIOPosix
+import SwarmEvents
 import SwarmModel
 import Synchronization
 import TrackerCore
@@ -14,6 +15,7 @@ import TrackerCore
 /// their time; event loops hand it questions and go on. The lock is never waited for: the thread is the only one.
 final class Catalogue: Sendable {
     private let thread = NIOThreadPool(numberOfThreads: 1)
+    private let isBusy = Atomic<Bool>(false)
     private let store: Mutex<CatalogueStore>
     private let limits: CatalogueLimits
     private let shards: SwarmShards
@@ -42,9 +44,20 @@ final class Catalogue: Sendable {
         _ question: CatalogueQuestion, body: [UInt8], isLoopback: Bool, on eventLoop: any EventLoop
     ) -> EventLoopFuture<HTTPReply> {
         self.thread.runIfActive(eventLoop: eventLoop) {
-            self.store.withLock { self.answer(question, body, isLoopback: isLoopback, from: &$0) }
+            self.isBusy.store(true, ordering: .relaxed)
+            defer { self.isBusy.store(false, ordering: .relaxed) }
+            return self.store.withLock { self.answer(question, body, isLoopback: isLoopback, from: &$0) }
         }
     }
+
+    /// Returns once the catalogue's thread has come to it: a round trip for the watchdog.
+    func heartbeat() async {
+        // Once the thread has ended, the program ends.
+        try? await self.thread.runIfActive {}
+    }
+
+    /// Whether the thread is inside a question: when this lasts, the disk does not answer.
+    var isOccupied: Bool { self.isBusy.load(ordering: .relaxed) }
 
     private func answer(
         _ question: CatalogueQuestion, _ body: [UInt8], isLoopback: Bool, from store: inout CatalogueStore
@@ -61,7 +74,7 @@ final class Catalogue: Sendable {
         } catch let fault as CatalogueFault {
             return fault.reply
         } catch {
-            self.logger.error("catalogue failed", metadata: ["error.message": "\(error)"])
+            self.logger.event(.catalogueFailed, "the catalogue failed: \(error)", ["error.message": "\(error)"])
             return CatalogueFault.storage.reply
         }
     }

@@ -16,7 +16,7 @@ final class ConnectionAcceptor: Sendable {
     private static let refusals = 1000
 
     private let routers: [ObjectIdentifier: NIOLoopBoundBox<Router>]
-    private let counters: ServerCounters
+    let counters: ServerCounters
     private let idleTimeout: Interval
     private let maximumConnections: Int
 

@@ -5,6 +5,7 @@ package import Logging
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import SwarmEvents
 package import SwarmModel
 import TrackerCore
 
@@ -19,9 +20,11 @@ package final class TrackerServer: Sendable {
     /// Where it listens, with the real ports, in the order of the configuration.
     package let endpoints: [PeerEndpoint]
 
-    private let group: MultiThreadedEventLoopGroup
+    let group: MultiThreadedEventLoopGroup
     private let listeners: [any Channel]
-    private let catalogue: Catalogue?
+    let catalogue: Catalogue?
+    let shards: SwarmShards
+    let counters: ServerCounters
     private let folder: StateFolder?
     private let logger: Logger
 
@@ -46,7 +49,8 @@ package final class TrackerServer: Sendable {
             let listeners = try await Self.listen(configuration.listen, acceptor, group: group, logger: logger)
             Self.scheduleExpiry(shards, on: group)
             return TrackerServer(
-                group: group, listeners: listeners, catalogue: catalogue, folder: folder, logger: logger)
+                group: group, listeners: listeners, catalogue: catalogue, shards: shards, counters: acceptor.counters,
+                folder: folder, logger: logger)
         } catch {
             await catalogue?.stop()
             try? await group.shutdownGracefully()
@@ -55,12 +59,14 @@ package final class TrackerServer: Sendable {
     }
 
     private init(
-        group: MultiThreadedEventLoopGroup, listeners: [any Channel], catalogue: Catalogue?, folder: StateFolder?,
-        logger: Logger
+        group: MultiThreadedEventLoopGroup, listeners: [any Channel], catalogue: Catalogue?, shards: SwarmShards,
+        counters: ServerCounters, folder: StateFolder?, logger: Logger
     ) {
         self.group = group
         self.listeners = listeners
         self.catalogue = catalogue
+        self.shards = shards
+        self.counters = counters
         self.folder = folder
         self.logger = logger
         self.endpoints = listeners.compactMap { $0.localAddress.flatMap(PeerEndpoint.init) }
@@ -73,7 +79,8 @@ package final class TrackerServer: Sendable {
         do {
             try await self.group.shutdownGracefully()
         } catch {
-            self.logger.warning("stopping was not clean", metadata: ["error.message": "\(error)"])
+            self.logger.event(
+                .stopUnclean, "stopping was not in order: \(error)", ["error.message": "\(error)"])
         }
         self.folder?.release()
     }
@@ -99,7 +106,9 @@ package final class TrackerServer: Sendable {
                 guard lacksV6, code == EAFNOSUPPORT || code == EADDRNOTAVAIL else {
                     throw TrackerServerError("cannot listen on \(endpoint): \(Self.reason(error))")
                 }
-                logger.warning("no IPv6 on this machine", metadata: ["listen": "\(endpoint)"])
+                logger.event(
+                    .ipv6Missing, "this machine has no IPv6, so \(endpoint) is not listened on",
+                    ["listen": "\(endpoint)"])
             }
         }
         return channels

@@ -5,6 +5,7 @@ import Glibc
 import Logging
 import ServiceLifecycle
 import SwarmConfig
+import SwarmEvents
 import SwarmModel
 import Systemd
 import TrackerServer
@@ -54,24 +55,32 @@ struct TrackerdCommand: AsyncParsableCommand {
     }
 
     private func serve(_ configuration: TrackerConfiguration) async throws {
-        let level = Logger.Level(rawValue: configuration.log.level.rawValue) ?? .info
-        let logger = Logger(label: "swarm-trackerd") { _ in ConsoleLogHandler(level: level) }
+        let volume = LogVolume(Logger.Level(rawValue: configuration.log.level.rawValue) ?? .info)
+        let logger = LogOutput.automatic().logger("swarm-trackerd", volume: volume)
         let server: TrackerServer
         do {
             server = try await TrackerServer.start(TrackerServerConfiguration(configuration.tracker), logger: logger)
         } catch {
             throw Self.failure("\(error)")
         }
-        for endpoint in server.endpoints { logger.notice("listening", metadata: ["listen": "\(endpoint)"]) }
+        let version = Self.configuration.version
+        logger.event(.daemonStarted, "swarm-trackerd \(version) runs", ["version": "\(version)"])
+        for endpoint in server.endpoints {
+            logger.event(.listening, "announces come to \(endpoint)", ["listen": "\(endpoint)"])
+        }
         // The group's own words about services and signals say nothing to an operator.
         var quiet = logger
         quiet.logLevel = .warning
+        let supervision = Supervision.ofThisProcess()
+        let services: [any Service] =
+            SupervisedServices(supervision: supervision, server: server, logger: logger).all
+            + [TrackerService(server: server, notifier: supervision.notifier, logger: logger)]
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: [.init(service: TrackerService(server: server))],
+                services: services.map { .init(service: $0) },
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet))
         try await group.run()
-        logger.notice("stopped")
+        logger.event(.daemonStopped, "swarm-trackerd has stopped")
     }
 
     private static func endpoint(_ text: String) throws -> PeerEndpoint {

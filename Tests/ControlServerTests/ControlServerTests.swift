@@ -232,6 +232,8 @@ import Testing
             let lines = try await TestClient.exchange(path, Self.version + "\n")
             #expect(lines == [Self.versionAnswer])
         }
+        // Whoever made it goes on listening, and starts the next daemon when somebody connects.
+        #expect(access(path, F_OK) == 0)
     }
 
     private static func leaveStaleSocket(at path: String) { close(Self.boundSocket(at: path)) }
