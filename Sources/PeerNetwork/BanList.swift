@@ -23,11 +23,11 @@ package final class BanList: Sendable {
     private let sentence: Interval
     private let records = NIOLockedValueBox<[IPAddress: Record]>([:])
     private let bans = NIOLockedValueBox(0)
-    private let filter: AddressFilter
+    private let filter: NIOLockedValueBox<AddressFilter>
 
     /// A list that also refuses whatever `filter` blocks.
     package init(filter: AddressFilter, memory: Interval = .seconds(600), sentence: Interval = .seconds(3600)) {
-        self.filter = filter
+        self.filter = NIOLockedValueBox(filter)
         self.memory = memory
         self.sentence = sentence
     }
@@ -37,6 +37,13 @@ package final class BanList: Sendable {
         let isBanned = self.count(points, against: address, at: now)
         if isBanned { self.bans.withLockedValue { $0 += 1 } }
         return isBanned
+    }
+
+    /// Refuses whatever `filter` blocks, and no longer what the one before blocked. Torrents end the connections that are
+    /// refused now within a second.
+    package func replace(filter: AddressFilter) {
+        self.filter.withLockedValue { $0 = filter }
+        self.bans.withLockedValue { $0 += 1 }
     }
 
     /// Grows with every ban, so that connections need looking at only then.
@@ -58,7 +65,7 @@ package final class BanList: Sendable {
 
     /// Whether connections with `address` are refused now.
     package func refuses(_ address: IPAddress, at now: Instant) -> Bool {
-        if self.filter.blocks(address) { return true }
+        if self.filter.withLockedValue({ $0.blocks(address) }) { return true }
         return self.records.withLockedValue { records in
             guard let record = records[address] else { return false }
             return record.isBanned && record.until > now

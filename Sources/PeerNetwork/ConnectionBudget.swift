@@ -4,17 +4,18 @@ import NIOConcurrencyHelpers
 
 /// How many connections there may be over all torrents, counted once a connection.
 final class ConnectionBudget: Sendable {
-    private let limit: Int
+    private let limits: LivePeerLimits
     private let used = NIOLockedValueBox(0)
 
-    init(limit: Int) {
-        self.limit = limit
+    init(limits: LivePeerLimits) {
+        self.limits = limits
     }
 
     /// Takes one connection; false when all are in use.
     func take() -> Bool {
-        self.used.withLockedValue { used in
-            guard used < self.limit else { return false }
+        let limit = self.limits.current.connections
+        return self.used.withLockedValue { used in
+            guard used < limit else { return false }
             used += 1
             return true
         }

@@ -12,6 +12,7 @@ package final class PeerNetwork: Sendable {
     private let group: any EventLoopGroup
     private let store: PieceStore
     private let registry = TorrentRegistry()
+    private let limits: LivePeerLimits
     private let budget: ConnectionBudget
     private let halfOpen: HalfOpenConnections
     private let logger: Logger
@@ -28,7 +29,8 @@ package final class PeerNetwork: Sendable {
         self.group = group
         self.store = store
         self.bans = BanList(filter: filter)
-        self.budget = ConnectionBudget(limit: configuration.maximumConnections)
+        self.limits = LivePeerLimits(PeerLimits(configuration))
+        self.budget = ConnectionBudget(limits: self.limits)
         self.halfOpen = HalfOpenConnections(limit: configuration.maximumHalfOpen)
         self.logger = logger
     }
@@ -63,6 +65,11 @@ package final class PeerNetwork: Sendable {
         self.halfOpen.closeAll()
     }
 
+    /// Changes the limits of everything that runs: each holds from the next time it is looked at.
+    package func change(limits: PeerLimits) {
+        self.limits.current = limits
+    }
+
     /// Connections in use over all torrents, those being dialled included.
     package var connectionCount: Int { self.budget.inUse }
     /// Inbound connections that have not said which torrent they want.
@@ -73,7 +80,8 @@ package final class PeerNetwork: Sendable {
         let port = self.listeners.withLockedValue { $0.lazy.compactMap { $0.localAddress?.port }.first }
         let services = TorrentServices(
             configuration: self.configuration, store: self.store, registry: self.registry, bans: self.bans,
-            budget: self.budget, listenPort: port.flatMap { UInt16(exactly: $0) }, logger: self.logger)
+            limits: self.limits, budget: self.budget, listenPort: port.flatMap { UInt16(exactly: $0) },
+            logger: self.logger)
         let loop = self.group.next()
         let handle = try await loop.submit {
             TorrentHandle(TorrentLoop(parameters, loop: loop, services: services, at: MonotonicClock.now()))

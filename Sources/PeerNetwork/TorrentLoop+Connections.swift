@@ -48,7 +48,7 @@ extension TorrentLoop {
     private var hasRoomToDial: Bool {
         // A seed gains nothing by calling; those who want something call it.
         guard !self.swarm.isComplete || self.connections.isEmpty else { return false }
-        let limit = self.services.configuration.maximumConnectionsPerTorrent
+        let limit = self.services.limits.current.connectionsPerTorrent
         return self.dials.count < Self.dialsAtOnce && self.connections.count + self.dials.count < limit
     }
 
@@ -102,7 +102,7 @@ extension TorrentLoop {
 
     /// Makes a moved inbound socket one of ours.
     func adopt(descriptor: CInt, from endpoint: PeerEndpoint, firstBytes: ByteBuffer) {
-        let limit = self.services.configuration.maximumConnectionsPerTorrent
+        let limit = self.services.limits.current.connectionsPerTorrent
         guard self.phase != .stopped, self.connections.count < limit, self.services.budget.take() else {
             Glibc.close(descriptor)
             return
@@ -137,8 +137,9 @@ extension TorrentLoop {
             role: role, infoHash: self.infoHash, localID: configuration.peerID, geometry: self.geometry)
         settings.listenPort = self.services.listenPort
         settings.clientName = configuration.clientName
-        settings.acceptedRequestLimit = configuration.requestQueue
-        settings.maximumWindow = configuration.requestQueue
+        let requestQueue = self.services.limits.current.requestQueue
+        settings.acceptedRequestLimit = requestQueue
+        settings.maximumWindow = requestQueue
         settings.blockPatience = configuration.blockPatience
         settings.externalAddressOfPeer = endpoint.address
         settings.isUploadOnly = self.swarm.isComplete

@@ -34,7 +34,7 @@ extension TorrentLoop {
             self.suspend(because: error, at: self.now)
         }
         if !self.unsynchronised.isEmpty, self.synchroniseAt == nil {
-            self.synchroniseAt = self.now + self.services.configuration.syncInterval
+            self.synchroniseAt = self.now + self.services.limits.current.syncInterval
         }
         self.finishStopping()
     }

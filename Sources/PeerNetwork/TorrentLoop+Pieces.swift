@@ -80,7 +80,7 @@ extension TorrentLoop {
     private func stored(_ piece: PieceIndex, at now: Instant) {
         self.swarm.pieceVerified(piece, at: now)
         self.unsynchronised.append(piece)
-        if self.synchroniseAt == nil { self.synchroniseAt = now + self.services.configuration.syncInterval }
+        if self.synchroniseAt == nil { self.synchroniseAt = now + self.services.limits.current.syncInterval }
         if self.trial == piece { self.recovered(at: now) }
         for connection in Array(self.connections.values) {
             connection.session.announceHave(piece)

@@ -9,6 +9,7 @@ extension TorrentLoop {
     /// Decides anew whom to serve, when that is due.
     func runChokeRound(at now: Instant) {
         guard now >= self.swarm.nextChokeRound else { return }
+        self.swarm.configuration.uploadSlots = UploadSlots(self.services.limits.current)
         var traffic: [PeerTraffic] = []
         for (slot, connection) in self.peers.enumerated() {
             guard let connection else { continue }
@@ -27,5 +28,12 @@ extension TorrentLoop {
             connection.session.setChoking(!change.isUnchoked)
             self.flush(connection)
         }
+    }
+}
+
+extension UploadSlots {
+    /// What the operator wishes.
+    init(_ limits: PeerLimits) {
+        self = limits.uploadSlots.map { .fixed($0) } ?? .automatic
     }
 }

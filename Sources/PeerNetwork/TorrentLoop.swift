@@ -98,7 +98,7 @@ final class TorrentLoop {
             storage: parameters.storage, loop: loop, limit: services.configuration.readCachePerTorrent)
         var settings = SwarmConfiguration()
         settings.maximumOpenPieces = services.openPieceLimit(pieceLength: parameters.geometry.pieceLength)
-        settings.uploadSlots = services.configuration.uploadSlots.map { .fixed($0) } ?? .automatic
+        settings.uploadSlots = UploadSlots(services.limits.current)
         self.swarm = Swarm(
             geometry: parameters.geometry, have: parameters.have, configuration: settings,
             picker: parameters.makePicker(), choker: parameters.makeChoker(),

@@ -10,6 +10,7 @@ struct TorrentServices: Sendable {
     let store: PieceStore
     let registry: TorrentRegistry
     let bans: BanList
+    let limits: LivePeerLimits
     let budget: ConnectionBudget
     let listenPort: UInt16?
     let logger: Logger
