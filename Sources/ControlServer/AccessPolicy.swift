@@ -53,7 +53,7 @@ package struct AccessPolicy: Hashable, Sendable {
         let start = "user \(caller.uid) may not \(what) here"
         guard self.groupNumber != nil else {
             return "\(start), and the group \(self.groupName) that might does not exist; "
-                + "create it with `sudo groupadd --system \(self.groupName)` and restart the daemon"
+                + "create it with `sudo groupadd --system \(self.groupName)`, then `sudo systemctl reload swarmd`"
         }
         return "\(start); members of the group \(self.groupName) may: "
             + "`sudo usermod -aG \(self.groupName) $USER`, then log in again"

@@ -5,12 +5,17 @@ import ControlWire
 /// Answers lines: takes them apart, checks the caller's permission, runs the methods. Knows nothing of sockets.
 package struct ControlResponder: Sendable {
     private let router: ControlRouter
-    private let policy: AccessPolicy
+    private let access: AccessRules
+
+    /// Answers with the methods of `router` to those whom the policy of the moment allows them.
+    package init(router: ControlRouter, access: AccessRules) {
+        self.router = router
+        self.access = access
+    }
 
     /// Answers with the methods of `router` to those whom `policy` allows them.
     package init(router: ControlRouter, policy: AccessPolicy) {
-        self.router = router
-        self.policy = policy
+        self.init(router: router, access: AccessRules(policy))
     }
 
     /// The answer to a line, its end included; nil when the line asks for none. The requests of a batch run one after
@@ -53,10 +58,10 @@ package struct ControlResponder: Sendable {
     private func run(_ request: ControlRequest, from caller: Caller) async throws(ControlError) -> [UInt8] {
         guard let route = self.router.route(request.method) else {
             // Somebody who may not look learns nothing, not even which methods there are.
-            if let refusal = self.policy.refusal(of: .read, to: caller) { throw refusal }
+            if let refusal = self.access.policy.refusal(of: .read, to: caller) { throw refusal }
             throw self.unknown(request.method)
         }
-        if let refusal = self.policy.refusal(of: route.access, to: caller) { throw refusal }
+        if let refusal = self.access.policy.refusal(of: route.access, to: caller) { throw refusal }
         return try await route.respond(request, caller)
     }
 

@@ -22,26 +22,26 @@ package struct ControlServer: Sendable {
     package static func bind(
         _ configuration: ControlServerConfiguration, router: ControlRouter, group: any EventLoopGroup, logger: Logger
     ) async throws -> ControlServer {
-        let policy = configuration.policy
+        let access = configuration.access
         var made: UnixSocket.FileIdentity?
         let descriptor: Int32
         switch configuration.socket {
         case .descriptor(let given): descriptor = given
         case .path(let path):
-            // Where others may look they must be able to connect; what they may do is decided by who they are.
-            let mode: mode_t = policy.othersMayRead ? 0o666 : 0o660
-            (descriptor, made) = try UnixSocket.listen(at: path, mode: mode, group: policy.groupNumber)
+            let policy = access.policy
+            (descriptor, made) = try UnixSocket.listen(at: path, mode: policy.socketMode, group: policy.groupNumber)
+            access.rule(over: path, made: made)
         }
         let stallLimit = configuration.stallLimit
         let listener = try await ServerBootstrap(group: group)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .bind(descriptor) { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try Self.accept(channel, policy, stallLimit)
+                    try Self.accept(channel, access, stallLimit)
                 }
             }
         return ControlServer(
-            configuration: configuration, responder: ControlResponder(router: router, policy: policy),
+            configuration: configuration, responder: ControlResponder(router: router, access: access),
             logger: logger, listener: listener, made: made)
     }
 
@@ -71,7 +71,7 @@ package struct ControlServer: Sendable {
     }
 
     private static func accept(
-        _ channel: any Channel, _ policy: AccessPolicy, _ stallLimit: TimeAmount
+        _ channel: any Channel, _ access: AccessRules, _ stallLimit: TimeAmount
     ) throws -> ControlConnection? {
         let operations = channel.pipeline.syncOperations
         let peer = try operations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) { descriptor in
@@ -83,7 +83,7 @@ package struct ControlServer: Sendable {
         }
         try operations.addHandler(SlowReaderGuard(limit: stallLimit))
         return ControlConnection(
-            channel: try NIOAsyncChannel(wrappingChannelSynchronously: channel), caller: policy.caller(peer))
+            channel: try NIOAsyncChannel(wrappingChannelSynchronously: channel), caller: access.policy.caller(peer))
     }
 }
 

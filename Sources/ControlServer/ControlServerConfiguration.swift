@@ -16,7 +16,7 @@ package struct ControlServerConfiguration: Sendable {
     /// Where the socket comes from.
     package var socket: Socket
     /// Who may do what.
-    package var policy: AccessPolicy
+    package var access: AccessRules
     /// The most connections at once; more are told `busy` and closed.
     package var maximumConnections = 256
     /// The most requests of one connection that are worked on at once; reading waits for them.
@@ -28,9 +28,14 @@ package struct ControlServerConfiguration: Sendable {
     /// How long a client may leave its answers unread, without taking a byte, before it is cut off.
     package var stallLimit: TimeAmount = .seconds(30)
 
-    /// A server with the usual limits.
-    package init(socket: Socket, policy: AccessPolicy) {
+    /// A server with the usual limits, under rules that may change while it runs.
+    package init(socket: Socket, access: AccessRules) {
         self.socket = socket
-        self.policy = policy
+        self.access = access
+    }
+
+    /// A server with the usual limits, under one policy.
+    package init(socket: Socket, policy: AccessPolicy) {
+        self.init(socket: socket, access: AccessRules(policy))
     }
 }

@@ -35,6 +35,13 @@ enum UnixSocket {
         return (descriptor, Self.identity(path))
     }
 
+    /// Gives the socket at `path` another mode and group if it is still the one that was made; false when it is not.
+    static func fit(_ path: String, made: FileIdentity?, mode: mode_t, group: gid_t?) -> Bool {
+        guard let made, Self.identity(path) == made else { return false }
+        if let group { _ = chown(path, uid_t.max, group) }
+        return chmod(path, mode) == 0
+    }
+
     /// Removes the socket at `path` if it is still the one that was made.
     static func remove(_ path: String, made: FileIdentity?) {
         if let made, Self.identity(path) == made { unlink(path) }

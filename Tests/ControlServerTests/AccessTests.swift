@@ -2,6 +2,7 @@
 
 import ControlServer
 import ControlWire
+import Glibc
 import Testing
 
 @Suite struct AccessTests {
@@ -73,5 +74,19 @@ import Testing
         #expect(ServerFixture.router.methods == ["daemon.version", "torrent.pause"])
         #expect(ServerFixture.router.missing.count == ControlProtocol.methods.count - 2)
         #expect(!ServerFixture.router.missing.contains("torrent.pause"))
+    }
+
+    @Test func `rules that change hold for the next caller, and show in the socket's mode`() async throws {
+        let rules = AccessRules(ServerFixture.policy)
+        try await ServerFixture.run(adjust: { $0.access = rules }) { path in
+            var status = stat()
+            #expect(stat(path, &status) == 0 && status.st_mode & 0o777 == 0o660)
+            let open = AccessPolicy(daemonUser: geteuid(), groupName: "swarm", groupNumber: nil, othersMayRead: true)
+            #expect(rules.change(to: open))
+            #expect(stat(path, &status) == 0 && status.st_mode & 0o777 == 0o666)
+            #expect(rules.policy == open)
+            unlink(path)
+            #expect(!rules.change(to: ServerFixture.policy))
+        }
     }
 }
