@@ -6,8 +6,8 @@ import TrackerWire
 /// Who takes part in which torrent: a value with one owner. A tracker with several threads keeps several, each with
 /// its share of the info-hashes. Time and randomness come from the caller.
 package struct SwarmTable: Sendable {
-    /// What the table decides by.
-    package let policy: TrackerPolicy
+    /// What the table decides by. A change holds from the next announce on; what peers were promised before stays.
+    package var policy: TrackerPolicy
     /// Peers that have everything, in all torrents.
     package private(set) var seeds = 0
     /// Peers that do not, in all torrents.

@@ -2,7 +2,7 @@
 
 package import SwarmModel
 
-/// The numbers by which a tracker decides. Read once when a table is made.
+/// The numbers by which a tracker decides.
 package struct TrackerPolicy: Hashable, Sendable {
     /// Time between a peer's regular announces, before jitter.
     package var interval = Interval.seconds(1800)

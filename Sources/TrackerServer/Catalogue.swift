@@ -17,12 +17,12 @@ final class Catalogue: Sendable {
     private let thread = NIOThreadPool(numberOfThreads: 1)
     private let isBusy = Atomic<Bool>(false)
     private let store: Mutex<CatalogueStore>
-    private let limits: CatalogueLimits
+    private let limits: LiveLimits
     private let shards: SwarmShards
     private let logger: Logger
 
     /// Opens the catalogue in `folder`, or one that is forgotten with the process.
-    init(folder: String?, limits: CatalogueLimits, shards: SwarmShards, logger: Logger) throws(TrackerServerError) {
+    init(folder: String?, limits: LiveLimits, shards: SwarmShards, logger: Logger) throws(TrackerServerError) {
         self.limits = limits
         self.shards = shards
         self.logger = logger
@@ -92,11 +92,10 @@ final class Catalogue: Sendable {
             let isSharer = try token != nil && store.token(key) == token
             return self.reply(.ok, known, isNew: false, token: isSharer ? token : nil)
         }
-        guard store.count < self.limits.entries else {
-            throw CatalogueFault.full("it holds \(self.limits.entries) torrents")
-        }
-        guard store.byteCount + bytes.count <= self.limits.totalBytes else {
-            throw CatalogueFault.full("its torrent files have \(self.limits.totalBytes) bytes")
+        let limits = self.limits.catalogue
+        guard store.count < limits.entries else { throw CatalogueFault.full("it holds \(limits.entries) torrents") }
+        guard store.byteCount + bytes.count <= limits.totalBytes else {
+            throw CatalogueFault.full("its torrent files have \(limits.totalBytes) bytes")
         }
         let entry = CatalogueEntry(metainfo, created: Int64(time(nil)))
         let token = token ?? Self.freshToken()
@@ -105,7 +104,8 @@ final class Catalogue: Sendable {
     }
 
     private func list(_ filter: CatalogueFilter, _ store: CatalogueStore) throws -> HTTPReply {
-        let entries = try store.list(filter, limit: min(filter.limit ?? self.limits.rows, self.limits.rows))
+        let rows = self.limits.catalogue.rows
+        let entries = try store.list(filter, limit: min(filter.limit ?? rows, rows))
         var json = JSONWriter()
         json.list { json in
             for entry in entries { json.object { self.write(entry, to: &$0) } }

@@ -17,12 +17,11 @@ final class ConnectionAcceptor: Sendable {
 
     private let routers: [ObjectIdentifier: NIOLoopBoundBox<Router>]
     let counters: ServerCounters
-    private let idleTimeout: Interval
-    private let maximumConnections: Int
+    private let limits: LiveLimits
 
     init(
-        _ configuration: TrackerServerConfiguration, group: MultiThreadedEventLoopGroup, shards: SwarmShards,
-        catalogue: Catalogue?
+        _ configuration: TrackerServerConfiguration, limits: LiveLimits, group: MultiThreadedEventLoopGroup,
+        shards: SwarmShards, catalogue: Catalogue?
     ) {
         let counters = ServerCounters()
         let metrics = MetricsPage(shards: shards, counters: counters)
@@ -30,31 +29,31 @@ final class ConnectionAcceptor: Sendable {
         for loop in group.makeIterator() {
             let router = Router(
                 announces: AnnounceService(shards: shards, counters: counters, configuration: configuration),
-                counters: counters, metrics: metrics, catalogue: catalogue, limits: configuration.catalogue)
+                counters: counters, metrics: metrics, catalogue: catalogue, limits: limits)
             routers[ObjectIdentifier(loop)] = .makeBoxSendingValue(router, eventLoop: loop)
         }
         self.routers = routers
         self.counters = counters
-        self.idleTimeout = configuration.idleTimeout
-        self.maximumConnections = configuration.maximumConnections
+        self.limits = limits
     }
 
     /// Called on the connection's own loop, before it becomes active.
     func take(_ channel: any Channel) -> EventLoopFuture<Void> {
         let counters = self.counters
+        let (most, idleTimeout) = { ($0.connections, $0.idleTimeout) }(self.limits.current)
         counters.connections.count()
         let open = counters.connectionsOpen.add(1, ordering: .relaxed).newValue
         channel.closeFuture.whenComplete { _ in counters.connectionsOpen.subtract(1, ordering: .relaxed) }
         let address = channel.remoteAddress.flatMap { PeerEndpoint($0) }?.address
         guard let address, let router = self.routers[ObjectIdentifier(channel.eventLoop)],
-            open <= self.maximumConnections + Self.refusals
+            open <= most + Self.refusals
         else {
             counters.connectionsRefused.count()
             return channel.close()
         }
         return channel.eventLoop.makeCompletedFuture {
             let pipeline = channel.pipeline.syncOperations
-            guard open <= self.maximumConnections else {
+            guard open <= most else {
                 counters.connectionsRefused.count()
                 try pipeline.addHandler(ConnectionRefusal())
                 return
@@ -66,7 +65,7 @@ final class ConnectionAcceptor: Sendable {
             let decoder = HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: limits)
             try pipeline.addHandler(ByteToMessageHandler(decoder))
             try pipeline.addHandler(
-                HTTPConnection(router: router.value, address: address, idleTimeout: self.idleTimeout))
+                HTTPConnection(router: router.value, address: address, idleTimeout: idleTimeout))
         }
     }
 }

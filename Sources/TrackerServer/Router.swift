@@ -17,11 +17,11 @@ final class Router {
     private let announces: AnnounceService
     private let metrics: MetricsPage
     private let catalogue: Catalogue?
-    private let limits: CatalogueLimits
+    private let limits: LiveLimits
 
     init(
         announces: AnnounceService, counters: ServerCounters, metrics: MetricsPage, catalogue: Catalogue?,
-        limits: CatalogueLimits
+        limits: LiveLimits
     ) {
         self.announces = announces
         self.counters = counters
@@ -59,16 +59,16 @@ final class Router {
         guard head.uri.hasPrefix("/v1/catalogue") else { return self.onlyGet }
         guard self.catalogue != nil else { return .error(.notFound, "this tracker keeps no catalogue") }
         guard let length = head.headers.first(name: "content-length").flatMap({ Int($0) }),
-            length > self.limits.metainfoBytes
+            length > self.limits.catalogue.metainfoBytes
         else { return nil }
         return self.tooLarge
     }
 
     /// Counts a piece of a body in; a reply refuses it.
     func admit(chunk: Int, bodyCount: Int) -> HTTPReply? {
-        guard bodyCount <= self.limits.metainfoBytes else { return self.tooLarge }
+        guard bodyCount <= self.limits.catalogue.metainfoBytes else { return self.tooLarge }
         let receiving = self.counters.receiving.add(chunk, ordering: .relaxed).newValue
-        guard receiving > self.limits.receivingBytes else { return nil }
+        guard receiving > self.limits.catalogue.receivingBytes else { return nil }
         self.release(chunk)
         return .error(.unavailable, "the tracker is receiving too much at a time; try again in a moment")
     }
@@ -87,7 +87,7 @@ final class Router {
         }
         let counters = self.counters
         let waiting = counters.pending.add(1, ordering: .relaxed).newValue
-        guard waiting <= self.limits.pending else {
+        guard waiting <= self.limits.catalogue.pending else {
             counters.pending.subtract(1, ordering: .relaxed)
             return eventLoop.makeSucceededFuture(.error(.unavailable, "the catalogue is busy; try again in a moment"))
         }
@@ -102,7 +102,7 @@ final class Router {
     }
 
     private var tooLarge: HTTPReply {
-        .error(.tooLarge, "a torrent file may have \(self.limits.metainfoBytes) bytes here")
+        .error(.tooLarge, "a torrent file may have \(self.limits.catalogue.metainfoBytes) bytes here")
     }
 
     private func get(_ head: HTTPRequestHead, _ body: () -> HTTPReply) -> Answer {

@@ -27,15 +27,27 @@ final class SwarmShards: Sendable {
     private let shards: [Locked]
 
     init(policy: TrackerPolicy, random: inout SplitMix64) {
-        var share = policy
-        share.maximumTorrents = max(policy.maximumTorrents / Self.count, 1)
-        share.maximumPeers = max(policy.maximumPeers / Self.count, 1)
+        let share = Self.share(of: policy)
         var shards: [Locked] = []
         for _ in 0..<Self.count {
             let table = SwarmTable(policy: share, seed: random.next())
             shards.append(Locked(Shard(table: table, random: SplitMix64(seed: random.next()))))
         }
         self.shards = shards
+    }
+
+    /// Decides by another policy from now on.
+    func change(policy: TrackerPolicy) {
+        let share = Self.share(of: policy)
+        for shard in self.shards { shard.state.withLock { $0.table.policy = share } }
+    }
+
+    /// What of the whole tracker's limits one shard has.
+    private static func share(of policy: TrackerPolicy) -> TrackerPolicy {
+        var share = policy
+        share.maximumTorrents = max(policy.maximumTorrents / Self.count, 1)
+        share.maximumPeers = max(policy.maximumPeers / Self.count, 1)
+        return share
     }
 
     func announce(

@@ -25,6 +25,7 @@ package final class TrackerServer: Sendable {
     let catalogue: Catalogue?
     let shards: SwarmShards
     let counters: ServerCounters
+    private let limits: LiveLimits
     private let folder: StateFolder?
     private let logger: Logger
 
@@ -38,19 +39,21 @@ package final class TrackerServer: Sendable {
         var system = SystemRandomNumberGenerator()
         var random = SplitMix64(seed: system.next())
         let shards = SwarmShards(policy: configuration.policy, random: &random)
+        let limits = LiveLimits(configuration)
         var catalogue: Catalogue?
         if configuration.catalogue.entries > 0 {
             catalogue = try Catalogue(
-                folder: folder?.path, limits: configuration.catalogue, shards: shards, logger: logger)
+                folder: folder?.path, limits: limits, shards: shards, logger: logger)
         }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: max(configuration.threads, 1))
-        let acceptor = ConnectionAcceptor(configuration, group: group, shards: shards, catalogue: catalogue)
+        let acceptor = ConnectionAcceptor(
+            configuration, limits: limits, group: group, shards: shards, catalogue: catalogue)
         do {
             let listeners = try await Self.listen(configuration.listen, acceptor, group: group, logger: logger)
             Self.scheduleExpiry(shards, on: group)
             return TrackerServer(
                 group: group, listeners: listeners, catalogue: catalogue, shards: shards, counters: acceptor.counters,
-                folder: folder, logger: logger)
+                limits: limits, folder: folder, logger: logger)
         } catch {
             await catalogue?.stop()
             try? await group.shutdownGracefully()
@@ -60,16 +63,24 @@ package final class TrackerServer: Sendable {
 
     private init(
         group: MultiThreadedEventLoopGroup, listeners: [any Channel], catalogue: Catalogue?, shards: SwarmShards,
-        counters: ServerCounters, folder: StateFolder?, logger: Logger
+        counters: ServerCounters, limits: LiveLimits, folder: StateFolder?, logger: Logger
     ) {
         self.group = group
         self.listeners = listeners
         self.catalogue = catalogue
         self.shards = shards
         self.counters = counters
+        self.limits = limits
         self.folder = folder
         self.logger = logger
         self.endpoints = listeners.compactMap { $0.localAddress.flatMap(PeerEndpoint.init) }
+    }
+
+    /// Goes on by other numbers: policy, connections, idle time, what the catalogue takes and gives. Addresses, threads,
+    /// the state folder, and whether there is a catalogue, stay what they were.
+    package func change(to configuration: TrackerServerConfiguration) {
+        self.shards.change(policy: configuration.policy)
+        self.limits.change(to: configuration)
     }
 
     /// Stops listening, closes all connections and lets go of the state. Peers are forgotten; they announce again.

@@ -26,7 +26,7 @@ private struct Problem: Decodable {
 
 @Suite struct CatalogueTests {
     /// A v1 torrent of two files.
-    private static func torrent(_ name: String, length: Int = 70_000) -> [UInt8] {
+    static func torrent(_ name: String, length: Int = 70_000) -> [UInt8] {
         let files: BencodeTree = [
             ["length": .integer(Int64(length)), "path": ["a.txt"]], ["length": 5, "path": ["folder", "b.txt"]],
         ]
