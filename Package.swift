@@ -160,7 +160,10 @@ let testTargets: [Target] = [
     tests("TrackerCore", ["TrackerCore", "TrackerWire", "SwarmModel"]),
     tests(
         "TrackerServer",
-        ["TrackerServer", "TrackerWire", "SwarmModel", "Bencode", "Metainfo", nioCore, nioPosix, logging]),
+        [
+            "TrackerServer", "TrackerCore", "TrackerWire", "SwarmModel", "Bencode", "Metainfo", nioCore, nioPosix,
+            logging,
+        ]),
     tests("Discovery", ["Discovery", "TrackerWire", "SwarmModel", nioCore, nioPosix, nioHTTP1, logging]),
     tests("ControlWire", ["ControlWire", "SwarmModel"]),
     tests("ControlText", ["ControlText", "ControlWire", "SwarmModel"]),
@@ -175,8 +178,8 @@ let testTargets: [Target] = [
     tests(
         "SwarmDaemon",
         [
-            "SwarmDaemon", "ControlWire", "Discovery", "PeerNetwork", "PieceStore", "StateStore", "StrategyHost",
-            "SwarmConfig", "SwarmModel", "SwarmEvents", "Systemd", nioPosix, logging,
+            "SwarmDaemon", "ControlServer", "ControlWire", "Discovery", "PeerNetwork", "PieceStore", "StateStore",
+            "StrategyHost", "SwarmConfig", "SwarmModel", "SwarmEvents", "Systemd", nioPosix, logging,
         ]),
 ]
 

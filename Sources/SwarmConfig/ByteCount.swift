@@ -36,4 +36,6 @@ extension ByteCount: SettingValue {
     }
 
     var toml: String { self.description.toml }
+
+    static var accepts: String { "a size" }
 }

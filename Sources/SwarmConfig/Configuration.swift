@@ -22,58 +22,23 @@ package protocol Configuration: Sendable {
 extension Configuration {
     /// Reads `path`, then every `conf.d/*.toml` beside it in name order; later files win key by key. The drop-ins are
     /// optional, `path` is not. Throws every problem of every file at once.
-    package static func load(path: String) throws(ConfigurationError) -> Self {
+    package static func load(path: String) throws(ConfigurationError) -> LoadedConfiguration<Self> {
         var problems: [ConfigurationProblem] = []
         let sources = ConfigurationFiles.read(path: path, problems: &problems)
         return try Self.parse(sources, problems: problems)
     }
 
     /// Reads texts that are already at hand, as `load(path:)` does.
-    package static func parse(_ sources: [ConfigurationSource]) throws(ConfigurationError) -> Self {
+    package static func parse(_ sources: [ConfigurationSource]) throws(ConfigurationError) -> LoadedConfiguration<Self>
+    {
         try Self.parse(sources, problems: [])
     }
 
     private static func parse(
         _ sources: [ConfigurationSource], problems: [ConfigurationProblem]
-    ) throws(ConfigurationError) -> Self {
+    ) throws(ConfigurationError) -> LoadedConfiguration<Self> {
         var reader = ConfigurationReader<Self>(problems: problems)
         for source in sources { reader.read(source) }
         return try reader.finish()
-    }
-
-    /// The commented file with every key at its default, as `--print-default-config` prints it.
-    package static var defaultText: String {
-        let defaults = Self()
-        var lines = Self.title.split(separator: "\n", omittingEmptySubsequences: false).map { "# \($0)" }
-        for table in Self.tables {
-            lines += ["", "[\(table.name)]"] + Self.comment(table.help)
-            for key in Self.keys where key.table == table.name {
-                lines += [""] + Self.comment(key.help)
-                if let value = key.text(in: defaults) {
-                    lines.append("\(key.name) = \(value)")
-                } else if let example = key.example {
-                    lines.append("#\(key.name) = \(example)")
-                }
-            }
-        }
-        return lines.map(Self.trimmed).joined(separator: "\n") + "\n"
-    }
-
-    /// `text` as comment lines of at most 100 columns.
-    private static func comment(_ text: String) -> [String] {
-        var lines: [String] = []
-        var line = "#"
-        for word in text.split(separator: " ") {
-            if line.count + word.count + 1 > 100 {
-                lines.append(line)
-                line = "#"
-            }
-            line += " " + word
-        }
-        return lines + [line]
-    }
-
-    private static func trimmed(_ line: String) -> String {
-        line.hasSuffix(" ") ? String(line.dropLast()) : line
     }
 }

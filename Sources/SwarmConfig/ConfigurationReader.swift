@@ -5,7 +5,7 @@ struct ConfigurationReader<Root: Configuration> {
     private var root = Root()
     private var problems: [ConfigurationProblem]
     private let keys: [String: SettingKey<Root>]
-    private var places: [String: ConfigurationProblem] = [:]
+    private var places: [String: SettingPlace] = [:]
 
     init(problems: [ConfigurationProblem]) {
         self.problems = problems
@@ -23,21 +23,16 @@ struct ConfigurationReader<Root: Configuration> {
     }
 
     /// What was read, unless something was wrong.
-    mutating func finish() throws(ConfigurationError) -> Root {
-        if self.problems.isEmpty { self.applyRules() }
-        guard self.problems.isEmpty else { throw ConfigurationError(problems: self.problems) }
-        return self.root
-    }
-
-    private mutating func applyRules() {
-        for rule in Root.rules {
-            guard let complaint = rule.complaint(self.root) else { continue }
-            let place = self.places[rule.key]
-            self.problems.append(
-                ConfigurationProblem(
-                    path: place?.path ?? "defaults", line: place?.line ?? 0, column: place?.column ?? 0,
-                    message: "\(rule.key): \(complaint)"))
+    mutating func finish() throws(ConfigurationError) -> LoadedConfiguration<Root> {
+        let loaded = LoadedConfiguration(value: self.root, places: self.places)
+        // Rules compare values: where one is wrong, a complaint about the others would only confuse.
+        if self.problems.isEmpty {
+            self.problems = self.root.brokenRules().map {
+                loaded.problem(with: $0.key, against: $0.against, $0.message)
+            }
         }
+        guard self.problems.isEmpty else { throw ConfigurationError(problems: self.problems) }
+        return loaded
     }
 
     /// Whether this is the other program's affair: it checks its tables when it reads the same drop-in.
@@ -73,8 +68,7 @@ struct ConfigurationReader<Root: Configuration> {
             let message = "\(key.dottedName): \(fault.message)"
             self.report(SettingFault(line: fault.line, column: fault.column, message: message), in: path)
         }
-        self.places[key.dottedName] = ConfigurationProblem(
-            path: path, line: entry.node.line, column: entry.node.column, message: "")
+        self.places[key.dottedName] = SettingPlace(path: path, line: entry.node.line, column: entry.node.column)
     }
 
     private func unknownTable(_ entry: TomlEntry) -> String {

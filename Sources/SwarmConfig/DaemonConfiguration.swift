@@ -25,7 +25,9 @@ package struct DaemonConfiguration: Configuration, Hashable {
         Configuration of swarmd, the peer daemon. Every key is shown with its default.
         Files in conf.d/*.toml beside this one are read after it, in name order, and win key by key. They
         may hold tables of swarm-trackerd as well, which reads them too.
-        Sizes are written as "64 MiB", durations as "5 s". Check a change with: swarmd --check-config
+        Sizes are written as "64 MiB", durations as "5 s".
+        Check a change with: swarmd --check-config. Then: systemctl reload swarmd.
+        The journal says what changed, and what needs a restart.
         """
     }
 
@@ -52,7 +54,7 @@ package struct DaemonConfiguration: Configuration, Hashable {
 
     package static var rules: [SettingRule<DaemonConfiguration>] {
         [
-            SettingRule(key: "peer.connections_per_torrent") { configuration in
+            SettingRule(key: "peer.connections_per_torrent", against: "peer.connections") { configuration in
                 configuration.peer.connectionsPerTorrent <= configuration.peer.connections
                     ? nil : "must not be more than peer.connections (\(configuration.peer.connections))"
             }

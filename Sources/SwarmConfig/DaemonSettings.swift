@@ -20,26 +20,30 @@ package struct DaemonSettings: Hashable, Sendable {
     static var keys: [SettingKey<DaemonConfiguration>] {
         [
             SettingKey(
-                "daemon", "state_dir", \.daemon.stateDirectory, .path,
+                "daemon", "state_dir", \.daemon.stateDirectory, .restart, .path,
                 help: "Where the torrent list and its progress are kept. One daemon a folder."),
             SettingKey(
-                "daemon", "download_dir", \.daemon.downloadDirectory, .path,
-                help: "Where payload goes when a torrent is added without a folder."),
+                "daemon", "download_dir", \.daemon.downloadDirectory, .live, .path,
+                help:
+                    "Where payload goes when a torrent is added without a folder. Torrents that are there stay where they"
+                    + " are."),
             SettingKey(
-                "daemon", "control_socket", \.daemon.controlSocket, .path,
+                "daemon", "control_socket", \.daemon.controlSocket, .restart, .path,
                 help: "The Unix socket that swarmctl talks to."),
             SettingKey(
-                "daemon", "control_group", \.daemon.controlGroup, .groupName,
+                "daemon", "control_group", \.daemon.controlGroup, .live, .groupName,
                 help: "Members of this group, and root, may change things over the control socket."),
             SettingKey(
-                "daemon", "allow_read", \.daemon.allowRead,
-                help: "Who may read over the control socket: the \"group\" only, or \"everyone\" on this machine."),
+                "daemon", "allow_read", \.daemon.allowRead, .live,
+                help: "Who may look over the control socket without changing anything: the group's members only, or"
+                    + " everyone on this machine."),
             SettingKey(
-                "daemon", "plugin_dir", optional: \.daemon.pluginDirectory, example: "/usr/lib/swarm/plugins", .path,
+                "daemon", "plugin_dir", optional: \.daemon.pluginDirectory, example: "/usr/lib/swarm/plugins", .restart,
+                .path,
                 help: "Where strategy plugins are. Unset: the installed place, or the program's own folder when it is"
                     + " not installed."),
             SettingKey(
-                "daemon", "threads", \.daemon.threads, .within(0...256),
+                "daemon", "threads", \.daemon.threads, .restart, .within(0...256),
                 help: "Threads that serve the network; 0 means one a core."),
         ]
     }

@@ -14,16 +14,16 @@ package struct DiscoverySettings: Hashable, Sendable {
     static var keys: [SettingKey<DaemonConfiguration>] {
         [
             SettingKey(
-                "discovery", "dht", \.discovery.dht,
+                "discovery", "dht", \.discovery.dht, .restart,
                 help: "Find peers through the distributed hash table. Not for private torrents."),
             SettingKey(
-                "discovery", "local", \.discovery.local,
+                "discovery", "local", \.discovery.local, .restart,
                 help: "Find peers on the local network by multicast. Not for private torrents."),
             SettingKey(
-                "discovery", "port_mapping", \.discovery.portMapping,
+                "discovery", "port_mapping", \.discovery.portMapping, .restart,
                 help: "Ask the router to forward the peer port (UPnP, NAT-PMP)."),
             SettingKey(
-                "discovery", "tracker", \.discovery.tracker, .each(.trackerURL),
+                "discovery", "tracker", \.discovery.tracker, .live, .each(.trackerURL, "announce URLs"),
                 help: "Announce URLs of the trackers that share, search and get use, as"
                     + " \"http://tracker.example:6969/announce\"."),
         ]

@@ -20,4 +20,6 @@ extension Interval: SettingValue {
     }
 
     var toml: String { self.settingText.toml }
+
+    static var accepts: String { "a duration" }
 }

@@ -9,9 +9,8 @@ package struct LogSettings: Hashable, Sendable {
     static func keys<Root>(_ field: any WritableKeyPath<Root, LogLevel> & Sendable) -> [SettingKey<Root>] {
         [
             SettingKey(
-                "log", "level", field,
-                help: "How much is logged: \"trace\", \"debug\", \"info\", \"notice\", \"warning\", \"error\" or"
-                    + " \"critical\".")
+                "log", "level", field, .live,
+                help: "The least important records that are written; each level has those behind it too.")
         ]
     }
 }

@@ -10,19 +10,25 @@ enum NearestName {
         return best.name
     }
 
+    /// Edits: a character more, one less, another one, or two neighbours swapped.
     private static func distance(_ left: String, _ right: String) -> Int {
         let left = Array(left.lowercased().unicodeScalars.prefix(64))
         let right = Array(right.lowercased().unicodeScalars.prefix(64))
-        var row = Array(0...right.count)
-        for (index, scalar) in left.enumerated() {
-            var diagonal = row[0]
-            row[0] = index + 1
+        var before: [Int] = []
+        var above = Array(0...right.count)
+        for index in left.indices {
+            var row = [index + 1]
             for column in right.indices {
-                let change = diagonal + (scalar == right[column] ? 0 : 1)
-                diagonal = row[column + 1]
-                row[column + 1] = min(change, row[column] + 1, diagonal + 1)
+                let change = above[column] + (left[index] == right[column] ? 0 : 1)
+                var edits = min(change, row[column] + 1, above[column + 1] + 1)
+                if index > 0, column > 0, left[index] == right[column - 1], left[index - 1] == right[column] {
+                    edits = min(edits, before[column - 1] + 1)
+                }
+                row.append(edits)
             }
+            before = above
+            above = row
         }
-        return row[right.count]
+        return above[right.count]
     }
 }

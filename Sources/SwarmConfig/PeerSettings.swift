@@ -22,27 +22,30 @@ package struct PeerSettings: Hashable, Sendable {
     static var keys: [SettingKey<DaemonConfiguration>] {
         [
             SettingKey(
-                "peer", "listen", \.peer.listen,
+                "peer", "listen", \.peer.listen, .restart,
                 help: "Addresses and ports where other peers connect to. IPv6 in brackets. Empty accepts nobody."),
             SettingKey(
-                "peer", "encryption", \.peer.encryption,
-                help: "Encryption of peer connections: \"disabled\", \"allowed\" or \"required\"."),
+                "peer", "encryption", \.peer.encryption, .restart,
+                help: "Encryption of peer connections."),
             SettingKey(
-                "peer", "connections", \.peer.connections, .within(1...100_000),
-                help: "Connections of all torrents together."),
+                "peer", "connections", \.peer.connections, .live, .within(1...100_000),
+                help: "Connections of all torrents together. A lower number closes none that are open."),
             SettingKey(
-                "peer", "connections_per_torrent", \.peer.connectionsPerTorrent, .within(1...100_000),
-                help: "Connections of one torrent."),
+                "peer", "connections_per_torrent", \.peer.connectionsPerTorrent, .live, .within(1...100_000),
+                help: "Connections of one torrent; not more than peer.connections. A lower number closes none."),
             SettingKey(
-                "peer", "upload_slots", \.peer.uploadSlots, .within(0...10_000),
+                "peer", "upload_slots", \.peer.uploadSlots, .live, .within(0...10_000),
                 help: "Peers of one torrent that are sent data at the same time; 0 chooses by the uplink."),
             SettingKey(
-                "peer", "request_queue", \.peer.requestQueue, .within(16...100_000),
-                help: "Block requests that a peer may have waiting here."),
+                "peer", "request_queue", \.peer.requestQueue, .live, .within(16...100_000),
+                help:
+                    "Block requests that a peer may have waiting here, and we there. For connections made from then on."
+            ),
             SettingKey(
-                "peer", "block_list", \.peer.blockList, .pathOrEmpty,
-                help: "A file of IP addresses to keep away from: P2P, eMule (.dat) or CIDR lines, not compressed. Empty"
-                    + " for none."),
+                "peer", "block_list", \.peer.blockList, .live, .pathOrEmpty,
+                help:
+                    "A file of IP addresses to keep away from: P2P, eMule (.dat) or CIDR lines, not compressed. A reload"
+                    + " reads it again."),
         ]
     }
 }

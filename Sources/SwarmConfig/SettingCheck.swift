@@ -4,16 +4,20 @@ import SwarmModel
 
 /// A condition that a value must meet beyond having the right type.
 struct SettingCheck<Value: Sendable>: Sendable {
+    /// Which values pass, in words.
+    let accepts: String
     /// The fault, or nil when the value is fine.
     let fault: @Sendable (TomlNode, Value) -> SettingFault?
 
-    private init(fault: @escaping @Sendable (TomlNode, Value) -> SettingFault?) {
+    private init(_ accepts: String, fault: @escaping @Sendable (TomlNode, Value) -> SettingFault?) {
+        self.accepts = accepts
         self.fault = fault
     }
 
-    /// Every element of a list must pass; the fault stands at the element.
-    static func each<Element>(_ check: SettingCheck<Element>) -> SettingCheck where Value == [Element] {
-        SettingCheck { node, values in
+    /// Every element of a list must pass; the fault stands at the element. `what` is the elements in the plural.
+    static func each<Element>(_ check: SettingCheck<Element>, _ what: String) -> SettingCheck
+    where Value == [Element] {
+        SettingCheck("a list of \(what)") { node, values in
             guard case .array(let nodes) = node.value else { return nil }
             for (node, value) in zip(nodes, values) {
                 if let fault = check.fault(node, value) { return fault }
@@ -26,10 +30,9 @@ struct SettingCheck<Value: Sendable>: Sendable {
 extension SettingCheck where Value: Comparable & SettingValue {
     /// Both bounds belong to the range.
     static func within(_ range: ClosedRange<Value>) -> SettingCheck {
-        SettingCheck { node, value in
-            guard !range.contains(value) else { return nil }
-            return SettingFault(
-                node, "must be \(range.lowerBound.toml) to \(range.upperBound.toml), found \(value.toml)")
+        let words = "\(range.lowerBound.toml) to \(range.upperBound.toml)"
+        return SettingCheck(words) { node, value in
+            range.contains(value) ? nil : SettingFault(node, "must be \(words), found \(value.toml)")
         }
     }
 }
@@ -37,7 +40,7 @@ extension SettingCheck where Value: Comparable & SettingValue {
 extension SettingCheck<String> {
     /// A path of the file system, absolute so that it does not depend on where the program was started.
     static var path: SettingCheck {
-        SettingCheck { node, value in
+        SettingCheck("an absolute path") { node, value in
             if value.isEmpty { return SettingFault(node, "expected a path, found an empty string") }
             return self.pathFault(node, value)
         }
@@ -45,7 +48,9 @@ extension SettingCheck<String> {
 
     /// A path, or empty for none.
     static var pathOrEmpty: SettingCheck {
-        SettingCheck { node, value in value.isEmpty ? nil : self.pathFault(node, value) }
+        SettingCheck("an absolute path, or empty for none") { node, value in
+            value.isEmpty ? nil : self.pathFault(node, value)
+        }
     }
 
     private static func pathFault(_ node: TomlNode, _ value: String) -> SettingFault? {
@@ -56,7 +61,7 @@ extension SettingCheck<String> {
 
     /// The name of a strategy plugin.
     static var strategyName: SettingCheck {
-        SettingCheck { node, value in
+        SettingCheck("a strategy's name") { node, value in
             let fits = !value.isEmpty && value.utf8.count <= 64 && value.utf8.allSatisfy(self.isNameByte)
             return fits
                 ? nil : SettingFault(node, "expected a strategy's name (a-z, 0-9 and -), found \(value.toml)")
@@ -65,7 +70,7 @@ extension SettingCheck<String> {
 
     /// A group of the system, by name or number.
     static var groupName: SettingCheck {
-        SettingCheck { node, value in
+        SettingCheck("a group's name") { node, value in
             let fits = value.utf8.count <= 256 && !value.utf8.contains { $0 <= 0x20 || $0 == 0x3a || $0 == 0x7f }
             return fits && !value.isEmpty ? nil : SettingFault(node, "expected a group's name, found \(value.toml)")
         }
@@ -73,7 +78,7 @@ extension SettingCheck<String> {
 
     /// A tracker's announce URL.
     static var trackerURL: SettingCheck {
-        SettingCheck { node, value in
+        SettingCheck("an announce URL") { node, value in
             let schemes = ["http://", "https://", "udp://"]
             let rest = schemes.lazy.filter(value.lowercased().hasPrefix).first.map { value.dropFirst($0.count) }
             guard let rest, let first = rest.first, first != "/", value.utf8.count <= 2_048,

@@ -16,4 +16,9 @@ extension SettingChoice {
     }
 
     var toml: String { self.rawValue.toml }
+
+    static var accepts: String {
+        let words = Self.allCases.map(\.rawValue.toml)
+        return words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "")
+    }
 }

@@ -8,6 +8,14 @@ protocol SettingValue: Sendable {
     init(toml node: TomlNode) throws(SettingFault)
     /// The value as TOML text, which `init(toml:)` reads back as the same value.
     var toml: String { get }
+    /// Which values there are, in words, such as `true or false`.
+    static var accepts: String { get }
+    /// Whether it is made of several values.
+    static var isList: Bool { get }
+}
+
+extension SettingValue {
+    static var isList: Bool { false }
 }
 
 extension String: SettingValue {
@@ -17,6 +25,8 @@ extension String: SettingValue {
         }
         self = text
     }
+
+    static var accepts: String { "a string" }
 
     var toml: String {
         var text = "\""
@@ -46,6 +56,8 @@ extension Int: SettingValue {
         self = Int(number)
     }
 
+    static var accepts: String { "a whole number" }
+
     var toml: String { String(self) }
 }
 
@@ -58,6 +70,7 @@ extension Bool: SettingValue {
     }
 
     var toml: String { self ? "true" : "false" }
+    static var accepts: String { "true or false" }
 }
 
 extension Array: SettingValue where Element: SettingValue {
@@ -71,6 +84,8 @@ extension Array: SettingValue where Element: SettingValue {
     }
 
     var toml: String { "[" + self.map(\.toml).joined(separator: ", ") + "]" }
+    static var accepts: String { "a list of \(Element.accepts)" }
+    static var isList: Bool { true }
 }
 
 extension PeerEndpoint: SettingValue {
@@ -84,4 +99,5 @@ extension PeerEndpoint: SettingValue {
     }
 
     var toml: String { self.description.toml }
+    static var accepts: String { "\"address:port\"" }
 }

@@ -14,13 +14,13 @@ package struct StoreSettings: Hashable, Sendable {
     static var keys: [SettingKey<DaemonConfiguration>] {
         [
             SettingKey(
-                "store", "buffer_memory", \.store.bufferMemory, .within(.mebibytes(1) ... .gibibytes(64)),
+                "store", "buffer_memory", \.store.bufferMemory, .restart, .within(.mebibytes(1) ... .gibibytes(64)),
                 help: "Memory for pieces that are not yet written, of all torrents together."),
             SettingKey(
-                "store", "read_cache", \.store.readCache, .within(.mebibytes(1) ... .gibibytes(64)),
+                "store", "read_cache", \.store.readCache, .restart, .within(.mebibytes(1) ... .gibibytes(64)),
                 help: "Memory for data read ahead for uploads."),
             SettingKey(
-                "store", "sync_interval", \.store.syncInterval, .within(.milliseconds(100) ... .seconds(600)),
+                "store", "sync_interval", \.store.syncInterval, .live, .within(.milliseconds(100) ... .seconds(600)),
                 help: "How long written pieces may wait until they are made durable and recorded; after a crash what"
                     + " was not recorded is checked again."),
         ]

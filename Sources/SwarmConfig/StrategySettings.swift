@@ -12,12 +12,15 @@ package struct StrategySettings: Hashable, Sendable {
     static var keys: [SettingKey<DaemonConfiguration>] {
         [
             SettingKey(
-                "strategy", "picker", \.strategy.picker, .strategyName,
-                help: "Decides which pieces are asked for next. swarmctl plugins lists what there is."),
+                "strategy", "picker", \.strategy.picker, .live, .strategyName,
+                help:
+                    "Decides which pieces are asked for next; swarmctl plugins lists what there is. For torrents that start"
+                    + " from then on."),
             SettingKey(
-                "strategy", "choker", \.strategy.choker, .strategyName, help: "Decides which peers are sent data."),
+                "strategy", "choker", \.strategy.choker, .live, .strategyName,
+                help: "Decides which peers are sent data. For torrents that start from then on."),
             SettingKey(
-                "strategy", "transports", \.strategy.transports, .each(.strategyName),
+                "strategy", "transports", \.strategy.transports, .restart, .each(.strategyName, "strategies' names"),
                 help: "How peers are reached, in order of preference."),
         ]
     }

@@ -15,7 +15,9 @@ package struct TrackerConfiguration: Configuration, Hashable {
         Configuration of swarm-trackerd, the tracker. Every key is shown with its default.
         Files in conf.d/*.toml beside this one are read after it, in name order, and win key by key. They
         may hold tables of swarmd as well, which reads them too.
-        Sizes are written as "64 MiB", durations as "5 s". Check a change with: swarm-trackerd --check-config
+        Sizes are written as "64 MiB", durations as "5 s".
+        Check a change with: swarm-trackerd --check-config. Then: systemctl reload swarm-trackerd.
+        The journal says what changed, and what needs a restart.
         """
     }
 
@@ -33,15 +35,15 @@ package struct TrackerConfiguration: Configuration, Hashable {
 
     package static var rules: [SettingRule<TrackerConfiguration>] {
         [
-            SettingRule(key: "tracker.min_interval") { configuration in
+            SettingRule(key: "tracker.min_interval", against: "tracker.interval") { configuration in
                 configuration.tracker.minInterval <= configuration.tracker.interval
                     ? nil : "must not be longer than tracker.interval (\(configuration.tracker.interval.settingText))"
             },
-            SettingRule(key: "tracker.peer_timeout") { configuration in
+            SettingRule(key: "tracker.peer_timeout", against: "tracker.interval") { configuration in
                 configuration.tracker.peerTimeout > configuration.tracker.interval
                     ? nil : "must be longer than tracker.interval (\(configuration.tracker.interval.settingText))"
             },
-            SettingRule(key: "tracker.numwant") { configuration in
+            SettingRule(key: "tracker.numwant", against: "tracker.numwant_limit") { configuration in
                 configuration.tracker.numwant <= configuration.tracker.numwantLimit
                     ? nil : "must not be more than tracker.numwant_limit (\(configuration.tracker.numwantLimit))"
             },

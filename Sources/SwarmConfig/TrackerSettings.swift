@@ -40,17 +40,18 @@ package struct TrackerSettings: Hashable, Sendable {
     private static var placeKeys: [SettingKey<TrackerConfiguration>] {
         [
             SettingKey(
-                "tracker", "listen", \.tracker.listen,
+                "tracker", "listen", \.tracker.listen, .restart,
                 help: "Addresses and ports where announces arrive. IPv6 in brackets."),
-            SettingKey("tracker", "state_dir", \.tracker.stateDirectory, .path, help: "Where the catalogue is kept."),
             SettingKey(
-                "tracker", "control_socket", \.tracker.controlSocket, .path,
+                "tracker", "state_dir", \.tracker.stateDirectory, .restart, .path, help: "Where the catalogue is kept."),
+            SettingKey(
+                "tracker", "control_socket", \.tracker.controlSocket, .restart, .path,
                 help: "The Unix socket for questions about the tracker."),
             SettingKey(
-                "tracker", "control_group", \.tracker.controlGroup, .groupName,
+                "tracker", "control_group", \.tracker.controlGroup, .restart, .groupName,
                 help: "Members of this group, and root, may use the control socket."),
             SettingKey(
-                "tracker", "threads", \.tracker.threads, .within(0...256),
+                "tracker", "threads", \.tracker.threads, .restart, .within(0...256),
                 help: "Threads that serve the network; 0 means one a core."),
         ]
     }
@@ -58,20 +59,20 @@ package struct TrackerSettings: Hashable, Sendable {
     private static var announceKeys: [SettingKey<TrackerConfiguration>] {
         [
             SettingKey(
-                "tracker", "interval", \.tracker.interval, .within(.seconds(1) ... .seconds(86_400)),
-                help: "How often peers are told to announce."),
+                "tracker", "interval", \.tracker.interval, .live, .within(.seconds(1) ... .seconds(86_400)),
+                help: "How often peers are told to announce; from its next announce each keeps to it."),
             SettingKey(
-                "tracker", "min_interval", \.tracker.minInterval, .within(.seconds(1) ... .seconds(86_400)),
+                "tracker", "min_interval", \.tracker.minInterval, .live, .within(.seconds(1) ... .seconds(86_400)),
                 help: "How soon a peer that wants more peers may announce again. Short, so that whoever comes early"
                     + " soon sees the swarm that forms a minute later."),
             SettingKey(
-                "tracker", "peer_timeout", \.tracker.peerTimeout, .within(.seconds(2) ... .seconds(259_200)),
-                help: "How long a peer that has fallen silent is still handed out."),
+                "tracker", "peer_timeout", \.tracker.peerTimeout, .live, .within(.seconds(2) ... .seconds(259_200)),
+                help: "How long a peer that has fallen silent is still handed out, counted from its last announce."),
             SettingKey(
-                "tracker", "numwant", \.tracker.numwant, .within(0...10_000),
+                "tracker", "numwant", \.tracker.numwant, .live, .within(0...10_000),
                 help: "Peers handed out when an announce does not say how many it wants."),
             SettingKey(
-                "tracker", "numwant_limit", \.tracker.numwantLimit, .within(1...10_000),
+                "tracker", "numwant_limit", \.tracker.numwantLimit, .live, .within(1...10_000),
                 help: "Peers handed out at most."),
         ]
     }
@@ -79,19 +80,20 @@ package struct TrackerSettings: Hashable, Sendable {
     private static var limitKeys: [SettingKey<TrackerConfiguration>] {
         [
             SettingKey(
-                "tracker", "connections", \.tracker.connections, .within(1...1_000_000),
-                help: "HTTP connections open at the same time; more are closed at once."),
+                "tracker", "connections", \.tracker.connections, .live, .within(1...1_000_000),
+                help: "HTTP connections open at the same time; more are turned away. A lower number closes none."),
             SettingKey(
-                "tracker", "idle_timeout", \.tracker.idleTimeout, .within(.seconds(1) ... .seconds(3_600)),
-                help: "How long an HTTP connection without a request is kept."),
+                "tracker", "idle_timeout", \.tracker.idleTimeout, .live, .within(.seconds(1) ... .seconds(3_600)),
+                help: "How long an HTTP connection without a request is kept. For connections made from then on."),
             SettingKey(
-                "tracker", "catalogue_entries", \.tracker.catalogueEntries, .within(0...10_000_000),
+                "tracker", "catalogue_entries", \.tracker.catalogueEntries, .restart, .within(0...10_000_000),
                 help: "Torrents that the catalogue holds; 0 turns it off."),
             SettingKey(
-                "tracker", "catalogue_metainfo", \.tracker.catalogueMetainfo, .within(.kibibytes(64) ... .gibibytes(1)),
+                "tracker", "catalogue_metainfo", \.tracker.catalogueMetainfo, .live,
+                .within(.kibibytes(64) ... .gibibytes(1)),
                 help: "Size of the largest torrent file that the catalogue takes."),
             SettingKey(
-                "tracker", "catalogue_results", \.tracker.catalogueResults, .within(1...10_000),
+                "tracker", "catalogue_results", \.tracker.catalogueResults, .live, .within(1...10_000),
                 help: "Rows in one answer to a search."),
         ]
     }

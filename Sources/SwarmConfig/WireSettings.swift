@@ -8,8 +8,8 @@ package struct WireSettings: Hashable, Sendable {
     static var keys: [SettingKey<DaemonConfiguration>] {
         [
             SettingKey(
-                "wire", "compression", \.wire.compression,
-                help: "Compress piece data between Swarm peers: \"auto\" while it pays, \"always\" or \"never\".")
+                "wire", "compression", \.wire.compression, .restart,
+                help: "Compress piece data between Swarm peers; \"auto\" does it while it pays.")
         ]
     }
 }

@@ -31,7 +31,7 @@ import Testing
             "conf.d/30-c.toml.bak": "nonsense",
         ]
         try self.withFiles(files) { folder in
-            let configuration = try DaemonConfiguration.load(path: folder + "/swarmd.toml")
+            let configuration = try DaemonConfiguration.load(path: folder + "/swarmd.toml").value
             #expect(configuration.peer.connections == 400)
             #expect(configuration.peer.requestQueue == 50)
         }
@@ -43,8 +43,8 @@ import Testing
             "conf.d/site.toml": "[peer]\nconnections = 300\n[tracker]\nnumwant = 7\n[log]\nlevel = \"debug\"",
         ]
         try self.withFiles(files) { folder in
-            let daemon = try DaemonConfiguration.load(path: folder + "/swarmd.toml")
-            let tracker = try TrackerConfiguration.load(path: folder + "/trackerd.toml")
+            let daemon = try DaemonConfiguration.load(path: folder + "/swarmd.toml").value
+            let tracker = try TrackerConfiguration.load(path: folder + "/trackerd.toml").value
             #expect(daemon.peer.connections == 300)
             #expect(tracker.tracker.numwant == 7)
             #expect(daemon.log.level == .debug)
@@ -85,7 +85,7 @@ import Testing
     @Test func `no drop-ins are needed`() throws {
         try self.withFiles(["swarmd.toml": ""]) { folder in
             rmdir(folder + "/conf.d")
-            let configuration = try DaemonConfiguration.load(path: folder + "/swarmd.toml")
+            let configuration = try DaemonConfiguration.load(path: folder + "/swarmd.toml").value
             #expect(configuration == DaemonConfiguration())
         }
     }

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension Configuration {
+    /// The key of this dotted name.
+    package static func key(named name: String) -> SettingKey<Self>? {
+        Self.keys.first { $0.dottedName == name }
+    }
+
+    /// The dotted name that a mistyped one was probably meant to be.
+    package static func nearestKey(to name: String) -> String? {
+        if let home = Self.keys.first(where: { $0.name == name }) { return home.dottedName }
+        if let near = NearestName.of(name, among: Self.keys.map(\.dottedName)) { return near }
+        return NearestName.of(name, among: Self.keys.map(\.name)).flatMap { near in
+            Self.keys.first { $0.name == near }?.dottedName
+        }
+    }
+
+    /// The rules across keys that these values break, each with the key it is about and the one it is compared with.
+    package func brokenRules() -> [(key: String, against: String, message: String)] {
+        Self.rules.compactMap { rule in rule.complaint(self).map { (rule.key, rule.against, $0) } }
+    }
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A configuration as its files say it, and where each value comes from.
+package struct LoadedConfiguration<Root: Configuration>: Sendable {
+    /// All values.
+    package let value: Root
+    /// Where the values stand that are in a file, by dotted name; the others are defaults.
+    package let places: [String: SettingPlace]
+
+    /// Takes the parts as they are.
+    package init(value: Root, places: [String: SettingPlace] = [:]) {
+        self.value = value
+        self.places = places
+    }
+
+    /// A problem with the value of a key, at its place or else at that of the key it is compared with; without a place
+    /// when no file is to blame.
+    package func problem(with key: String, against other: String? = nil, _ message: String) -> ConfigurationProblem {
+        let place = self.places[key] ?? other.flatMap { self.places[$0] }
+        return ConfigurationProblem(
+            path: place?.path ?? "defaults", line: place?.line ?? 0, column: place?.column ?? 0,
+            message: "\(key): \(message)")
+    }
+}
