@@ -4,6 +4,7 @@ import ControlWire
 import Discovery
 import Logging
 import Metainfo
+import SwarmConfig
 import SwarmEvents
 import SwarmModel
 
@@ -11,9 +12,11 @@ import SwarmModel
 /// nobody waiting for the others.
 struct Catalogues: Sendable {
     let client: CatalogueClient
-    /// Announce URLs of the configured trackers.
-    let trackers: [String]
+    let running: RunningConfiguration
     let logger: Logger
+
+    /// Announce URLs of the configured trackers.
+    private var trackers: [String] { self.running.current.discovery.tracker }
 
     /// Entries that a search gives when nobody says how many.
     private static let usualLimit = 100

@@ -11,6 +11,7 @@ import SwarmModel
 struct ControlMethods: Sendable {
     let services: DaemonServices
     let directory: TorrentDirectory
+    let keeper: ConfigurationKeeper
     let jobs: JobBoard
     let identity: DaemonIdentity
 
@@ -21,6 +22,7 @@ struct ControlMethods: Sendable {
         self.addTorrents(to: &router)
         self.addReports(to: &router)
         self.addDaemon(to: &router)
+        self.addSettings(to: &router)
         return router
     }
 

@@ -27,15 +27,21 @@ package struct Daemon: Sendable {
     private let services: DaemonServices
     private let jobs: JobBoard
     private let control: ControlServer
+    private let reload: ReloadService
     private let fetcher: HTTPFetcher
     private let supervision: Supervision
 
     /// Takes what the daemon needs of the machine: the state folder's lock, the ports, the control socket. Throws when
-    /// one of them cannot be had; then nothing is left behind. Torrents are brought up by `run`.
+    /// one of them cannot be had; then nothing is left behind. Torrents are brought up by `run`. `path` is the main
+    /// configuration file, read again on SIGHUP; `volume` decides how much `logger` writes.
     package static func start(
-        _ configuration: DaemonConfiguration, supervision: Supervision = .none, logger: Logger
+        _ loaded: LoadedConfiguration<DaemonConfiguration>, path: String, supervision: Supervision = .none,
+        volume: LogVolume, logger: Logger
     ) async throws -> Daemon {
+        // First of all: until somebody listens for it, a hang-up ends the process.
+        let hangUps = await UnixSignalsSequence(trapping: .sighup)
         let passed = try supervision.sockets.listener(named: "control")
+        let configuration = loaded.value
         try DownloadFolderMaker.make(configuration.daemon.downloadDirectory)
         let state = try StateStore(directory: configuration.daemon.stateDirectory)
         if let recovery = state.recovery {
@@ -54,14 +60,21 @@ package struct Daemon: Sendable {
             filter: filter, logger: logger)
         identity.listen = try await network.listen()
         let fetcher = HTTPFetcher(group: group, logger: logger)
+        let running = RunningConfiguration(configuration)
         let services = DaemonServices(
-            configuration: configuration, state: state, store: store, mounts: .system, network: network,
+            running: running, state: state, store: store, mounts: .system, network: network,
             strategies: strategies, announcer: Self.announcer(fetcher, identity, logger),
             catalogues: Catalogues(
-                client: CatalogueClient(fetcher: fetcher), trackers: configuration.discovery.tracker, logger: logger),
+                client: CatalogueClient(fetcher: fetcher), running: running, logger: logger),
             group: group, logger: logger)
+        let surroundings = ConfigurationKeeper.Surroundings(
+            path: path, read: { () throws(ConfigurationError) in try DaemonConfiguration.load(path: path) },
+            volume: volume, access: AccessRules(AccessPolicy(configuration.daemon)), logger: logger)
+        let reload = ReloadService(
+            keeper: ConfigurationKeeper(loaded, surroundings, services: services), hangUps: hangUps,
+            notifier: supervision.notifier)
         do {
-            return try await Self.serve(services, identity, fetcher, supervision, passed)
+            return try await Self.serve(services, identity, fetcher, supervision, passed, reload)
         } catch {
             await network.stopListening()
             await fetcher.shutdown()
@@ -72,24 +85,25 @@ package struct Daemon: Sendable {
     /// Opens the control socket, the last step: whoever can connect gets answers.
     private static func serve(
         _ services: DaemonServices, _ identity: DaemonIdentity, _ fetcher: HTTPFetcher, _ supervision: Supervision,
-        _ passed: ListeningSocket?
+        _ passed: ListeningSocket?, _ reload: ReloadService
     ) async throws -> Daemon {
         let settings = services.configuration.daemon
         let directory = TorrentDirectory(services: services)
         try await directory.read()
         let jobs = JobBoard()
-        let methods = ControlMethods(services: services, directory: directory, jobs: jobs, identity: identity)
-        let policy = AccessPolicy(groupName: settings.controlGroup, othersMayRead: settings.allowRead == .everyone)
+        let methods = ControlMethods(
+            services: services, directory: directory, keeper: reload.keeper, jobs: jobs, identity: identity)
         let control = try await ControlServer.bind(
             ControlServerConfiguration(
-                socket: passed.map { .descriptor($0.descriptor) } ?? .path(settings.controlSocket), policy: policy),
+                socket: passed.map { .descriptor($0.descriptor) } ?? .path(settings.controlSocket),
+                access: reload.keeper.surroundings.access),
             router: methods.router, group: services.group, logger: services.logger)
         services.logger.event(
             .daemonStarted,
             "swarmd \(DaemonIdentity.version) runs; commands come to \(passed?.path ?? settings.controlSocket)",
             ["version": "\(DaemonIdentity.version)", "control": "\(passed?.path ?? settings.controlSocket)"])
         return Daemon(
-            directory: directory, services: services, jobs: jobs, control: control, fetcher: fetcher,
+            directory: directory, services: services, jobs: jobs, control: control, reload: reload, fetcher: fetcher,
             supervision: supervision)
     }
 
@@ -126,6 +140,7 @@ package struct Daemon: Sendable {
         let status = notifier.isEnabled ? StatusService(notifier: notifier, directory: self.directory) : nil
         let always: [any Service] = [
             DirectoryService(directory: self.directory),
+            self.reload,
             ControlService(server: self.control) { notifier.ready() },
             StoppingService(notifier: notifier, logger: self.services.logger),
         ]

@@ -10,7 +10,7 @@ import SwarmConfig
 
 /// What the daemon is made of, for those that use more than one part.
 struct DaemonServices: Sendable {
-    let configuration: DaemonConfiguration
+    let running: RunningConfiguration
     let state: StateStore
     let store: PieceStore
     let mounts: MountTable
@@ -20,4 +20,7 @@ struct DaemonServices: Sendable {
     let catalogues: Catalogues
     let group: any EventLoopGroup
     let logger: Logger
+
+    /// The configuration in effect at this moment.
+    var configuration: DaemonConfiguration { self.running.current }
 }

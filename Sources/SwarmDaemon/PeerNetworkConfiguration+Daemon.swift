@@ -10,13 +10,25 @@ extension PeerNetworkConfiguration {
         self.init(
             listen: configuration.peer.listen, peerID: identity.peerID,
             clientName: "Swarm \(DaemonIdentity.version)")
-        self.maximumConnections = configuration.peer.connections
-        self.maximumConnectionsPerTorrent = configuration.peer.connectionsPerTorrent
-        self.uploadSlots = configuration.peer.uploadSlots == 0 ? nil : configuration.peer.uploadSlots
-        self.requestQueue = configuration.peer.requestQueue
-        self.syncInterval = configuration.store.syncInterval
+        let limits = PeerLimits(configuration)
+        self.maximumConnections = limits.connections
+        self.maximumConnectionsPerTorrent = limits.connectionsPerTorrent
+        self.uploadSlots = limits.uploadSlots
+        self.requestQueue = limits.requestQueue
+        self.syncInterval = limits.syncInterval
         self.bufferMemory = configuration.store.bufferMemory.bytes
         self.readCachePerTorrent = configuration.store.readCache.bytes
+    }
+}
+
+extension PeerLimits {
+    /// What of it may change while the daemon runs.
+    init(_ configuration: DaemonConfiguration) {
+        self.init(
+            connections: configuration.peer.connections,
+            connectionsPerTorrent: configuration.peer.connectionsPerTorrent,
+            uploadSlots: configuration.peer.uploadSlots == 0 ? nil : configuration.peer.uploadSlots,
+            requestQueue: configuration.peer.requestQueue, syncInterval: configuration.store.syncInterval)
     }
 }
 

@@ -47,8 +47,9 @@ extension EventExplanation {
     static let settingChanged = EventExplanation(
         "A setting was changed while the daemon runs",
         """
-        Somebody changed @SWARM_SETTING@ with swarmctl. To keep it over a restart, write it into the
-        configuration file.
+        Somebody changed @SWARM_SETTING@ with swarmctl. It holds until the next reload or restart,
+        which take what the files say. To keep it, write it into a configuration file. To take it
+        back: swarmctl config --unset @SWARM_SETTING@
 
         SWARM_SETTING is the key, SWARM_VALUE its new value.
         """)

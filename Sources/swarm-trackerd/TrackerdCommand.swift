@@ -17,7 +17,7 @@ struct TrackerdCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "swarm-trackerd",
         abstract: "The Swarm tracker: tells peers of each other, and keeps a catalogue of what is shared.",
-        discussion: "Signals: SIGTERM and SIGINT stop it in order.",
+        discussion: "Signals: SIGTERM and SIGINT stop it in order, SIGHUP reads the configuration again.",
         version: "0.1.0")
 
     @Option(help: "The configuration file.")
@@ -40,22 +40,34 @@ struct TrackerdCommand: AsyncParsableCommand {
             print(TrackerConfiguration.defaultText, terminator: "")
             return
         }
-        var configuration: TrackerConfiguration
+        let listen = try self.listen.map(Self.endpoint)
+        let path = self.config
+        let read = { @Sendable () throws(ConfigurationError) -> LoadedConfiguration<TrackerConfiguration> in
+            let loaded = try TrackerConfiguration.load(path: path)
+            var value = loaded.value
+            if !listen.isEmpty { value.tracker.listen = listen }
+            return LoadedConfiguration(value: value, places: loaded.places)
+        }
+        let configuration: LoadedConfiguration<TrackerConfiguration>
         do {
-            configuration = try TrackerConfiguration.load(path: self.config)
+            configuration = try read()
         } catch {
             throw Self.failure("\(error)")
         }
-        if !self.listen.isEmpty { configuration.tracker.listen = try self.listen.map(Self.endpoint) }
         if self.checkConfig {
             print("\(self.config) is in order")
             return
         }
-        try await self.serve(configuration)
+        try await self.serve(configuration.value) { () throws(ConfigurationError) in try read().value }
     }
 
-    private func serve(_ configuration: TrackerConfiguration) async throws {
-        let volume = LogVolume(Logger.Level(rawValue: configuration.log.level.rawValue) ?? .info)
+    private func serve(
+        _ configuration: TrackerConfiguration,
+        read: @escaping @Sendable () throws(ConfigurationError) -> TrackerConfiguration
+    ) async throws {
+        // First of all: until somebody listens for it, a hang-up ends the process.
+        let hangUps = await UnixSignalsSequence(trapping: .sighup)
+        let volume = LogVolume(Logger.Level(configuration.log.level))
         let logger = LogOutput.automatic().logger("swarm-trackerd", volume: volume)
         let server: TrackerServer
         do {
@@ -72,9 +84,12 @@ struct TrackerdCommand: AsyncParsableCommand {
         var quiet = logger
         quiet.logLevel = .warning
         let supervision = Supervision.ofThisProcess()
+        let reload = TrackerReloadService(
+            started: configuration, read: read, volume: volume, server: server, notifier: supervision.notifier,
+            logger: logger, hangUps: hangUps)
         let services: [any Service] =
             SupervisedServices(supervision: supervision, server: server, logger: logger).all
-            + [TrackerService(server: server, notifier: supervision.notifier, logger: logger)]
+            + [reload, TrackerService(server: server, notifier: supervision.notifier, logger: logger)]
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: services.map { .init(service: $0) },

@@ -14,7 +14,9 @@ struct SwarmdCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "swarmd",
         abstract: "The Swarm peer daemon: shares and fetches files with many peers at once.",
-        discussion: "It is driven with swarmctl. Signals: SIGTERM and SIGINT stop it in order.",
+        discussion:
+            "It is driven with swarmctl. Signals: SIGTERM and SIGINT stop it in order, SIGHUP reads the configuration "
+            + "again.",
         version: DaemonIdentity.version)
 
     @Option(help: "The configuration file.")
@@ -38,25 +40,30 @@ struct SwarmdCommand: AsyncParsableCommand {
             print(DaemonConfiguration.defaultText, terminator: "")
             return
         }
-        let configuration: DaemonConfiguration
+        let configuration: LoadedConfiguration<DaemonConfiguration>
         do {
             configuration = try DaemonConfiguration.load(path: self.config)
         } catch {
             throw Self.failure("\(error)")
         }
         if self.checkConfig {
+            for warning in ConfigurationAdvice.warnings(configuration) {
+                var text = "swarmd: warning: \(warning)\n"
+                text.withUTF8 { _ = write(STDERR_FILENO, $0.baseAddress, $0.count) }
+            }
             print("\(self.config) is in order")
             return
         }
         try await self.serve(configuration)
     }
 
-    private func serve(_ configuration: DaemonConfiguration) async throws {
-        let volume = LogVolume(Logger.Level(rawValue: configuration.log.level.rawValue) ?? .info)
+    private func serve(_ configuration: LoadedConfiguration<DaemonConfiguration>) async throws {
+        let volume = LogVolume(Logger.Level(configuration.value.log.level))
         let logger = LogOutput.automatic().logger("swarmd", volume: volume)
         let daemon: Daemon
         do {
-            daemon = try await Daemon.start(configuration, supervision: .ofThisProcess(), logger: logger)
+            daemon = try await Daemon.start(
+                configuration, path: self.config, supervision: .ofThisProcess(), volume: volume, logger: logger)
         } catch {
             throw Self.failure("\(error)")
         }

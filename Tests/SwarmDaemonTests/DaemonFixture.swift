@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ControlServer
 import ControlWire
 import Discovery
 import FoundationEssentials
@@ -12,6 +13,7 @@ import StateStore
 import StrategyHost
 import SwarmConfig
 import SwarmModel
+import Systemd
 import Testing
 
 @testable import SwarmDaemon
@@ -87,8 +89,9 @@ struct DaemonFixture: Sendable {
         let announcer = Announcer(
             client: TrackerClient(fetcher: self.fetcher, sources: []),
             configuration: Announcer.Configuration(peerID: identity.peerID, key: 1), seed: 1, logger: Self.quiet)
+        let running = RunningConfiguration(configuration)
         let services = DaemonServices(
-            configuration: configuration, state: try StateStore(directory: folder + "/state"), store: store,
+            running: running, state: try StateStore(directory: folder + "/state"), store: store,
             mounts: mounts,
             network: PeerNetwork(
                 configuration: PeerNetworkConfiguration(configuration, identity: identity), group: group, store: store,
@@ -96,10 +99,17 @@ struct DaemonFixture: Sendable {
             strategies: StrategyLibrary(host: StrategyHost(logger: Self.quiet), logger: Self.quiet),
             announcer: announcer,
             catalogues: Catalogues(
-                client: CatalogueClient(fetcher: self.fetcher), trackers: trackers, logger: Self.quiet),
+                client: CatalogueClient(fetcher: self.fetcher), running: running, logger: Self.quiet),
             group: group, logger: Self.quiet)
+        let path = folder + "/swarmd.toml"
+        let loaded = LoadedConfiguration(value: configuration)
+        let surroundings = ConfigurationKeeper.Surroundings(
+            path: path, read: { () throws(ConfigurationError) in try DaemonConfiguration.load(path: path) },
+            volume: LogVolume(.info), access: AccessRules(AccessPolicy(configuration.daemon)), logger: Self.quiet)
         self.methods = ControlMethods(
-            services: services, directory: TorrentDirectory(services: services), jobs: JobBoard(), identity: identity)
+            services: services, directory: TorrentDirectory(services: services),
+            keeper: ConfigurationKeeper(loaded, surroundings, services: services), jobs: JobBoard(),
+            identity: identity)
     }
 
     private func end() async {

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ControlServer
+import Glibc
+import Logging
+import StrategyHost
+package import SwarmConfig
+
+/// What of a configuration would fail at the start, as far as that can be seen without starting. Changes nothing.
+package enum ConfigurationAdvice {
+    /// A line for each value that will not do on this machine, at its place.
+    package static func warnings(_ loaded: LoadedConfiguration<DaemonConfiguration>) -> [ConfigurationProblem] {
+        let configuration = loaded.value
+        var warnings: [ConfigurationProblem] = []
+        func warn(_ key: String, _ message: String?) {
+            if let message { warnings.append(loaded.problem(with: key, message)) }
+        }
+        warn("daemon.state_dir", Self.folder(configuration.daemon.stateDirectory, mayBeMade: true))
+        warn("daemon.download_dir", Self.folder(configuration.daemon.downloadDirectory, mayBeMade: true))
+        let socketFolder = Self.parent(of: configuration.daemon.controlSocket)
+        // What is below /run the service manager makes when it starts the daemon.
+        if !socketFolder.hasPrefix("/run/") {
+            warn("daemon.control_socket", Self.folder(socketFolder, mayBeMade: false))
+        }
+        warn("daemon.plugin_dir", configuration.daemon.pluginDirectory.flatMap { Self.folder($0, mayBeMade: false) })
+        warn("daemon.control_group", Self.group(configuration.daemon))
+        let quiet = Logger(label: "check") { _ in SwiftLogNoOpLogHandler() }
+        warn(
+            "peer.block_list", Self.failure { _ = try BlockListFile.read(configuration.peer.blockList, logger: quiet) })
+        let strategies = StrategyHost(
+            pluginFolders: configuration.daemon.pluginDirectory.map { [$0] } ?? [], logger: quiet)
+        warn("strategy.picker", Self.failure { try strategies.check(.picker, named: configuration.strategy.picker) })
+        warn("strategy.choker", Self.failure { try strategies.check(.choker, named: configuration.strategy.choker) })
+        return warnings
+    }
+
+    /// Why a folder cannot be used; one that is missing may do where only its own last part is.
+    private static func folder(_ path: String, mayBeMade: Bool) -> String? {
+        var status = stat()
+        guard stat(path, &status) != 0 else {
+            return status.st_mode & S_IFMT == S_IFDIR ? nil : "\(path) is not a folder"
+        }
+        let reason = "\(path): \(String(cString: strerror(errno)))"
+        guard errno == ENOENT, mayBeMade else { return reason }
+        return Self.folder(Self.parent(of: path), mayBeMade: false).map { _ in "\(reason), nor is the folder above it" }
+    }
+
+    private static func parent(of path: String) -> String {
+        let parent = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
+        return parent.isEmpty ? "/" : parent
+    }
+
+    private static func group(_ settings: DaemonSettings) -> String? {
+        guard AccessPolicy(settings).groupNumber == nil else { return nil }
+        return "there is no group \(settings.controlGroup): only root and the daemon's own user will be let in; make it"
+            + " with: sudo groupadd --system \(settings.controlGroup)"
+    }
+
+    private static func failure(_ body: () throws -> Void) -> String? {
+        do {
+            try body()
+            return nil
+        } catch {
+            return "\(error)"
+        }
+    }
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ControlServer
+import Logging
+import NIOPosix
+import PeerNetwork
+import SwarmConfig
+import SwarmEvents
+import SwarmModel
+import Systemd
+
+/// Keeps the configuration of the running daemon: takes what changed in the files or was set with swarmctl, and hands
+/// each value to the part that lives by it.
+///
+/// The files are the truth. What swarmctl sets holds until the next reload or restart, so that an edited file always
+/// means what it says, and nothing set in passing (a debug level, a limit for the night) outlives its day unseen.
+actor ConfigurationKeeper {
+    /// Where the configuration comes from, and the parts outside the services that follow it.
+    struct Surroundings: Sendable {
+        /// The main file.
+        let path: String
+        /// Reads the files.
+        let read: @Sendable () throws(ConfigurationError) -> LoadedConfiguration<DaemonConfiguration>
+        /// How much is logged.
+        let volume: LogVolume
+        /// Who may do what over the control socket.
+        let access: AccessRules
+        /// Where it tells what it did.
+        let logger: Logger
+    }
+
+    let surroundings: Surroundings
+    let services: DaemonServices
+    /// What the files say.
+    private(set) var file: LoadedConfiguration<DaemonConfiguration>
+    /// The keys whose value was set while running.
+    private(set) var setLive: Set<String> = []
+
+    init(_ file: LoadedConfiguration<DaemonConfiguration>, _ surroundings: Surroundings, services: DaemonServices) {
+        self.file = file
+        self.surroundings = surroundings
+        self.services = services
+    }
+
+    /// Reads the files again. Either all of them are in order, and what can change now does, or nothing changes; the log
+    /// tells which, and why.
+    func reload() async {
+        let read = self.surroundings.read
+        do throws(ConfigurationError) {
+            let loaded = try await Self.offLoop(read).get()
+            let wanted = ConfigurationChange(from: self.services.running.current, to: loaded.value).effective
+            let preparation = await self.prepare(wanted, rereads: true)
+            guard preparation.problems.isEmpty else {
+                return self.refuse(preparation.problems.map { loaded.problem(with: $0.key, $0.message) })
+            }
+            // Something may have been set while the disk was read.
+            let change = ConfigurationChange(from: self.services.running.current, to: loaded.value)
+            self.file = loaded
+            self.setLive = []
+            self.put(change.effective, preparation)
+            self.report(change)
+        } catch {
+            self.refuse(error.problems)
+        }
+    }
+
+    /// Takes the value of one live key out of `wanted`. Throws what stands against it.
+    func take(_ key: SettingKey<DaemonConfiguration>, from wanted: DaemonConfiguration) async throws(SettingRefusal) {
+        try Self.check(wanted)
+        let preparation = await self.prepare(wanted, rereads: false)
+        if let problem = preparation.problems.first(where: { $0.key == key.dottedName }) {
+            throw SettingRefusal(problem.key, problem.message)
+        }
+        // Others may have been set while the disk was read.
+        let before = self.services.running.current
+        var next = before
+        key.copy(wanted, &next)
+        try Self.check(next)
+        self.put(next, preparation)
+        if key.text(in: next) == key.text(in: self.file.value) {
+            self.setLive.remove(key.dottedName)
+        } else {
+            self.setLive.insert(key.dottedName)
+        }
+        guard key.text(in: next) != key.text(in: before) else { return }
+        let value = key.text(in: next) ?? "unset"
+        self.surroundings.logger.event(
+            .settingChanged, "\(key.dottedName) was set to \(value) with swarmctl, until the next reload or restart",
+            ["setting": "\(key.dottedName)", "value": "\(value)"])
+    }
+
+    // MARK: - Steps
+
+    private static func check(_ configuration: DaemonConfiguration) throws(SettingRefusal) {
+        guard let broken = configuration.brokenRules().first else { return }
+        throw SettingRefusal(broken.key, broken.message)
+    }
+
+    private func prepare(_ wanted: DaemonConfiguration, rereads: Bool) async -> ConfigurationPreparation {
+        let old = self.services.running.current
+        let strategies = self.services.strategies
+        let logger = self.surroundings.logger
+        return await Self.offLoop {
+            ConfigurationPreparation(wanted, replacing: old, rereads: rereads, strategies: strategies, logger: logger)
+        }
+    }
+
+    /// Hands every live value to its part; those that nobody is handed are read where they are used.
+    private func put(_ configuration: DaemonConfiguration, _ preparation: ConfigurationPreparation) {
+        self.services.running.current = configuration
+        self.surroundings.volume.set(Logger.Level(configuration.log.level))
+        self.services.network.change(limits: PeerLimits(configuration))
+        if let filter = preparation.filter { self.services.network.bans.replace(filter: filter) }
+        let policy = AccessPolicy(configuration.daemon)
+        guard policy != self.surroundings.access.policy, !self.surroundings.access.change(to: policy) else { return }
+        self.surroundings.logger.warning(
+            """
+            the control socket keeps its mode and group: it was made by somebody else; under systemd change SocketMode= \
+            and SocketGroup= of swarmd.socket
+            """)
+    }
+
+    private func refuse(_ problems: [ConfigurationProblem]) {
+        for problem in problems {
+            self.surroundings.logger.event(
+                .reloadRefused, "configuration refused, the one in effect stays: \(problem)",
+                ["error.message": "\(problem)"])
+        }
+    }
+
+    private func report(_ change: ConfigurationChange<DaemonConfiguration>) {
+        let level = change.awaitingRestart.isEmpty ? Logger.Level.notice : .warning
+        self.surroundings.logger.event(.daemonReloaded, at: level, "\(change.summary)")
+    }
+
+    /// Runs what reads the disk on a thread that may wait.
+    private static func offLoop<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
+        await withCheckedContinuation { continuation in
+            NIOThreadPool.singleton.submit { _ in continuation.resume(returning: body()) }
+        }
+    }
+
+    private static func offLoop(
+        _ read: @escaping @Sendable () throws(ConfigurationError) -> LoadedConfiguration<DaemonConfiguration>
+    ) async -> Result<LoadedConfiguration<DaemonConfiguration>, ConfigurationError> {
+        await Self.offLoop { () -> Result<LoadedConfiguration<DaemonConfiguration>, ConfigurationError> in
+            do throws(ConfigurationError) {
+                return .success(try read())
+            } catch {
+                return .failure(error)
+            }
+        }
+    }
+}
