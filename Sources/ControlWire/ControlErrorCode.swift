@@ -13,7 +13,7 @@ package enum ControlErrorCode: Int, CaseIterable, Sendable {
     case invalidParams = -32_602
     /// The daemon failed in a way that it does not understand.
     case internalError = -32_603
-    /// No torrent, job, plugin, file or catalogue entry answers to this name.
+    /// No torrent, job, plugin, file, key or catalogue entry answers to this name.
     case notFound = -32_001
     /// Several do; `data.candidates` lists them.
     case ambiguous = -32_002

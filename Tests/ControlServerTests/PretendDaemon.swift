@@ -13,6 +13,8 @@ final class PretendDaemon: Sendable {
         var refusal: ControlError?
         var shared: [TorrentShare.Params] = []
         var removed: [TorrentRemove.Params] = []
+        /// Keys that were set, with their values; nil for those that were taken back.
+        var settings: [(key: String, value: String?)] = []
         /// What `torrent.list` says, call by call; the last stays.
         var lists: [[TorrentSummary]] = [[]]
         /// What `job.show` says, call by call; the last stays.
@@ -51,11 +53,29 @@ final class PretendDaemon: Sendable {
         router.on(TorrentList.self) { _, _ in
             .init(torrents: self.state.withLock { $0.lists.count > 1 ? $0.lists.removeFirst() : $0.lists[0] })
         }
+        router.on(ConfigGet.self) { params, _ in
+            .init(
+                path: "/etc/swarm/swarmd.toml", settings: [Self.setting(params.key ?? "log.level", "\"info\"", .file)])
+        }
+        router.on(ConfigSet.self) { params, _ in
+            self.state.withLock { $0.settings.append((params.key, params.value)) }
+            return Self.setting(params.key, params.value, .live)
+        }
+        router.on(ConfigUnset.self) { params, _ in
+            self.state.withLock { $0.settings.append((params.key, nil)) }
+            return Self.setting(params.key, "\"info\"", .default)
+        }
         router.on(TorrentShow.self) { _, _ in TorrentDetail(summary: Self.summary(.seeding, 1)) }
         router.on(TorrentMetainfo.self) { _, _ in
             .init(infoHash: Self.hash, name: "release", metainfo: Base64Bytes([1, 2, 3]), magnet: "magnet:?x")
         }
         return router
+    }
+
+    private static func setting(_ key: String, _ value: String, _ origin: ConfigOrigin) -> ConfigSetting {
+        ConfigSetting(
+            key: key, value: value, origin: origin, place: origin == .file ? "/etc/swarm/swarmd.toml:3" : nil,
+            configured: origin == .live ? "\"info\"" : nil, live: true, accepts: "words", help: "What it does.")
     }
 
     private static var reference: TorrentReference {

@@ -57,7 +57,9 @@ struct SwarmctlTests {
 
     @Test(arguments: [
         ["lst"], ["list", "--bogus"], ["show"], ["add", "x", "--wait", "--paused"],
-        ["share", "x", "--piece-size", "17"], ["share", "x", "--name", "y"], ["search", "--limit", "0"], ["--socket"],
+        ["share", "x", "--piece-size", "17"], ["share", "x", "--name", "y"], ["search", "--limit", "0"],
+        ["config", "--unset"],
+        ["config", "--unset", "log.level=x"], ["--socket"],
     ])
     func `wrong usage is exit status 2`(arguments: [String]) async throws {
         let outcome = try await SwarmctlProgram(folder: "/tmp").run(arguments)
@@ -204,6 +206,25 @@ struct SwarmctlTests {
             let json = try await program.run(["remove", "a", "none", "--socket", socket, "--json"])
             #expect(json.output.hasPrefix(#"{"results":[{"info_hash""#))
             #expect(json.output.contains(#"{"error":{"code":-32001"#))
+        }
+    }
+
+    @Test func `a key is shown, set, and taken back in two ways`() async throws {
+        try await self.withDaemon { program, socket, daemon in
+            let all = try await program.run(["config", "--socket", socket])
+            #expect(all.output.contains("log.level  \"info\"  live     /etc/swarm/swarmd.toml:3\n"), "\(all.output)")
+            let one = try await program.run(["config", "peer.connections", "--socket", socket])
+            #expect(one.output.contains("key:     peer.connections\n") && one.output.contains("What it does."))
+            let set = try await program.run(["config", "log.level=a=b c", "--socket", socket])
+            #expect(set.output == "log.level = a=b c, until the next reload or restart (the files say \"info\")\n")
+            let back = try await program.run(["config", "log.level=", "--socket", socket])
+            #expect(back.output == "log.level = \"info\", the default\n")
+            #expect(try await program.run(["config", "--unset", "log.level", "--socket", socket]).status == 0)
+            let changes = daemon.state.withLock { $0.settings }
+            #expect(changes.map(\.key) == ["log.level", "log.level", "log.level"])
+            #expect(changes.map(\.value) == ["a=b c", nil, nil])
+            let json = try await program.run(["config", "log.level", "--json", "--socket", socket])
+            #expect(json.output.hasPrefix(#"{"path":"/etc/swarm/swarmd.toml","settings":[{"accepts":"words""#))
         }
     }
 

@@ -84,4 +84,37 @@ import Testing
             .ambiguous, "two", candidates: [.init(infoHash: Self.hash, name: "a"), .init(name: "b")])
         #expect(Report.error(error) == "swarmctl: two\n    01234567  a\n    b\n")
     }
+
+    private static func setting(
+        _ key: String, _ value: String?, _ origin: ConfigOrigin, live: Bool, place: String? = nil,
+        configured: String? = nil
+    ) -> ConfigSetting {
+        ConfigSetting(
+            key: key, value: value, origin: origin, place: place, configured: configured, live: live, accepts: "0 to 9",
+            help: "Much.")
+    }
+
+    @Test func `the configuration shows where each value comes from, and what waits`() {
+        let settings = [
+            Self.setting("a.b", "1", .default, live: true), Self.setting("a.c", nil, .default, live: false),
+            Self.setting("a.d", "2", .file, live: false, place: "/f:3", configured: "4"),
+            Self.setting("a.e", "5", .live, live: true, configured: "6"),
+        ]
+        #expect(
+            Report.settings(settings, width: nil) == """
+                KEY  VALUE  CHANGES     FROM      FILE SAYS
+                a.b  1      live        default
+                a.c  -      at restart  default
+                a.d  2      at restart  /f:3      4
+                a.e  5      live        set live  6
+
+                """)
+        #expect(!Report.settings([settings[0]], width: nil).contains("FILE SAYS"))
+        #expect(Report.setting(settings[2]).contains("file says: 4, used after a restart\n"))
+        #expect(Report.setting(settings[3]).contains("file says: 6, used after a reload\n"))
+        #expect(Report.setting(settings[1]).contains("value:   unset\n"))
+        #expect(Report.changed(settings[2]) == "a.d = 2, as in /f:3\n")
+        #expect(Report.changed(settings[0]) == "a.b = 1, the default\n")
+        #expect(Report.changed(settings[3]) == "a.e = 5, until the next reload or restart (the files say 6)\n")
+    }
 }

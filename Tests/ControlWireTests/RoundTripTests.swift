@@ -27,6 +27,10 @@ import Testing
         try self.check(
             CatalogueGet.self, .init(id: "x", dir: "/d", paused: true, picker: "p", choker: "c"))
         try self.check(JobShow.self, .init(job: 4))
+        try self.check(ConfigGet.self, .init(key: "log.level"))
+        try self.check(ConfigGet.self, .init())
+        try self.check(ConfigSet.self, .init(key: "log.level", value: "\"debug\""))
+        try self.check(ConfigUnset.self, .init(key: "log.level"))
         try self.check(DaemonStatus.self, NoFields())
         try self.check(TorrentShow.self, Samples.selector)
     }
@@ -55,6 +59,16 @@ import Testing
                         infoHash: Samples.hash, name: "n", size: 1, files: 2, tracker: "t", added: 3, seeds: 4, peers: 5
                     )
                 ], failures: ["f"]))
+        try self.check(
+            ConfigGet.Result(
+                path: "/p",
+                settings: ConfigOrigin.allCases.map {
+                    ConfigSetting(
+                        key: "k", value: "1", origin: $0, place: "f:2", configured: "3", live: true, accepts: "a",
+                        help: "h")
+                }))
+        try self.check(
+            ConfigSetting(key: "k", value: nil, origin: .default, live: false, accepts: "a", help: "h"))
         try self.check(DaemonVersion.Result(version: "1", protocolVersion: 1))
         try self.check(
             DaemonPlugins.Result(plugins: [

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ControlWire
+import SwarmConfig
+
+extension ConfigurationKeeper {
+    /// The key called `name`, or all of them.
+    func settings(_ name: String?) throws(ControlError) -> ConfigGet.Result {
+        let keys = try name.map { name throws(ControlError) in [try Self.key(name)] } ?? DaemonConfiguration.keys
+        return ConfigGet.Result(path: self.surroundings.path, settings: keys.map { self.setting($0) })
+    }
+
+    /// Gives a live key the value that an operator typed.
+    func set(_ name: String, to text: String) async throws(ControlError) -> ConfigSetting {
+        let key = try Self.key(name)
+        try self.admit(key)
+        do throws(SettingRefusal) {
+            try await self.take(key, from: try key.changed(self.services.running.current, to: text))
+        } catch {
+            throw ControlError(.invalidParams, error.message)
+        }
+        return self.setting(key)
+    }
+
+    /// Gives a live key back what the files say.
+    func unset(_ name: String) async throws(ControlError) -> ConfigSetting {
+        let key = try Self.key(name)
+        try self.admit(key)
+        var wanted = self.services.running.current
+        key.copy(self.file.value, &wanted)
+        do throws(SettingRefusal) {
+            try await self.take(key, from: wanted)
+        } catch {
+            throw ControlError(.refused, error.message)
+        }
+        return self.setting(key)
+    }
+
+    private func setting(_ key: SettingKey<DaemonConfiguration>) -> ConfigSetting {
+        let value = key.text(in: self.services.running.current)
+        let configured = key.text(in: self.file.value)
+        let place = self.file.places[key.dottedName]
+        let origin: ConfigOrigin = self.setLive.contains(key.dottedName) ? .live : place == nil ? .default : .file
+        return ConfigSetting(
+            key: key.dottedName, value: value, origin: origin, place: place?.description,
+            configured: configured == value ? nil : configured, live: key.effect == .live, accepts: key.accepts,
+            help: key.help)
+    }
+
+    private static func key(_ name: String) throws(ControlError) -> SettingKey<DaemonConfiguration> {
+        if let key = DaemonConfiguration.key(named: name) { return key }
+        let shown = name.prefix(NearestName.longest)
+        guard let near = DaemonConfiguration.nearestKey(to: String(shown)) else {
+            throw ControlError(
+                .notFound, "no key is called \u{201C}\(shown)\u{201D}; `swarmctl config` lists them")
+        }
+        throw ControlError(
+            .notFound, "no key is called \u{201C}\(shown)\u{201D}; did you mean \(near)?",
+            candidates: [ControlCandidate(name: near)])
+    }
+
+    private func admit(_ key: SettingKey<DaemonConfiguration>) throws(ControlError) {
+        switch key.effect {
+        case .live: return
+        case .restart:
+            throw ControlError(
+                .refused,
+                "\(key.dottedName) cannot change while swarmd runs: write \(key.name) into the [\(key.table)] table of "
+                    + "\(self.place(of: key)), then `sudo systemctl restart swarmd`")
+        }
+    }
+
+    private func place(of key: SettingKey<DaemonConfiguration>) -> String {
+        self.file.places[key.dottedName]?.description ?? self.surroundings.path
+    }
+}
