@@ -82,6 +82,8 @@ struct DaemonFixture: Sendable {
         configuration.daemon.downloadDirectory = folder + "/down"
         configuration.peer.listen = []
         configuration.discovery.tracker = trackers
+        // What may throw comes first: a fetcher that was made must be shut down.
+        let state = try StateStore(directory: folder + "/state")
         let group = MultiThreadedEventLoopGroup.singleton
         let identity = DaemonIdentity()
         let store = PieceStore()
@@ -91,11 +93,11 @@ struct DaemonFixture: Sendable {
             configuration: Announcer.Configuration(peerID: identity.peerID, key: 1), seed: 1, logger: Self.quiet)
         let running = RunningConfiguration(configuration)
         let services = DaemonServices(
-            running: running, state: try StateStore(directory: folder + "/state"), store: store,
+            running: running, state: state, store: store,
             mounts: mounts,
             network: PeerNetwork(
                 configuration: PeerNetworkConfiguration(configuration, identity: identity), group: group, store: store,
-                filter: try BlockListFile.read("", logger: Self.quiet), logger: Self.quiet),
+                filter: AddressFilter(), logger: Self.quiet),
             strategies: StrategyLibrary(host: StrategyHost(logger: Self.quiet), logger: Self.quiet),
             announcer: announcer,
             catalogues: Catalogues(
