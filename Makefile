@@ -9,22 +9,30 @@ JOBS    ?= $(shell nproc)
 
 # One scratch folder: .build/debug for the unit tests, .build/release for what runs. The release programs carry the Swift
 # runtime; a release build with other flags wants a scratch folder of its own (BUILD_DIR), or all is compiled again.
+# The last two lines of flags make the programs the same bytes in whatever folder they are built.
 BUILD_DIR     ?= .build
 BIN           := $(BUILD_DIR)/release
-RELEASE_FLAGS := -c release --static-swift-stdlib --disable-local-rpath -Xswiftc -no-toolchain-stdlib-rpath
+RELEASE_FLAGS := -c release --static-swift-stdlib --disable-local-rpath -Xswiftc -no-toolchain-stdlib-rpath \
+                 -Xcc -ffile-prefix-map=$(abspath $(BUILD_DIR))=/usr/src/swarm \
+                 -Xlinker --build-id=none
 STRICT        := --explicit-target-dependency-import-check error
 
 PROGRAMS := swarmd swarmctl swarm-trackerd
 PLUGINS  := picker_rarest_first:rarest-first choker_tit_for_tat:tit-for-tat
 
-bindir     = $(DESTDIR)$(PREFIX)/bin
-plugindir  = $(DESTDIR)$(PREFIX)/lib/swarm/plugins
-includedir = $(DESTDIR)$(PREFIX)/include
-confdir    = $(DESTDIR)/etc/swarm
+# Debian 12 has its units in /lib, and finds them in /usr/lib all the same.
+UNITDIR    ?= $(PREFIX)/lib/systemd/system
+bindir      = $(DESTDIR)$(PREFIX)/bin
+plugindir   = $(DESTDIR)$(PREFIX)/lib/swarm/plugins
+includedir  = $(DESTDIR)$(PREFIX)/include
+sharedir    = $(DESTDIR)$(PREFIX)/share
+unitdir     = $(DESTDIR)$(UNITDIR)
+confdir     = $(DESTDIR)/etc/swarm
 
 SWIFT_BUILD = $(SWIFT) build --scratch-path $(BUILD_DIR) -j $(JOBS)
 
-.PHONY: all build demo test lint check unit check-binaries interop bench install clean help
+.PHONY: all build demo test lint check unit check-binaries interop bench man deb package-test install install-built clean \
+        help
 
 all: build
 
@@ -38,7 +46,7 @@ demo: build ## share a folder with three peers and compare every byte; DEMO_PATH
 	@packaging/bootstrap.sh demo
 	@$(PYTHON) packaging/demo/demo.py --bin $(BIN) $(if $(DEMO_PATH),--path "$(DEMO_PATH)")
 
-test: lint check unit build check-binaries interop ## all that must pass: lint, checks, unit tests, interop (as root)
+test: lint check unit build check-binaries interop package-test ## all that must pass; as root also interop and packages
 	@echo "make test: everything passed"
 
 lint: ## formatting, with the toolchain's own formatter
@@ -54,8 +62,9 @@ unit: ## unit tests (debug build), with imports held to the declared dependencie
 	$(SWIFT_BUILD) --build-tests $(STRICT)
 	$(SWIFT) test --scratch-path $(BUILD_DIR) --skip-build --disable-xctest $(STRICT)
 
-check-binaries: build ## rules of what is shipped: sizes, linked libraries, exported symbols
+check-binaries: build man ## rules of what is shipped: sizes, libraries, symbols; man pages against the programs
 	@packaging/checks/binaries.sh $(BIN)
+	@$(PYTHON) packaging/checks/documents.py --bin $(BIN) --man $(BUILD_DIR)/man
 
 interop: build ## real clients against swarmd, in network namespaces (needs root; says what it skips)
 	@packaging/bootstrap.sh interop
@@ -65,8 +74,21 @@ bench: build ## speed beside libtorrent, idle cost, list latency; BENCH="--size 
 	@packaging/bootstrap.sh interop
 	@$(PYTHON) packaging/bench/bench.py --bin $(BIN) $(BENCH)
 
-install: build ## into DESTDIR and PREFIX (default /usr); keeps a configuration that is there
-	install -d "$(bindir)" "$(plugindir)" "$(includedir)" "$(confdir)"
+package-test: deb ## the packages in booted machines of their own: install, share, kill, upgrade, purge (needs root)
+	@if [ "$$(id -u)" = 0 ]; then packaging/bootstrap.sh box; fi
+	@$(PYTHON) Tests/Package/run.py --build $(BUILD_DIR) $(PACKAGE)
+
+man: build ## the manual pages, into .build/man
+	@packaging/man/pages.sh $(BIN) $(BUILD_DIR)/man
+
+deb: build man ## the Debian packages, into .build/deb; SWARM_DEB_VERSION=... for another version than the changelog's
+	@packaging/bootstrap.sh package
+	@packaging/deb.sh $(BUILD_DIR)
+
+install: build man install-built ## into DESTDIR and PREFIX (default /usr); keeps a configuration that is there
+
+install-built:
+	install -d "$(bindir)" "$(plugindir)" "$(includedir)" "$(confdir)/conf.d"
 	@for program in $(PROGRAMS); do \
 	    echo "install $(bindir)/$$program"; \
 	    install -m 0755 --strip "$(BIN)/$$program" "$(bindir)/$$program" || exit 1; \
@@ -78,6 +100,9 @@ install: build ## into DESTDIR and PREFIX (default /usr); keeps a configuration 
 	install -m 0644 Sources/CSwarmPlugin/include/swarm_plugin.h "$(includedir)/swarm_plugin.h"
 	@packaging/default-config.sh "$(BIN)/swarmd" "$(confdir)/swarmd.toml"
 	@packaging/default-config.sh "$(BIN)/swarm-trackerd" "$(confdir)/trackerd.toml"
+	@PREFIX="$(PREFIX)" packaging/install-service.sh "$(BIN)" "$(DESTDIR)$(PREFIX)" "$(unitdir)"
+	@packaging/install-documents.sh "$(BIN)" "$(BUILD_DIR)/man" "$(sharedir)"
+	@packaging/plugin-kit/install.sh "$(sharedir)/swarm/plugin-kit"
 
 clean: ## everything that was built
 	rm -rf "$(BUILD_DIR)"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Installs what a task needs and this machine lacks, and says so. Does nothing, fast, when all is there.
 #
-#   packaging/bootstrap.sh GROUP...      build | demo | interop
+#   packaging/bootstrap.sh GROUP...      build | demo | interop | package | box
 #
 # Debian's packages come through apt (sudo only when not root), libtorrent's Python binding from PyPI into a virtual
 # environment of the project's own (.build/interop-venv). Nothing else on the machine is touched.
@@ -16,6 +16,8 @@ swift_needed=6.3
 build_packages=(libsystemd-dev zlib1g-dev libsqlite3-dev libtomlplusplus-dev pkg-config binutils)
 interop_packages=(iproute2 transmission-daemon transmission-cli aria2 python3 python3-venv)
 demo_packages=(python3)
+package_packages=(debhelper dpkg-dev lintian man-db python3)
+box_packages=(mmdebstrap systemd-container)
 
 say() { printf 'bootstrap: %s\n' "$*"; }
 fail() { printf 'bootstrap: error: %s\n' "$*" >&2; exit 1; }
@@ -93,12 +95,14 @@ interop_venv() {
     fi
 }
 
-[[ $# -gt 0 ]] || fail "which group? build, demo or interop"
+[[ $# -gt 0 ]] || fail "which group? build, demo, interop, package or box"
 for group in "$@"; do
     case $group in
         build) need_swift; apt_packages "${build_packages[@]}" ;;
         demo) apt_packages "${demo_packages[@]}" ;;
         interop) apt_packages "${interop_packages[@]}"; interop_venv ;;
-        *) fail "unknown group '$group': build, demo or interop" ;;
+        package) apt_packages "${package_packages[@]}" ;;
+        box) apt_packages "${box_packages[@]}" ;;
+        *) fail "unknown group '$group': build, demo, interop, package or box" ;;
     esac
 done

@@ -1,0 +1,37 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+import PackageDescription
+
+// Strategy plugins for swarmd in Embedded Swift: libraries that need libc only and export one symbol. README.md says how
+// to make one of your own.
+
+let embedded: [SwiftSetting] = [
+    .enableExperimentalFeature("Embedded"), .unsafeFlags(["-wmo", "-no-static-stdlib"]),
+]
+
+/// A strategy in `Plugins/<name>`.
+func strategy(_ name: String) -> Target {
+    .target(
+        name: name, dependencies: ["SwarmPluginKit"], path: "Plugins/" + name, swiftSettings: embedded,
+        linkerSettings: [
+            .unsafeFlags([
+                "-no-static-stdlib", "-Xlinker", "-z", "-Xlinker", "defs", "-Xlinker", "-z", "-Xlinker", "now",
+                "-Xlinker", "--version-script=" + Context.packageDirectory + "/Plugins/plugin.map",
+            ])
+        ])
+}
+
+let package = Package(
+    name: "swarm-strategies",
+    products: [
+        .library(name: "rarest_first", type: .dynamic, targets: ["RarestFirst"]),
+        .library(name: "tit_for_tat", type: .dynamic, targets: ["TitForTat"]),
+    ],
+    targets: [
+        .target(name: "CSwarmPlugin"),
+        .target(name: "SwarmPluginKit", dependencies: ["CSwarmPlugin"], swiftSettings: embedded),
+        strategy("RarestFirst"),
+        strategy("TitForTat"),
+    ],
+    swiftLanguageModes: [.v6]
+)
