@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Crypto
 package import Metainfo
 import SwarmModel
 
@@ -12,7 +11,7 @@ package enum PieceHashes: Hashable, Sendable {
     case merkle(Metainfo)
 
     /// Bytes of one SHA-1.
-    package static let lengthV1 = 20
+    package static let lengthV1 = PieceDigest.length
 
     /// The hashes of a torrent: SHA-1 when it has them.
     package init(_ metainfo: Metainfo) {
@@ -20,11 +19,11 @@ package enum PieceHashes: Hashable, Sendable {
     }
 
     /// Whether `digest` is what `piece` must hash to. False for a piece that does not exist or has no SHA-1.
-    func match(_ digest: Insecure.SHA1Digest, piece: PieceIndex) -> Bool {
+    func match(_ digest: PieceDigest, piece: PieceIndex) -> Bool {
         guard case .v1(let bytes) = self else { return false }
         let start = piece.offset * Self.lengthV1
         guard start + Self.lengthV1 <= bytes.count else { return false }
-        return digest.withUnsafeBytes { $0.elementsEqual(bytes[start..<start + Self.lengthV1]) }
+        return digest.bytes.elementsEqual(bytes[start..<start + Self.lengthV1])
     }
 
     /// Whether the merkle root of a whole piece is right. False when its hash is not at hand.

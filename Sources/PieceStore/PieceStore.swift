@@ -27,6 +27,7 @@ package final class PieceStore: Sendable {
     let blockCacheBudget: ByteBudget
     let statistics = StoreStatistics()
     let zeroDigests = ZeroDigests()
+    let hashing: PieceHashing
     /// Threads meant to be busy at once: how many jobs a verification keeps going.
     let parallelism: Int
     private let completions = Mutex<[ObjectIdentifier: CompletionQueue]>([:])
@@ -39,6 +40,7 @@ package final class PieceStore: Sendable {
         let spare = WeakPool()
         self.queue = JobQueue(threads: threads + 1) { spare.tidy() }
         let queue = self.queue
+        self.hashing = PieceHashing(queue: queue, statistics: self.statistics)
         self.buffers = PieceBufferPool(budget: settings.bufferBudget) {
             // Wakes a thread that then sees that nothing goes on.
             queue.submit(.slow) {}

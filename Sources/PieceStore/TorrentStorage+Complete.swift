@@ -13,39 +13,37 @@ extension TorrentStorage {
         then: @escaping @Sendable (PieceIndex, PieceOutcome) -> Void
     ) {
         let completions = self.store.completions(on: loop)
-        self.enqueue(.prompt) {
-            let outcome = self.checkAndWrite(piece, buffer)
-            completions.deliver { then(piece, outcome) }
+        guard self.geometry.contains(piece), buffer.length == Int(self.geometry.length(of: piece)) else {
+            let error = StorageError(.write, .outOfRange, path: self.root)
+            return completions.deliver { then(piece, .failed(error)) }
+        }
+        self.gate.enter {
+            self.withVerdict(on: piece, buffer, loop) { isRight in
+                let outcome = isRight ? self.write(piece, buffer) : .hashMismatch
+                completions.deliver { then(piece, outcome) }
+                self.gate.leave()
+            }
         }
     }
 
-    /// Hashes the first `end` bytes of a piece that is still arriving, so that less is left when it is complete. They
-    /// must not be written any more. Worth a call for steps of 256 KiB and more.
-    package func hashPrefix(of buffer: PieceBuffer, upTo end: Int) {
-        guard case .v1 = self.hashes else { return }
-        self.store.queue.submit(.prompt) { self.hash(buffer, upTo: end) }
-    }
-
-    private func hash(_ buffer: PieceBuffer, upTo end: Int) {
-        self.store.statistics.hashed.add(buffer.hash(upTo: end), ordering: .relaxed)
-    }
-
-    private func isRight(_ buffer: PieceBuffer, _ piece: PieceIndex) -> Bool {
+    /// Hashes a piece on a store thread and tells, there, whether it is what it must be.
+    private func withVerdict(
+        on piece: PieceIndex, _ buffer: PieceBuffer, _ loop: any EventLoop,
+        _ body: @escaping @Sendable (_ isRight: Bool) -> Void
+    ) {
         switch self.hashes {
         case .v1:
-            self.hash(buffer, upTo: buffer.length)
-            return self.hashes.match(buffer.digest(), piece: piece)
+            let job = PieceHashing.Job(buffer: buffer) { body(self.hashes.match($0, piece: piece)) }
+            self.store.hashing.submit(job, on: loop)
         case .merkle(let metainfo):
-            self.store.statistics.hashed.add(buffer.length, ordering: .relaxed)
-            return buffer.withUnsafeBytes { PieceHashes.match($0, piece, of: metainfo) }
+            self.store.queue.submit(.prompt) {
+                self.store.statistics.hashed.add(buffer.length, ordering: .relaxed)
+                body(buffer.withUnsafeBytes { PieceHashes.match($0, piece, of: metainfo) })
+            }
         }
     }
 
-    private func checkAndWrite(_ piece: PieceIndex, _ buffer: PieceBuffer) -> PieceOutcome {
-        guard self.geometry.contains(piece), buffer.length == Int(self.geometry.length(of: piece)) else {
-            return .failed(StorageError(.write, .outOfRange, path: self.root))
-        }
-        guard self.isRight(buffer, piece) else { return .hashMismatch }
+    private func write(_ piece: PieceIndex, _ buffer: PieceBuffer) -> PieceOutcome {
         do throws(StorageError) {
             try self.checkOpen()
             let start = self.geometry.offset(of: piece)

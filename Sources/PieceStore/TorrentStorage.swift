@@ -31,7 +31,8 @@ package final class TorrentStorage: Sendable {
     let mounts: MountTable
     let number: UInt64
     let unsynchronised = Mutex(Unsynchronised())
-    private let gate = OperationGate()
+    /// Every job of this torrent passes it.
+    let gate = OperationGate()
     private let isClosed = Atomic<Bool>(false)
 
     /// Nothing is touched before `prepare` or the first job.

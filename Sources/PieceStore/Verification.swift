@@ -60,9 +60,12 @@ package final class Verification: Sendable {
     private func verify(_ unit: ArraySlice<PieceIndex>) -> Bool {
         guard !self.isStopping else { return false }
         self.storage.announceReading(unit)
-        for piece in unit {
+        var rest = unit
+        while !rest.isEmpty {
             guard !self.isStopping else { return false }
-            self.record(piece, Result { () throws(StorageError) in try self.storage.isValidOnDisk(piece) })
+            let pieces = rest.prefix(2)
+            rest = rest.dropFirst(2)
+            for (piece, verdict) in zip(pieces, self.storage.areValidOnDisk(pieces)) { self.record(piece, verdict) }
         }
         self.report()
         return true

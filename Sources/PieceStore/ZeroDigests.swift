@@ -7,9 +7,9 @@ import Synchronization
 final class ZeroDigests: Sendable {
     /// Lengths remembered at most; a torrent has two.
     private static let capacity = 64
-    private let known = Mutex<[Int: Insecure.SHA1Digest]>([:])
+    private let known = Mutex<[Int: PieceDigest]>([:])
 
-    func digest(length: Int) -> Insecure.SHA1Digest {
+    func digest(length: Int) -> PieceDigest {
         if let digest = self.known.withLock({ $0[length] }) { return digest }
         let zeros = [UInt8](repeating: 0, count: 65_536)
         var hasher = Insecure.SHA1()
@@ -18,7 +18,7 @@ final class ZeroDigests: Sendable {
             zeros.withUnsafeBytes { hasher.update(bufferPointer: UnsafeRawBufferPointer(rebasing: $0.prefix(left))) }
             left -= min(left, zeros.count)
         }
-        let digest = hasher.finalize()
+        let digest = PieceDigest(hasher.finalize())
         self.known.withLock { known in
             if known.count >= Self.capacity { known.removeAll() }
             known[length] = digest

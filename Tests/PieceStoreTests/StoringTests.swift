@@ -48,22 +48,6 @@ import Testing
         #expect(!storage.hasUnsynchronisedData)
     }
 
-    @Test func `hashing ahead gives the same verdict as hashing at the end`() async throws {
-        let sample = try Sample([("f", 3_000_000, .regular(isExecutable: false))], pieceLength: 1 << 20)
-        let storage = sample.storage(in: self.folder, store: self.store)
-        let buffer = self.store.takeBuffer(length: 1 << 20)!
-        for start in stride(from: 0, to: 1 << 20, by: 1 << 16) {
-            sample.payload[start..<start + (1 << 16)].withUnsafeBytes { buffer.copy(from: $0, at: start) }
-            storage.hashPrefix(of: buffer, upTo: start + (1 << 16))
-        }
-        #expect(await storage.complete(0, buffer) == .stored)
-        #expect(self.store.totals.hashed == 1 << 20)
-        let wrong = self.store.takeBuffer(length: 1 << 20)!
-        wrong.withUnsafeMutableBytes { _ = memset($0.baseAddress!, 7, $0.count) }
-        storage.hashPrefix(of: wrong, upTo: 1 << 19)
-        #expect(await storage.complete(1, wrong) == .hashMismatch)
-    }
-
     @Test func `many pieces in flight all arrive`() async throws {
         let sample = try Sample(
             (0..<40).map { ("T/\($0)", 50_000 + $0, .regular(isExecutable: false)) }, pieceLength: 16_384)
