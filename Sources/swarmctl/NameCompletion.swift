@@ -22,6 +22,11 @@ enum NameCompletion {
     /// The loaded chokers.
     static let chokers = plugins(kind: "choker")
 
+    /// The keys of the configuration.
+    static let settings = CompletionKind.custom { words, _, _ in
+        Self.ask(ConfigGet.self, ConfigGet.Params(), words)?.settings.map(\.key) ?? []
+    }
+
     private static func plugins(kind: String) -> CompletionKind {
         .custom { words, _, _ in
             guard let list = Self.ask(DaemonPlugins.self, NoFields(), words) else { return [] }

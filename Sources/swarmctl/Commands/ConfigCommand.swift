@@ -22,7 +22,9 @@ struct ConfigCommand: ParsableCommand {
     @Flag(help: "Give the key back the value that the files say, as KEY= does.")
     var unset = false
 
-    @Argument(help: ArgumentHelp("The key with its table, and its value to change it.", valueName: "key[=value]"))
+    @Argument(
+        help: ArgumentHelp("The key with its table, and its value to change it.", valueName: "key[=value]"),
+        completion: NameCompletion.settings)
     var assignment: String?
 
     func validate() throws {
