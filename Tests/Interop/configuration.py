@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import urllib.request
 
 from bad_input import OK, REFUSED, USAGE, LoopbackCase, free_port
@@ -141,6 +142,27 @@ class Reloading(ConfigurationCase):
         seed.start()
         self.assertEqual(seed.ask("config", "daemon.threads")["settings"][0]["value"], "3")
         self.assertEqual(len(seed.torrents()), torrents)
+
+    def test_the_service_manager_is_told(self) -> None:
+        """while the configuration is read again systemd sees RELOADING, then READY, whether it was taken or refused"""
+        path = self.folder / "notify"
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+            manager.bind(str(path))
+            manager.settimeout(20)
+
+            def hear(word: bytes) -> None:
+                while not any(line.startswith(word) for line in manager.recv(4_096).splitlines()):
+                    pass
+
+            daemon = self.daemon(start=False)
+            daemon.wrapper = ["env", f"NOTIFY_SOCKET={path}"]
+            daemon.start()
+            hear(b"READY=1")
+            for text in ('[log]\nlevel = "notice"\n', "[log\n"):
+                self.write(daemon, "10.toml", text)
+                self.reload(daemon.process)
+                hear(b"RELOADING=1")
+                hear(b"READY=1")
 
     def test_many_hang_ups(self) -> None:
         """a hail of SIGHUP neither ends nor confuses the daemon"""
