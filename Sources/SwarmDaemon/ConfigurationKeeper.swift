@@ -77,16 +77,16 @@ actor ConfigurationKeeper {
         key.copy(wanted, &next)
         try Self.check(next)
         self.put(next, preparation)
-        if key.text(in: next) == key.text(in: self.file.value) {
-            self.setLive.remove(key.dottedName)
-        } else {
-            self.setLive.insert(key.dottedName)
-        }
+        let isBack = key.text(in: next) == key.text(in: self.file.value)
+        if isBack { self.setLive.remove(key.dottedName) } else { self.setLive.insert(key.dottedName) }
         guard key.text(in: next) != key.text(in: before) else { return }
         let value = key.text(in: next) ?? "unset"
+        let words =
+            isBack
+            ? "\(key.dottedName) was set back to \(value) with swarmctl, as the files say"
+            : "\(key.dottedName) was set to \(value) with swarmctl, until the next reload or restart"
         self.surroundings.logger.event(
-            .settingChanged, "\(key.dottedName) was set to \(value) with swarmctl, until the next reload or restart",
-            ["setting": "\(key.dottedName)", "value": "\(value)"])
+            .settingChanged, "\(words)", ["setting": "\(key.dottedName)", "value": "\(value)"])
     }
 
     // MARK: - Steps

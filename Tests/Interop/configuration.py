@@ -210,7 +210,7 @@ class Setting(ConfigurationCase):
         self.assertEqual(daemon.process.said()[before:], "", "a notice was logged at level error")
         self.assertIn('log.level = "info", the default', daemon.say("config", "log.level="))
         daemon.say("config", "--unset", "peer.upload_slots")
-        self.assertTrue(lines(daemon.process, "was set to"))
+        self.assertTrue(lines(daemon.process, "was set back to"))
 
     def test_refusals(self) -> None:
         """a value that does not do, a key that needs a restart and one that there is not are refused with what to do"""

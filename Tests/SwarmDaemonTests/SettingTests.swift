@@ -36,6 +36,11 @@ import Testing
             #expect(back.value == #""info""# && back.origin == .default && back.configured == nil)
             #expect(daemon.volume.level == .info)
             #expect(daemon.log.all.map(\.event) == ["setting-changed", "setting-changed"])
+            #expect(
+                daemon.log.all.map(\.message) == [
+                    #"log.level was set to "debug" with swarmctl, until the next reload or restart"#,
+                    #"log.level was set back to "info" with swarmctl, as the files say"#,
+                ])
             // Once more is no error.
             #expect(try await daemon.keeper.unset("log.level").value == #""info""#)
         }
