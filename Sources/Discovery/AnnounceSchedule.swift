@@ -56,10 +56,7 @@ package struct AnnounceSchedule: Sendable {
 
     /// The announce to send now, if one is due. Its outcome must be recorded before the next is given.
     package mutating func next(at now: Instant) -> Announcement? {
-        guard !self.isStopped, self.inFlight == nil, self.due <= now else { return nil }
-        guard let index = self.tiers.joined().first(where: { self.trackers[$0].isAvailable(at: now) }) else {
-            return nil
-        }
+        guard let index = self.nextTracker(at: now) else { return nil }
         self.inFlight = index
         let tracker = self.trackers[index]
         self.trackers[index].state = .announcing
@@ -67,6 +64,14 @@ package struct AnnounceSchedule: Sendable {
             tracker: index, url: tracker.url,
             event: tracker.isStarted ? (self.owesCompleted ? .completed : .none) : .started,
             trackerID: tracker.trackerID)
+    }
+
+    /// The URL that `next(at:)` would name.
+    package func nextURL(at now: Instant) -> String? { self.nextTracker(at: now).map { self.trackers[$0].url } }
+
+    private func nextTracker(at now: Instant) -> Int? {
+        guard !self.isStopped, self.inFlight == nil, self.due <= now else { return nil }
+        return self.tiers.joined().first { self.trackers[$0].isAvailable(at: now) }
     }
 
     /// The last piece arrived while the torrent was running: the tracker hears of it at once.

@@ -17,6 +17,8 @@ package actor Announcer {
         package var policy = AnnouncePolicy()
         /// Announces under way at a time.
         package var concurrency = 32
+        /// Of these, to one tracker.
+        package var concurrencyPerTracker = 8
         /// How long a tracker may take to answer.
         package var timeout = Interval.seconds(20)
         /// How long it may take to hear that we stop.
@@ -39,6 +41,7 @@ package actor Announcer {
     private var torrents: [InfoHash: AnnouncedTorrent] = [:]
     private var deadlines = DeadlineQueue<InfoHash>()
     private var underWay = 0
+    private var lanes: AnnounceLanes
     private var nextSerial: UInt64 = 0
     private var random: SplitMix64
     private var timer: (task: Task<Void, Never>, deadline: Instant)?
@@ -48,6 +51,7 @@ package actor Announcer {
     /// `seed` decides jitter and the order within tiers.
     package init(client: TrackerClient, configuration: Configuration, seed: UInt64, logger: Logger) {
         self.client = client
+        self.lanes = AnnounceLanes(limit: configuration.concurrencyPerTracker)
         self.configuration = configuration
         self.random = SplitMix64(seed: seed)
         self.logger = logger
@@ -145,12 +149,14 @@ package actor Announcer {
     /// Starts what is due, as far as the bound allows, and sets the timer for what is not.
     private func dispatch() {
         while self.underWay < self.configuration.concurrency, let infoHash = self.deadlines.popDue(at: self.now) {
-            guard let announcement = self.torrents[infoHash]?.schedule.next(at: self.now),
+            guard let lane = self.lane(of: infoHash), self.lanes.enter(lane, infoHash),
+                let announcement = self.torrents[infoHash]?.schedule.next(at: self.now),
                 let serial = self.torrents[infoHash]?.serial
             else { continue }
             self.underWay += 1
             self.torrents[infoHash]?.task = Task {
                 await self.perform(announcement, of: infoHash, serial: serial)
+                self.leave(lane)
             }
         }
         guard self.underWay < self.configuration.concurrency, let next = self.deadlines.earliest() else { return }
@@ -179,7 +185,20 @@ package actor Announcer {
                 self.deadlines.set(infoHash, to: self.torrents[infoHash]?.schedule.deadline)
             }
         }
+    }
+
+    /// The tracker that is to be asked next, when an announce is due.
+    private func lane(of infoHash: InfoHash) -> Substring? {
+        self.torrents[infoHash]?.schedule.nextURL(at: self.now).map { AnnounceLanes.name(of: $0) }
+    }
+
+    private func leave(_ lane: Substring) {
         self.underWay -= 1
+        self.lanes.leave(lane) { infoHash in
+            guard let next = self.lane(of: infoHash) else { return false }
+            self.deadlines.set(infoHash, to: self.torrents[infoHash]?.schedule.deadline)
+            return next == lane
+        }
         self.dispatch()
     }
 

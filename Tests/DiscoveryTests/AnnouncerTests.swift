@@ -167,6 +167,36 @@ import TrackerWire
         }
     }
 
+    @Test func `a tracker that never answers does not hold up the announces to others`() async throws {
+        let decide: @Sendable (TrackerStub.Request) -> TrackerStub.Reply = { _ in .silence }
+        try await self.with(configure: { $0.shutdownTimeout = .milliseconds(100) }) { announcer, stub in
+            let deaf = try await TrackerStub(decide)
+            for number in UInt8(1)...100 { await self.add(number, deaf.url(), to: announcer) }
+            for number in UInt8(101)...120 { await self.add(number, stub.url(), to: announcer) }
+            try await stub.received(20)
+            #expect(deaf.requests.count <= 8)
+            await announcer.shutdown()
+            try await deaf.close()
+        }
+    }
+
+    @Test func `all trackers together are waited for no longer than one`() async throws {
+        let decide: @Sendable (TrackerStub.Request) -> TrackerStub.Reply = { request in
+            request.parameter("event") == "stopped" ? .silence : Self.answer
+        }
+        // One announce alone would wait for hours.
+        let configure: (inout Announcer.Configuration) -> Void = {
+            $0.stopTimeout = .seconds(86_400)
+            $0.shutdownTimeout = .milliseconds(100)
+        }
+        try await self.with(decide, configure: configure) { announcer, stub in
+            for number in UInt8(1)...40 { await self.add(number, stub.url(), to: announcer) }
+            try await stub.received(40)
+            await announcer.shutdown()
+            #expect(await announcer.status(InfoHash(repeating: 1)) == nil)
+        }
+    }
+
     @Test func `announce now waits for the min interval`() async throws {
         try await self.with({ _ in .text("d8:intervali900e12:min intervali300e5:peers0:e") }) { announcer, stub in
             await self.add(1, stub.url(), to: announcer)
