@@ -6,6 +6,7 @@ import FoundationEssentials
 package enum JSONCoding {
     /// The JSON text of `value`, on one line.
     package static func encode(_ value: some Encodable) throws(ControlError) -> [UInt8] {
+        if let value = value as? any JSONText { return value.jsonText }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         do {
