@@ -20,7 +20,7 @@ extension TorrentDirectory {
             entry.retry?.cancel()
             // What was found so far is recorded; the rest is hashed after the next start.
             entry.hashing?.task.cancel()
-            guard entry.lastOperation != nil else { continue }
+            guard entry.handle != nil || entry.lastOperation != nil else { continue }
             halts.append(self.enqueue(entry) { directory, entry in await directory.halt(entry) })
         }
         async let told: Void = self.services.announcer.shutdown()

@@ -23,6 +23,7 @@ actor TorrentDirectory {
     var order: [InfoHash] = []
     /// Set when the daemon ends; nothing starts any more.
     var isStopping = false
+    private var operationCount = 0
     /// Torrents that cannot be listed before their metainfo has been read: an earlier release stored them.
     var unread: [TorrentRecord] = []
     /// Those who wait for `unread` to be read.
@@ -66,19 +67,24 @@ actor TorrentDirectory {
     ) -> Task<Void, Never> {
         let previous = entry.lastOperation
         let infoHash = entry.infoHash
+        self.operationCount += 1
+        let number = self.operationCount
+        entry.lastOperationNumber = number
         let task = Task {
             await previous?.value
-            await self.run(operation, on: infoHash)
+            await self.run(operation, number, on: infoHash)
         }
         entry.lastOperation = task
         return task
     }
 
     private func run(
-        _ operation: @Sendable (isolated TorrentDirectory, TorrentEntry) async -> Void, on infoHash: InfoHash
+        _ operation: @Sendable (isolated TorrentDirectory, TorrentEntry) async -> Void, _ number: Int,
+        on infoHash: InfoHash
     ) async {
         guard let entry = self.entries[infoHash] else { return }
         await operation(self, entry)
+        if entry.lastOperationNumber == number { entry.lastOperation = nil }
     }
 
     private func take(_ report: DirectoryObserver.Report, of infoHash: InfoHash) async {

@@ -25,6 +25,8 @@ final class TorrentEntry {
     var storage: TorrentStorage?
     /// The last of the operations that must not overlap: bring-up, stop, verify, remove.
     var lastOperation: Task<Void, Never>?
+    /// The number of that operation: when it has ended its task goes, of which idle torrents would keep very many.
+    var lastOperationNumber = 0
     /// The hashing that is going on, so that it can be called off, and where it tells how far it is.
     var hashing: (progress: JobProgress, task: Task<VerificationOutcome, any Error>)?
     /// Verifications that were asked for and have not ended.
