@@ -12,6 +12,14 @@ extension EventExplanation {
         SWARM_VERSION is the program's version, SWARM_CONTROL the socket on which swarmd answers.
         """)
 
+    static let startFailed = EventExplanation(
+        "A Swarm daemon could not start",
+        """
+        @SYSLOG_IDENTIFIER@ has ended, because something that it needs could not be had: the message
+        says what, where, and what to do. Nothing was changed. Once it is mended:
+        sudo systemctl restart @SYSLOG_IDENTIFIER@
+        """)
+
     static let daemonStopping = EventExplanation(
         "A Swarm daemon is stopping",
         """

@@ -5,6 +5,7 @@ extension EventKind {
     package var explanation: EventExplanation {
         switch self {
         case .daemonStarted: .daemonStarted
+        case .startFailed: .startFailed
         case .daemonStopping: .daemonStopping
         case .daemonStopped: .daemonStopped
         case .daemonReloaded: .daemonReloaded

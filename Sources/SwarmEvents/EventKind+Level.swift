@@ -6,7 +6,8 @@ extension EventKind {
     /// How important it is: an error wants something done, a warning a look, a notice is worth knowing later.
     package var level: Logger.Level {
         switch self {
-        case .reloadRefused, .partStuck, .stateRepaired, .recordMissing, .recordDamaged, .progressUnrecorded,
+        case .startFailed, .reloadRefused, .partStuck, .stateRepaired, .recordMissing, .recordDamaged,
+            .progressUnrecorded,
             .torrentSuspended, .torrentStopUnclean, .catalogueFailed, .strategyMissing:
             .error
         case .diskSlow, .stopUnclean, .ipv6Missing, .piecesMissing, .pieceHashFailed, .shareUnregistered,

@@ -5,6 +5,7 @@ extension EventKind {
     package var messageID: String {
         switch self {
         case .daemonStarted: "fe5b357066b596335dedc79252e2a76c"
+        case .startFailed: "a57707b8d4b23a1600eb8b971cea17e4"
         case .daemonStopping: "ce4783859b0c7d3e1b2d44068c5d3b11"
         case .daemonStopped: "56d21603fd39fc825916255bbec59fd7"
         case .daemonReloaded: "b8503d71dbf3d7222c0dd3ce5036fe15"

@@ -6,6 +6,8 @@ package enum EventKind: String, CaseIterable, Hashable, Sendable {
     // Programs
     /// A Swarm daemon has started.
     case daemonStarted = "daemon-started"
+    /// A Swarm daemon could not start.
+    case startFailed = "start-failed"
     /// A Swarm daemon is stopping.
     case daemonStopping = "daemon-stopping"
     /// A Swarm daemon has stopped.

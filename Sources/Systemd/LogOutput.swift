@@ -2,6 +2,7 @@
 
 import Glibc
 package import Logging
+import SwarmEvents
 
 /// Where a program's log goes.
 package enum LogOutput: Hashable, Sendable {
@@ -14,6 +15,18 @@ package enum LogOutput: Hashable, Sendable {
     package static func automatic() -> LogOutput {
         let stream = getenv("JOURNAL_STREAM").map { String(cString: $0) }
         return Journal.isBehind(STDERR_FILENO, stream: stream) ? .journal : .standardError
+    }
+
+    /// Says why the program called `program` ends before it has begun: to people on standard error in their words, to the
+    /// journal as one record a line.
+    package func tellStartFailed(_ program: String, _ message: String) {
+        let logger = self.logger(program, volume: LogVolume(.error))
+        for line in message.split(separator: "\n") {
+            switch self {
+            case .journal: logger.event(.startFailed, "\(line)", ["error.message": "\(line)"])
+            case .standardError: ConsoleLogHandler.write("\(program): \(line)\n")
+            }
+        }
     }
 
     /// The logger of the program called `program`.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
-import Glibc
 import Logging
 import ServiceLifecycle
 import SwarmConfig
@@ -107,10 +106,7 @@ struct TrackerdCommand: AsyncParsableCommand {
 
     /// One clear line for each problem, and exit code 1.
     private static func failure(_ message: String) -> ExitCode {
-        for line in message.split(separator: "\n") {
-            var text = "swarm-trackerd: \(line)\n"
-            text.withUTF8 { _ = write(STDERR_FILENO, $0.baseAddress, $0.count) }
-        }
+        LogOutput.automatic().tellStartFailed("swarm-trackerd", message)
         return ExitCode(1)
     }
 }
