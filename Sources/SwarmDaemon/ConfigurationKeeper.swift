@@ -113,7 +113,8 @@ actor ConfigurationKeeper {
         if let filter = preparation.filter { self.services.network.bans.replace(filter: filter) }
         let policy = AccessPolicy(configuration.daemon)
         guard policy != self.surroundings.access.policy, !self.surroundings.access.change(to: policy) else { return }
-        self.surroundings.logger.warning(
+        self.surroundings.logger.event(
+            .socketKept,
             """
             the control socket keeps its mode and group: it was made by somebody else; under systemd change SocketMode= \
             and SocketGroup= of swarmd.socket

@@ -52,6 +52,14 @@ extension EventExplanation {
         @SYSLOG_IDENTIFIER@ --check-config, then reload again.
         """)
 
+    static let socketKept = EventExplanation(
+        "The control socket keeps its mode and group",
+        """
+        The configuration says that others may connect to the control socket than could until now.
+        The socket was made by systemd and is not the daemon's to change: systemctl edit
+        swarmd.socket, and in [Socket] the lines SocketMode= and SocketGroup=.
+        """)
+
     static let settingChanged = EventExplanation(
         "A setting was changed while the daemon runs",
         """

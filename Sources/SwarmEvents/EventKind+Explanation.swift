@@ -10,6 +10,7 @@ extension EventKind {
         case .daemonStopped: .daemonStopped
         case .daemonReloaded: .daemonReloaded
         case .reloadRefused: .reloadRefused
+        case .socketKept: .socketKept
         case .settingChanged: .settingChanged
         case .partStuck: .partStuck
         case .partRecovered: .partRecovered

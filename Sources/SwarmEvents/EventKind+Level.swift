@@ -10,7 +10,7 @@ extension EventKind {
             .progressUnrecorded,
             .torrentSuspended, .torrentStopUnclean, .catalogueFailed, .strategyMissing:
             .error
-        case .diskSlow, .stopUnclean, .ipv6Missing, .piecesMissing, .pieceHashFailed, .shareUnregistered,
+        case .socketKept, .diskSlow, .stopUnclean, .ipv6Missing, .piecesMissing, .pieceHashFailed, .shareUnregistered,
             .strategyFaulted:
             .warning
         case .daemonStarted, .daemonStopping, .daemonStopped, .daemonReloaded, .settingChanged, .partRecovered,

@@ -10,6 +10,7 @@ extension EventKind {
         case .daemonStopped: "56d21603fd39fc825916255bbec59fd7"
         case .daemonReloaded: "b8503d71dbf3d7222c0dd3ce5036fe15"
         case .reloadRefused: "69fc242a48eef0baffddefddd651b80d"
+        case .socketKept: "e15ff464cf723602190679e8d6a31caa"
         case .settingChanged: "badbf03bf0a409cd98b06d0055358879"
         case .partStuck: "38d1bd9ab101e5e5bceb65bc98d5a1d6"
         case .partRecovered: "b58ace2bc764a09109d9537702df5c41"

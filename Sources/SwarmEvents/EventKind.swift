@@ -16,6 +16,8 @@ package enum EventKind: String, CaseIterable, Hashable, Sendable {
     case daemonReloaded = "daemon-reloaded"
     /// The new configuration is not in order and was not taken.
     case reloadRefused = "reload-refused"
+    /// The control socket keeps its mode and group.
+    case socketKept = "socket-kept"
     /// A setting was changed while the daemon runs.
     case settingChanged = "setting-changed"
     /// A part of the daemon does not answer.
