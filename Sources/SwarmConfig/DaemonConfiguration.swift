@@ -44,7 +44,8 @@ package struct DaemonConfiguration: Configuration, Hashable {
     }
 
     package static var keys: [SettingKey<DaemonConfiguration>] {
-        DaemonSettings.keys + LogSettings.keys(\.log.level) + PeerSettings.keys + DiscoverySettings.keys
+        DaemonSettings.keys + LogSettings.keys(level: \.log.level, target: \.log.target) + PeerSettings.keys
+            + DiscoverySettings.keys
             + WireSettings.keys
             + StrategySettings.keys + StoreSettings.keys
     }

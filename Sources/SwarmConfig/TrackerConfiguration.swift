@@ -28,7 +28,9 @@ package struct TrackerConfiguration: Configuration, Hashable {
         ]
     }
 
-    package static var keys: [SettingKey<TrackerConfiguration>] { TrackerSettings.keys + LogSettings.keys(\.log.level) }
+    package static var keys: [SettingKey<TrackerConfiguration>] {
+        TrackerSettings.keys + LogSettings.keys(level: \.log.level, target: \.log.target)
+    }
 
     package static var neighbourTables: [SettingTable] { DaemonConfiguration.tables }
     package static var neighbourFile: String { "swarmd.toml" }

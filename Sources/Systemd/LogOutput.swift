@@ -11,6 +11,15 @@ package enum LogOutput: Hashable, Sendable {
     /// Lines, to standard error.
     case standardError
 
+    /// What a configuration asks for: `journal`, `stderr`, or anything else for the automatic choice.
+    package init(named name: String) {
+        switch name {
+        case "journal": self = .journal
+        case "stderr": self = .standardError
+        default: self = .automatic()
+        }
+    }
+
     /// The journal when standard error leads there anyway, as a service manager sets it up; else standard error.
     package static func automatic() -> LogOutput {
         let stream = getenv("JOURNAL_STREAM").map { String(cString: $0) }

@@ -67,7 +67,7 @@ struct TrackerdCommand: AsyncParsableCommand {
         // First of all: until somebody listens for it, a hang-up ends the process.
         let hangUps = await UnixSignalsSequence(trapping: .sighup)
         let volume = LogVolume(Logger.Level(configuration.log.level))
-        let logger = LogOutput.automatic().logger("swarm-trackerd", volume: volume)
+        let logger = LogOutput(named: configuration.log.target.rawValue).logger("swarm-trackerd", volume: volume)
         let server: TrackerServer
         do {
             server = try await TrackerServer.start(TrackerServerConfiguration(configuration.tracker), logger: logger)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import Glibc
 import Logging
 import SwarmConfig
 import SwarmDaemon
@@ -58,7 +59,7 @@ struct SwarmdCommand: AsyncParsableCommand {
 
     private func serve(_ configuration: LoadedConfiguration<DaemonConfiguration>) async throws {
         let volume = LogVolume(Logger.Level(configuration.value.log.level))
-        let logger = LogOutput.automatic().logger("swarmd", volume: volume)
+        let logger = LogOutput(named: configuration.value.log.target.rawValue).logger("swarmd", volume: volume)
         let daemon: Daemon
         do {
             daemon = try await Daemon.start(

@@ -63,4 +63,10 @@ import Testing
             .warning, "a\nb", ["z": "1", "k": "c d"], isTerminal: isTerminal, time: "12:00:00")
         #expect(made == line)
     }
+
+    @Test func `a configuration may name the output`() {
+        #expect(LogOutput(named: "journal") == .journal)
+        #expect(LogOutput(named: "stderr") == .standardError)
+        #expect(LogOutput(named: "auto") == LogOutput.automatic())
+    }
 }
