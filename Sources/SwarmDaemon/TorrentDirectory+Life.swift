@@ -24,6 +24,7 @@ extension TorrentDirectory {
     func bringUp(_ entry: TorrentEntry, _ given: TurnQueue.Turn? = nil) async {
         guard self.isWanted(entry), entry.handle == nil else { return }
         let progress = JobProgress()
+        let wasSuspended = if case .suspended = entry.life { true } else { false }
         do {
             let turn = if let given { given } else { try await self.bringUps.take() }
             guard self.isWanted(entry) else { return }
@@ -42,6 +43,10 @@ extension TorrentDirectory {
             guard self.isWanted(entry) else { throw CancellationError() }
             try await self.join(entry, storage)
             entry.life = .active
+            if wasSuspended {
+                self.logger.event(
+                    .torrentResumed, "\(entry.outline.name) goes on after a storage failure", entry.logFields)
+            }
             if entry.have.isFull, entry.record.completed == nil { await self.noteCompletion(of: entry) }
         } catch is CancellationError {
             // Whoever called it off says what comes next.
