@@ -144,7 +144,8 @@ package struct Daemon: Sendable {
             ControlService(server: self.control) { notifier.ready() },
             StoppingService(notifier: notifier, logger: self.services.logger),
         ]
-        let all: [(any Service)?] = [watchdog, status] + always
+        // The status goes first, so that what is said of the stop stays.
+        let all: [(any Service)?] = [watchdog] + always + [status]
         return all.compactMap { $0 }.map {
             ServiceGroupConfiguration.ServiceConfiguration(
                 service: $0, successTerminationBehavior: .gracefullyShutdownGroup)
