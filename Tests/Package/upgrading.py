@@ -11,7 +11,7 @@ from stage import DOWNLOADS, Stage
 NEXT = "99.0"
 NAME = "film.bin"
 SOURCE = f"/srv/data/{NAME}"
-BYTES = 160 << 20
+BYTES = 320 << 20
 MINE = "\n# what the operator wrote stays\n"
 
 
@@ -27,7 +27,7 @@ def upgrade(stage: Stage) -> None:
     edited = box.run("cat", "/etc/swarm/swarmd.toml")
     box.wait("the catalogue has it", lambda: NAME in box.run("swarmctl", "search", "film"))
     box.run("swarmctl", "get", NAME)
-    box.wait("the download runs", lambda: 0.05 < box.torrents()[NAME]["progress"] < 0.5)
+    box.wait("the download runs", lambda: 0.05 < box.torrents()[NAME]["progress"] < 0.3)
     old = box.main_pid("swarmd")
 
     box.install(newer["swarmd"])
