@@ -47,10 +47,14 @@ def level(stage: Stage) -> None:
     box = stage.peer
     box.put("/etc/swarm/conf.d/level.toml", '[log]\nlevel = "debug"\n')
     box.run("systemctl", "reload", "swarmd")
-    box.wait("records of level debug",
-             lambda: box.run("journalctl", "-u", "swarmd", "-p", "7..7", "-o", "cat", "SYSLOG_IDENTIFIER=swarmd"))
+    box.wait("the new level is in effect", lambda: "debug" in setting(box, "log.level"))
     box.run("rm", "/etc/swarm/conf.d/level.toml")
     box.run("systemctl", "reload", "swarmd")
+
+
+def setting(box: Box, key: str) -> str:
+    """A value of the configuration in effect, as TOML."""
+    return box.json("swarmctl", "--json", "config", key)["settings"][0]["value"]
 
 
 def stopped(stage: Stage) -> None:
