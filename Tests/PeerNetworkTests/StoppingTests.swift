@@ -36,7 +36,8 @@ struct StoppingTests {
         let handle = try await leecher.network.start(
             swarm.parameters(leecher.storage, have: recorded, leecher.observer))
         handle.add(candidates: [seed.endpoint])
-        await leecher.observer.wait { $0.isCompleted }
+        // What was under way when it stopped may have been all that was missing.
+        if !recorded.isFull { await leecher.observer.wait { $0.isCompleted } }
         #expect(try swarm.payload(of: leecher) == swarm.content)
         #expect(try await leecher.network.stop(handle).isFull)
         let left = swarm.content.count - recorded.setCount * 32_768
