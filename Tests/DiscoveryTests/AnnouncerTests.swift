@@ -115,7 +115,8 @@ import TrackerWire
         let decide: @Sendable (TrackerStub.Request) -> TrackerStub.Reply = { request in
             request.parameter("event") == "stopped" && request.uri.hasPrefix("/deaf") ? .silence : Self.answer
         }
-        try await self.with(decide, configure: { $0.stopTimeout = .milliseconds(200) }) { announcer, stub in
+        // Long enough for those that answer, however busy the machine; shutdown returns although two never do.
+        try await self.with(decide, configure: { $0.stopTimeout = .seconds(5) }) { announcer, stub in
             for number in UInt8(1)...40 {
                 await self.add(number, stub.url(number % 20 == 0 ? "/deaf" : "/announce"), to: announcer)
             }

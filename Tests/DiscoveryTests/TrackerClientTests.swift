@@ -22,7 +22,7 @@ import TrackerWire
 
     /// One announce to a tracker that answers as told.
     private func announce(
-        timeout: Interval = .seconds(20), url: String? = nil, sources: [AnnounceSource]? = nil,
+        timeout: Interval = .seconds(300), url: String? = nil, sources: [AnnounceSource]? = nil,
         _ decide: @escaping @Sendable (TrackerStub.Request) -> TrackerStub.Reply
     ) async throws -> (result: Result<AnnounceResponse, TrackerError>, requests: [TrackerStub.Request]) {
         let stub = try await TrackerStub(decide)
@@ -40,7 +40,7 @@ import TrackerWire
     }
 
     private func failure(
-        timeout: Interval = .seconds(20), _ decide: @escaping @Sendable (TrackerStub.Request) -> TrackerStub.Reply
+        timeout: Interval = .seconds(300), _ decide: @escaping @Sendable (TrackerStub.Request) -> TrackerStub.Reply
     ) async throws -> TrackerError {
         switch try await self.announce(timeout: timeout, decide).result {
         case .success(let response): throw Unexpected(response: response)
@@ -144,7 +144,7 @@ import TrackerWire
         let fetcher = HTTPFetcher(group: .singletonMultiThreadedEventLoopGroup, logger: Logger(label: "test"))
         let client = TrackerClient(fetcher: fetcher, sources: both)
         let url = "http://localhost:\(stub.port)/announce"
-        _ = try await client.announce(try self.request, to: url, timeout: .seconds(20))
+        _ = try await client.announce(try self.request, to: url, timeout: .seconds(300))
         // The stub has no IPv6 address, so only one announce can have arrived.
         #expect(stub.requests.compactMap { $0.parameter("port") } == ["6881"])
         await fetcher.shutdown()
