@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""How fast swarmd moves a file beside libtorrent on this machine, and what an idle swarmd costs.
+"""How fast swarmd moves a file beside libtorrent on this machine, what an idle swarmd costs, and how soon it answers with
+very many torrents.
 
     sudo packaging/bench/bench.py [--size MiB] [--runs N] [--pairs SEED:FETCH,...] [--json FILE] [--no-idle]
 
@@ -23,6 +24,7 @@ sys.path.insert(0, str(ROOT / "Tests" / "Interop"))
 sys.dont_write_bytecode = True
 
 from lab import settings  # noqa: E402
+from lab.crowd import make_crowd  # noqa: E402
 from lab.lab import Lab  # noqa: E402
 from lab.network import why_unavailable  # noqa: E402
 from lab.payload import Payload, make_file, make_torrent  # noqa: E402
@@ -32,6 +34,7 @@ from lab.swarm import Swarmd  # noqa: E402
 PAIRS = "swarmd:swarmd,libtorrent:libtorrent,libtorrent:swarmd,swarmd:libtorrent"
 PIECE = 1 << 20
 IDLE_SECONDS = 20
+CROWDS = (1_000, 10_000)
 
 
 def transfer(payload: Payload, seed_kind: str, fetch_kind: str) -> dict:
@@ -102,6 +105,36 @@ def idle(folder: Path) -> dict:
             daemon.process.stop()
 
 
+def crowd(folder: Path, count: int) -> dict:
+    """How soon a swarmd with `count` torrents answers after its start, how long `list` takes, and how long stopping."""
+    daemon = Swarmd(folder / f"crowd-{count}", port=0, peer={"listen": []})
+    make_crowd(daemon, count)
+    try:
+        started = time.monotonic()
+        daemon.launch()
+        while not daemon.socket.exists() or daemon.control("status").returncode != 0:
+            time.sleep(0.01)
+        measured = {"torrents": count, "answers_s": time.monotonic() - started}
+        while daemon.ask("status")["loading"]:
+            time.sleep(0.1)
+        measured["all_up_s"] = time.monotonic() - started
+        for name, arguments in (("list_s", ["list"]), ("list_json_s", ["list", "--json"])):
+            measured[name] = statistics.median(timed(daemon, arguments) for _ in range(9))
+        measured["resident_mib"] = daemon.process.resident_mib()
+        started = time.monotonic()
+        daemon.process.stop()
+        return {**measured, "stop_s": time.monotonic() - started}
+    finally:
+        if daemon.process:
+            daemon.process.stop()
+
+
+def timed(daemon: Swarmd, arguments: list[str]) -> float:
+    started = time.monotonic()
+    daemon.control(*arguments)
+    return time.monotonic() - started
+
+
 def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--bin", type=Path)
@@ -129,6 +162,11 @@ def main() -> int:
             results["idle"] = idle(Path(name))
             print(f"idle with one torrent: {results['idle']['resident_mib']:.1f} MiB resident, "
                   f"{results['idle']['cpu_percent']:.2f} % of a core over {IDLE_SECONDS} s")
+            results["crowds"] = [crowd(Path(name), count) for count in CROWDS]
+            for row in results["crowds"]:
+                print("{torrents:>6} torrents: answers {answers_s:.2f} s after its start, all up after {all_up_s:.1f} s; "
+                      "list {list_s:.3f} s, as JSON {list_json_s:.3f} s; {resident_mib:.0f} MiB; stops in {stop_s:.2f} s"
+                      .format(**row))
     if options.json:
         options.json.write_text(json.dumps(results, indent=1) + "\n")
     return 0
