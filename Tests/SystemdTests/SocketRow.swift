@@ -4,7 +4,7 @@ import Glibc
 import Systemd
 import Testing
 
-/// Descriptors in a row, as a service manager passes them, at numbers that nothing else uses.
+/// Descriptors in a row, as a service manager passes them, at numbers that nobody else in the process has.
 final class SocketRow {
     enum Kind: Sendable {
         case unixListener
@@ -14,8 +14,8 @@ final class SocketRow {
         case file
     }
 
-    /// Above what a test process opens.
-    let first: Int32 = 800
+    /// The first of them.
+    let first: Int32
     /// Where a listener is bound.
     let path: String
     private let folder: String
@@ -26,6 +26,7 @@ final class SocketRow {
         self.folder = try #require(mkdtemp(&template).map { String(cString: $0) })
         self.path = self.folder + "/control"
         self.count = Int32(kinds.count)
+        self.first = try #require(Self.reserveRow(of: self.count))
         for (index, kind) in kinds.enumerated() {
             let made = try self.make(kind)
             try #require(dup2(made, self.first + Int32(index)) >= 0)
@@ -44,6 +45,23 @@ final class SocketRow {
         PassedSockets(
             environment: ["LISTEN_PID": "42", "LISTEN_FDS": "\(self.count)", "LISTEN_FDNAMES": names], process: 42,
             first: self.first)
+    }
+
+    /// The first of `count` numbers in a row, taken for a descriptor of nothing. The kernel is asked for each, because
+    /// other tests open and close descriptors at the same time: a number that only seemed free would take away theirs.
+    private static func reserveRow(of count: Int32) -> Int32? {
+        let nothing = open("/dev/null", O_RDONLY | O_CLOEXEC)
+        guard nothing >= 0 else { return nil }
+        defer { close(nothing) }
+        var lowest: Int32 = 400
+        for _ in 0..<100 {
+            let row = (0..<count).map { fcntl(nothing, F_DUPFD_CLOEXEC, lowest + $0) }
+            guard let first = row.first, first >= 0 else { return nil }
+            if row == Array(first..<first + count) { return first }
+            for descriptor in row where descriptor >= 0 { close(descriptor) }
+            lowest = first + 1
+        }
+        return nil
     }
 
     private func make(_ kind: Kind) throws -> Int32 {
