@@ -35,7 +35,8 @@ final class PluginInstance {
         self.host.initialize(
             to: swarm_host(
                 struct_size: UInt32(MemoryLayout<swarm_host>.size), abi_major: UInt16(SWARM_ABI_MAJOR),
-                abi_minor: UInt16(SWARM_ABI_MINOR), context: nil, seed: seed, log: PluginInstance.log))
+                abi_minor: UInt16(SWARM_ABI_MINOR), context: nil, seed: seed, log: PluginInstance.log,
+                secure_random: nil))
         self.host.pointee.context = Unmanaged.passUnretained(self).toOpaque()
         let host = UnsafePointer(self.host)
         self.handle = Self.withTorrent(geometry) { torrent in
