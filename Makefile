@@ -97,7 +97,7 @@ install-built:
 	    echo "install $(plugindir)/$${plugin#*:}.so"; \
 	    install -m 0644 --strip "$(BIN)/libswarm_$${plugin%:*}.so" "$(plugindir)/$${plugin#*:}.so" || exit 1; \
 	done
-	install -m 0644 Sources/CSwarmPlugin/include/swarm_plugin.h "$(includedir)/swarm_plugin.h"
+	install -m 0644 Sources/CSwarmPlugin/include/swarm_*.h "$(includedir)"
 	@packaging/default-config.sh "$(BIN)/swarmd" "$(confdir)/swarmd.toml"
 	@packaging/default-config.sh "$(BIN)/swarm-trackerd" "$(confdir)/trackerd.toml"
 	@PREFIX="$(PREFIX)" packaging/install-service.sh "$(BIN)" "$(DESTDIR)$(PREFIX)" "$(unitdir)"

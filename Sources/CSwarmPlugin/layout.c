@@ -14,9 +14,10 @@ static_assert(offsetof(swarm_option, minimum) == 32, "swarm_option.minimum");
 static_assert(sizeof(swarm_option_value) == 40, "swarm_option_value");
 static_assert(offsetof(swarm_option_value, integer) == 16, "swarm_option_value.integer");
 
-static_assert(sizeof(swarm_host) == 32, "swarm_host");
+static_assert(sizeof(swarm_host) == 40, "swarm_host");
 static_assert(offsetof(swarm_host, context) == 8, "swarm_host.context");
 static_assert(offsetof(swarm_host, log) == 24, "swarm_host.log");
+static_assert(offsetof(swarm_host, secure_random) == 32, "swarm_host.secure_random");
 
 static_assert(sizeof(swarm_torrent) == 24, "swarm_torrent");
 
@@ -37,8 +38,24 @@ static_assert(offsetof(swarm_choke_round, peers) == 24, "swarm_choke_round.peers
 static_assert(sizeof(swarm_choker) == 40, "swarm_choker");
 static_assert(offsetof(swarm_choker, round) == 24, "swarm_choker.round");
 
+static_assert(sizeof(swarm_link_host) == 56, "swarm_link_host");
+static_assert(offsetof(swarm_link_host, context) == 8, "swarm_link_host.context");
+static_assert(offsetof(swarm_link_host, find_torrent) == 48, "swarm_link_host.find_torrent");
+
+static_assert(sizeof(swarm_link) == 40, "swarm_link");
+static_assert(offsetof(swarm_link, info_hash) == 24, "swarm_link.info_hash");
+static_assert(offsetof(swarm_link, now) == 32, "swarm_link.now");
+
+static_assert(sizeof(swarm_route) == 12, "swarm_route");
+
+static_assert(sizeof(swarm_transport) == 104, "swarm_transport");
+static_assert(offsetof(swarm_transport, create) == 8, "swarm_transport.create");
+static_assert(offsetof(swarm_transport, received) == 48, "swarm_transport.received");
+static_assert(offsetof(swarm_transport, close) == 96, "swarm_transport.close");
+
 static_assert(sizeof(swarm_plugin) == 72, "swarm_plugin");
 static_assert(offsetof(swarm_plugin, name) == 16, "swarm_plugin.name");
 static_assert(offsetof(swarm_plugin, picker) == 48, "swarm_plugin.picker");
+static_assert(offsetof(swarm_plugin, transport) == 64, "swarm_plugin.transport");
 
 #endif
