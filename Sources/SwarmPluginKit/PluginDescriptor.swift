@@ -15,7 +15,7 @@ public struct PluginDescriptor {
         PickerTable.make = make
         return PluginDescriptor(
             kind: SWARM_KIND_PICKER, name: name, version: version, summary: summary, options: options,
-            picker: PickerTable.functions(), choker: nil)
+            picker: PickerTable.functions(), choker: nil, transport: nil)
     }
 
     /// Describes the choker of this library, which `make` creates an instance of for each torrent. A library holds one
@@ -27,7 +27,19 @@ public struct PluginDescriptor {
         ChokerTable.make = make
         return PluginDescriptor(
             kind: SWARM_KIND_CHOKER, name: name, version: version, summary: summary, options: options,
-            picker: nil, choker: ChokerTable.functions())
+            picker: nil, choker: ChokerTable.functions(), transport: nil)
+    }
+
+    /// Describes the transport of this library, which `make` creates an instance of for each connection; nil when it does
+    /// not serve that one. A library holds one plugin only.
+    public static func transport(
+        name: StaticString, version: StaticString, summary: StaticString, options: [PluginOption] = [],
+        carrier: TransportCarrier, make: @escaping (LinkSetup) -> Transport?
+    ) -> PluginDescriptor {
+        TransportTable.make = make
+        return PluginDescriptor(
+            kind: SWARM_KIND_TRANSPORT, name: name, version: version, summary: summary, options: options,
+            picker: nil, choker: nil, transport: TransportTable.functions(carrier))
     }
 
     /// The answer to `swarm_plugin_entry`: nil when the host speaks another major version.
@@ -37,7 +49,8 @@ public struct PluginDescriptor {
 
     private init(
         kind: UInt32, name: StaticString, version: StaticString, summary: StaticString, options: [PluginOption],
-        picker: UnsafePointer<swarm_picker>?, choker: UnsafePointer<swarm_choker>?
+        picker: UnsafePointer<swarm_picker>?, choker: UnsafePointer<swarm_choker>?,
+        transport: UnsafePointer<swarm_transport>?
     ) {
         let table = UnsafeMutablePointer<swarm_option>.allocate(capacity: max(options.count, 1))
         for (index, option) in options.enumerated() {
@@ -53,7 +66,7 @@ public struct PluginDescriptor {
                 struct_size: UInt32(MemoryLayout<swarm_plugin>.size), abi_major: UInt16(SWARM_ABI_MAJOR),
                 abi_minor: UInt16(SWARM_ABI_MINOR), kind: kind, option_count: UInt32(options.count),
                 name: Self.text(name), version: Self.text(version), summary: Self.text(summary),
-                options: UnsafePointer(table), picker: picker, choker: choker, transport: nil))
+                options: UnsafePointer(table), picker: picker, choker: choker, transport: transport))
         self.plugin = UnsafePointer(plugin)
     }
 

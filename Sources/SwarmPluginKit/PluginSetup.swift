@@ -4,8 +4,7 @@ public import CSwarmPlugin
 
 /// What an instance learns when it is made. `integer(_:)` and `boolean(_:)` are for the initialiser only.
 public struct PluginSetup {
-    private let values: UnsafePointer<swarm_option_value>?
-    private let valueCount: Int
+    private let values: OptionValues
     /// For log lines, and the version of the host. Valid as long as the instance.
     public let host: UnsafePointer<swarm_host>
     /// Pieces of the torrent.
@@ -20,8 +19,7 @@ public struct PluginSetup {
         values: UnsafePointer<swarm_option_value>?, valueCount: Int
     ) {
         self.host = host
-        self.values = values
-        self.valueCount = valueCount
+        self.values = OptionValues(values, count: valueCount)
         self.pieceCount = Int(torrent.pointee.piece_count)
         self.pieceLength = torrent.pointee.piece_length
         self.totalLength = torrent.pointee.total_length
@@ -31,12 +29,7 @@ public struct PluginSetup {
     public var random: RandomSource { RandomSource(seed: self.host.pointee.seed) }
 
     /// The value of the option at `position` in the plugin's table, an integer; 0 when there is none.
-    public func integer(_ position: Int) -> Int64 {
-        guard let values = self.values, position >= 0, position < self.valueCount else { return 0 }
-        let stride = Int(values.pointee.struct_size)
-        let element = UnsafeRawPointer(values).advanced(by: position * stride)
-        return element.assumingMemoryBound(to: swarm_option_value.self).pointee.integer
-    }
+    public func integer(_ position: Int) -> Int64 { self.values.integer(position) }
 
     /// The value of the option at `position` in the plugin's table, a switch; false when there is none.
     public func boolean(_ position: Int) -> Bool { self.integer(position) != 0 }
