@@ -78,7 +78,10 @@ let machines: [Target] = [
 ]
 
 let edges: [Target] = [
-    room("StrategyHost", ["SwarmModel", "Swarming", "SwarmEvents", "CSwarmPlugin", "CLinux", logging]),
+    room("PeerTransport", ["SwarmModel", "CSwarmPlugin"]),
+    room(
+        "StrategyHost",
+        ["SwarmModel", "Swarming", "PeerTransport", "SwarmEvents", "CSwarmPlugin", "CLinux", logging]),
     room("PieceStore", ["SwarmModel", "Metainfo", "CLinux", "CPieceHash", nioCore, nioPosix, crypto]),
     room("SwarmEvents", [logging]),
     room("Systemd", ["SwarmEvents", "CSystemd", logging]),
@@ -87,7 +90,8 @@ let edges: [Target] = [
     room(
         "PeerNetwork",
         [
-            "SwarmModel", "PeerWire", "PeerSession", "Swarming", "PieceStore", "CLinux", nioCore, nioPosix, logging,
+            "SwarmModel", "PeerWire", "PeerSession", "PeerTransport", "Swarming", "PieceStore", "CLinux", nioCore,
+            nioPosix, logging,
         ]),
     room("Discovery", ["SwarmModel", "SwarmEvents", "TrackerWire", nioCore, nioPosix, nioHTTP1, logging, httpClient]),
     room(

@@ -2,6 +2,7 @@
 
 import CSwarmPlugin
 import Glibc
+import PeerTransport
 import Synchronization
 
 /// A plugin in memory, where it stays until the program ends.
@@ -20,6 +21,9 @@ final class LoadedPlugin: @unchecked Sendable {
     let options: [StrategyOption]
     let picker: UnsafePointer<swarm_picker>?
     let choker: UnsafePointer<swarm_choker>?
+    let transport: UnsafePointer<swarm_transport>?
+    /// What the instances of a transport did.
+    let meter = TransportMeter()
     private let calls = Atomic<UInt64>(0)
     private let faults = Atomic<UInt64>(0)
     private let nanoseconds = Atomic<UInt64>(0)
@@ -42,15 +46,18 @@ final class LoadedPlugin: @unchecked Sendable {
         self.options = try reader.options(of: plugin)
         self.picker = self.kind == .picker ? plugin.picker : nil
         self.choker = self.kind == .choker ? plugin.choker : nil
+        self.transport = self.kind == .transport ? plugin.transport : nil
         if let picker = self.picker { try Self.check(picker.pointee, reader) }
         if let choker = self.choker { try Self.check(choker.pointee, reader) }
+        if let transport = self.transport { try transport.pointee.check(reader) }
     }
 
     var description: StrategyDescription {
         StrategyDescription(
             kind: self.kind, name: self.name, version: self.version, interface: self.interface, summary: self.summary,
-            path: self.path, options: self.options, calls: self.calls.load(ordering: .relaxed),
-            faults: self.faults.load(ordering: .relaxed), nanoseconds: self.nanoseconds.load(ordering: .relaxed))
+            path: self.path, options: self.options, calls: self.calls.load(ordering: .relaxed) &+ self.meter.calls,
+            faults: self.faults.load(ordering: .relaxed) &+ self.meter.faults,
+            nanoseconds: self.nanoseconds.load(ordering: .relaxed) &+ self.meter.nanoseconds)
     }
 
     /// Counts a decision that took until now.

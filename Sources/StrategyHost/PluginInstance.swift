@@ -112,14 +112,8 @@ final class PluginInstance {
     }
 
     private func write(_ line: String, _ severity: UInt32) {
-        let level: Logger.Level =
-            switch severity {
-            case SWARM_LOG_DEBUG: .debug
-            case SWARM_LOG_INFO: .info
-            case SWARM_LOG_WARNING: .warning
-            default: .error
-            }
         self.logger.event(
-            .strategyMessage, at: level, "\(self.plugin.name): \(line)", ["strategy.name": "\(self.plugin.name)"])
+            .strategyMessage, at: Logger.Level(severity: severity), "\(self.plugin.name): \(line)",
+            ["strategy.name": "\(self.plugin.name)"])
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Logging
+package import PeerTransport
 package import SwarmModel
 package import Swarming
 import Synchronization
@@ -45,6 +46,15 @@ package final class StrategyHost: Sendable {
         guard let table = plugin.choker else { throw Self.wrongKind(plugin, .choker) }
         let values = try Self.values(options, of: plugin)
         return try PluginChoker(plugin, table.pointee, for: geometry, values: values, seed: seed, logger: self.logger)
+    }
+
+    /// The transport `name`, ready to serve connections; otherwise as `makePicker`.
+    package func makeTransport(
+        named name: String, options: [String: String] = [:]
+    ) throws(StrategyError) -> Transport {
+        let plugin = try self.plugin(.transport, named: name)
+        let values = OptionValueTable(try Self.values(options, of: plugin), of: plugin.options)
+        return try plugin.makeTransport(values, logger: self.logger)
     }
 
     /// Whether there is such a plugin that can be loaded and takes such options: throws what `makePicker` would.

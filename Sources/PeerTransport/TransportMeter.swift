@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import Synchronization
+
+/// What all instances of a transport did so far. Instances count for themselves and add to it now and then; one call of
+/// many is timed and stands for the others.
+package final class TransportMeter: Sendable {
+    /// One call of so many is timed. A power of two.
+    static let sampling: UInt64 = 64
+
+    private let callCount = Atomic<UInt64>(0)
+    private let faultCount = Atomic<UInt64>(0)
+    private let time = Atomic<UInt64>(0)
+
+    /// Begins at nothing.
+    package init() {}
+
+    /// Calls made.
+    package var calls: UInt64 { self.callCount.load(ordering: .relaxed) }
+    /// Answers that were wrong.
+    package var faults: UInt64 { self.faultCount.load(ordering: .relaxed) }
+    /// Nanoseconds that the calls took together, by the sample.
+    package var nanoseconds: UInt64 { self.time.load(ordering: .relaxed) }
+
+    func add(calls: UInt64) { self.callCount.wrappingAdd(calls, ordering: .relaxed) }
+    func add(nanoseconds: UInt64) { self.time.wrappingAdd(nanoseconds, ordering: .relaxed) }
+    func addFault() { self.faultCount.wrappingAdd(1, ordering: .relaxed) }
+
+    /// Nanoseconds of the monotonic clock, for measuring only.
+    static func clock() -> UInt64 {
+        var now = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &now)
+        return UInt64(now.tv_sec) &* 1_000_000_000 &+ UInt64(now.tv_nsec)
+    }
+}
