@@ -12,6 +12,10 @@ package struct ConnectionStatus: Sendable {
     package var peerID: PeerID?
     /// Whether it dialled us.
     package var isInbound: Bool
+    /// How its bytes travel: names of transports.
+    package var transport: String
+    /// Whether all bytes between us and the peer are encoded by a transport over the stream, as encryption does.
+    package var isEncrypted: Bool
     /// Share of the pieces it has, 0 to 1.
     package var progress: Double
     /// Payload bytes a second from it.

@@ -12,28 +12,22 @@ final class PeerAcceptor: Sendable {
     static let backlog: Int32 = 1_024
 
     private let group: any EventLoopGroup
-    private let registry: TorrentRegistry
+    private let services: GateServices
     private let bans: BanList
     private let halfOpen: HalfOpenConnections
-    private let patience: Interval
 
-    init(
-        group: any EventLoopGroup, registry: TorrentRegistry, bans: BanList, halfOpen: HalfOpenConnections,
-        patience: Interval
-    ) {
+    init(group: any EventLoopGroup, services: GateServices, bans: BanList, halfOpen: HalfOpenConnections) {
         self.group = group
-        self.registry = registry
+        self.services = services
         self.bans = bans
         self.halfOpen = halfOpen
-        self.patience = patience
     }
 
     /// Listens at `endpoint`; port 0 takes any free port. Throws what the system says, such as address in use.
     func listen(at endpoint: PeerEndpoint) async throws -> any Channel {
-        let registry = self.registry
+        let services = self.services
         let bans = self.bans
         let halfOpen = self.halfOpen
-        let patience = TimeAmount.nanoseconds(self.patience.nanoseconds)
         var bootstrap = ServerBootstrap(group: self.group)
             .serverChannelOption(.backlog, value: Self.backlog)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -45,7 +39,7 @@ final class PeerAcceptor: Sendable {
                 else { return channel.close() }
                 halfOpen.insert(channel)
                 return channel.eventLoop.makeCompletedFuture {
-                    let gate = HandshakeGate(registry: registry, endpoint: peer, patience: patience)
+                    let gate = HandshakeGate(services: services, endpoint: peer)
                     try channel.pipeline.syncOperations.addHandler(gate)
                 }
             }

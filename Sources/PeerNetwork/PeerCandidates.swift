@@ -2,26 +2,39 @@
 
 import SwarmModel
 
-/// The addresses one torrent could dial, and when it may try each again. Bounded; a value owned by the torrent's loop.
+/// The addresses one torrent could dial, when it may try each again, and how. Bounded; a value owned by the torrent's
+/// loop.
+///
+/// An address is dialled in the way that worked for it last, and as long as none is known to work in the operator's order.
+/// One that fails is followed by the next at once; only when all have failed it rests.
 struct PeerCandidates {
     /// Addresses remembered a torrent.
     static let capacity = 2_000
-    /// Failures in a row after which an address is forgotten.
+    /// Rounds of failures in a row after which an address is forgotten.
     static let patience = 6
+    /// Own addresses remembered a torrent.
+    static let excludedCapacity = 16
 
     private struct Candidate {
         var failures = 0
         var notBefore: Instant
         var isBusy = false
+        /// The way that is tried first.
+        var firstWay = 0
+        /// Ways that have failed since the last round.
+        var failedWays = 0
     }
 
-    /// Own addresses remembered a torrent.
-    static let excludedCapacity = 16
-
+    private let wayCount: Int
     private var known: [PeerEndpoint: Candidate] = [:]
     private var queue: [PeerEndpoint] = []
     private var cursor = 0
     private var excluded: [PeerEndpoint] = []
+
+    /// No addresses yet. Each can be dialled in `wayCount` ways, which are called 0, 1 …, best first.
+    init(wayCount: Int) {
+        self.wayCount = max(1, wayCount)
+    }
 
     /// How many addresses are known.
     var count: Int { self.known.count }
@@ -47,25 +60,51 @@ struct PeerCandidates {
         return nil
     }
 
+    /// The ways in which an address is to be tried, those that have failed in this round aside.
+    func ways(to endpoint: PeerEndpoint) -> [Int] {
+        guard let candidate = self.known[endpoint] else { return Array(0..<self.wayCount) }
+        let first = min(candidate.firstWay, self.wayCount - 1)
+        return ([first] + (0..<self.wayCount).filter { $0 != first }).dropFirst(candidate.failedWays).map { $0 }
+    }
+
     /// The address has been connected by other means (it dialled us), so it need not be dialled.
     mutating func markBusy(_ endpoint: PeerEndpoint) {
         self.known[endpoint]?.isBusy = true
     }
 
-    /// The connection ended after it had worked: it may be tried again after `pause`.
-    mutating func released(_ endpoint: PeerEndpoint, pause: Interval, at now: Instant) {
-        guard self.known[endpoint] != nil else { return }
-        self.known[endpoint] = Candidate(notBefore: now + pause)
+    /// A peer at this address was reached, or reached us, in `way`: that is tried first from now on.
+    mutating func worked(_ endpoint: PeerEndpoint, way: Int) {
+        self.known[endpoint]?.firstWay = way
+        self.known[endpoint]?.failedWays = 0
     }
 
-    /// Dialling failed: tried again after 15 s, 30 s, 60 s …, forgotten after `patience` failures.
-    mutating func failed(_ endpoint: PeerEndpoint, at now: Instant) {
-        guard var candidate = self.known[endpoint] else { return }
-        candidate.failures += 1
-        guard candidate.failures < Self.patience else { return self.forget(endpoint) }
+    /// The connection ended after it had worked: it may be tried again after `pause`.
+    mutating func released(_ endpoint: PeerEndpoint, pause: Interval, at now: Instant) {
+        guard let candidate = self.known[endpoint] else { return }
+        self.known[endpoint] = Candidate(notBefore: now + pause, firstWay: candidate.firstWay)
+    }
+
+    /// Dialling failed in the first `count` of `ways(to:)`. The next is tried at once; after the last all are tried anew in
+    /// 15 s, 30 s, 60 s …, and the address is forgotten after `patience` such rounds. Whether there is a next.
+    @discardableResult
+    mutating func failed(_ endpoint: PeerEndpoint, ways count: Int = .max, at now: Instant) -> Bool {
+        guard var candidate = self.known[endpoint] else { return false }
         candidate.isBusy = false
+        if count < self.wayCount - candidate.failedWays {
+            candidate.failedWays += count
+            candidate.notBefore = now
+            self.known[endpoint] = candidate
+            return true
+        }
+        candidate.failedWays = 0
+        candidate.failures += 1
+        guard candidate.failures < Self.patience else {
+            self.forget(endpoint)
+            return false
+        }
         candidate.notBefore = now + .seconds(15 << Int64(candidate.failures - 1))
         self.known[endpoint] = candidate
+        return false
     }
 
     /// Drops an address and takes it in no more: it is our own.

@@ -18,20 +18,20 @@ final class PeerChannelHandler: ChannelDuplexHandler {
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
-        self.connection.context = context
-        if context.channel.isActive { self.torrent.connected(self.connection) }
+        self.connection.link.attach(.tcp(context))
+        if context.channel.isActive { self.torrent.carrierStands(self.connection) }
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
-        self.connection.context = nil
+        self.connection.link.detach()
     }
 
     func channelActive(context: ChannelHandlerContext) {
-        self.torrent.connected(self.connection)
+        self.torrent.carrierStands(self.connection)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        self.torrent.received(Self.unwrapInboundIn(data), on: self.connection)
+        self.torrent.arrived(Self.unwrapInboundIn(data), on: self.connection)
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {

@@ -4,7 +4,7 @@ import NIOCore
 import PeerSession
 import SwarmModel
 
-/// One connection of a torrent: the session machine, the channel under it and what the loop keeps about both.
+/// One connection of a torrent: the session machine, the link under it and what the loop keeps about both.
 /// Confined to the torrent's loop.
 final class PeerConnection {
     /// The address at the other end of the connection.
@@ -17,29 +17,25 @@ final class PeerConnection {
     var session: PeerSession
     /// The peer's number in `Swarm`, from the end of the handshake to the end of the connection.
     var slot: Int?
-    /// Where writes go while the channel is active.
-    var context: ChannelHandlerContext?
+    /// What carries its bytes.
+    let link: PeerLink
     /// Set once the end has begun; nothing more is read or written.
     var isClosed = false
-    /// Something was written since the last flush.
-    var needsFlush = false
     /// It waits for a read from disk before it can be served on.
     var awaitsBlocks = false
     /// It counts in the budget of connections.
     var holdsBudget = true
+    /// How many of the ways to its address were tried with this dial, for `PeerCandidates`.
+    var waysTried = 1
     /// The channel wanted to read while too much waited to be sent.
     var isReadHeld = false
-    /// Bytes that arrived with the handshake before the connection was ours.
-    var firstBytes: ByteBuffer?
 
-    init(
-        endpoint: PeerEndpoint, isInbound: Bool, session: PeerSession, at now: Instant, firstBytes: ByteBuffer? = nil
-    ) {
+    init(endpoint: PeerEndpoint, isInbound: Bool, session: PeerSession, link: PeerLink, at now: Instant) {
         self.endpoint = endpoint
         self.isInbound = isInbound
         self.since = now
         self.session = session
-        self.firstBytes = firstBytes
+        self.link = link
     }
 
     /// Most bytes of messages that may wait for the channel to take writes before nothing is read any more, the HAVEs of

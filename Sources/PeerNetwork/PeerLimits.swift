@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import PeerTransport
 package import SwarmModel
 
 /// The part of the network's configuration that may change while it runs.
@@ -16,15 +17,20 @@ package struct PeerLimits: Hashable, Sendable {
     /// How often newly stored pieces are made durable and recorded.
     package var syncInterval: Interval
 
+    /// Whether connections are encrypted; for those made from then on.
+    package var encryption: LinkEncryption
+
     /// Takes the numbers as they are.
     package init(
-        connections: Int, connectionsPerTorrent: Int, uploadSlots: Int?, requestQueue: Int, syncInterval: Interval
+        connections: Int, connectionsPerTorrent: Int, uploadSlots: Int?, requestQueue: Int, syncInterval: Interval,
+        encryption: LinkEncryption = .allowed
     ) {
         self.connections = connections
         self.connectionsPerTorrent = connectionsPerTorrent
         self.uploadSlots = uploadSlots
         self.requestQueue = requestQueue
         self.syncInterval = syncInterval
+        self.encryption = encryption
     }
 
     /// What a network begins with.
@@ -34,5 +40,6 @@ package struct PeerLimits: Hashable, Sendable {
         self.uploadSlots = configuration.uploadSlots
         self.requestQueue = configuration.requestQueue
         self.syncInterval = configuration.syncInterval
+        self.encryption = configuration.encryption
     }
 }

@@ -11,7 +11,7 @@ package final class PeerNetwork: Sendable {
     private let configuration: PeerNetworkConfiguration
     private let group: any EventLoopGroup
     private let store: PieceStore
-    private let registry = TorrentRegistry()
+    private let registry: TorrentRegistry
     private let limits: LivePeerLimits
     private let budget: ConnectionBudget
     private let halfOpen: HalfOpenConnections
@@ -28,6 +28,7 @@ package final class PeerNetwork: Sendable {
         self.configuration = configuration
         self.group = group
         self.store = store
+        self.registry = TorrentRegistry(transports: configuration.transports)
         self.bans = BanList(filter: filter)
         self.limits = LivePeerLimits(PeerLimits(configuration))
         self.budget = ConnectionBudget(limits: self.limits)
@@ -38,9 +39,11 @@ package final class PeerNetwork: Sendable {
     /// Starts to listen everywhere configured and returns the addresses with their real ports. Throws
     /// `ListenError`, naming the address, when one cannot be had; then none is listened on.
     package func listen() async throws(ListenError) -> [PeerEndpoint] {
-        let acceptor = PeerAcceptor(
-            group: self.group, registry: self.registry, bans: self.bans, halfOpen: self.halfOpen,
-            patience: self.configuration.handshakePatience)
+        let gate = GateServices(
+            registry: self.registry, limits: self.limits, transports: self.configuration.transports,
+            budget: HandshakeBudget(at: MonotonicClock.now()),
+            patience: .nanoseconds(self.configuration.handshakePatience.nanoseconds), logger: self.logger)
+        let acceptor = PeerAcceptor(group: self.group, services: gate, bans: self.bans, halfOpen: self.halfOpen)
         var bound: [PeerEndpoint] = []
         for endpoint in self.configuration.listen {
             do {
@@ -80,7 +83,8 @@ package final class PeerNetwork: Sendable {
         let port = self.listeners.withLockedValue { $0.lazy.compactMap { $0.localAddress?.port }.first }
         let services = TorrentServices(
             configuration: self.configuration, store: self.store, registry: self.registry, bans: self.bans,
-            limits: self.limits, budget: self.budget, listenPort: port.flatMap { UInt16(exactly: $0) },
+            ways: DialWay.all(self.configuration.transports), limits: self.limits, budget: self.budget,
+            listenPort: port.flatMap { UInt16(exactly: $0) },
             logger: self.logger)
         let loop = self.group.next()
         let handle = try await loop.submit {

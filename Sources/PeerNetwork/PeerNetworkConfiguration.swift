@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import PeerTransport
 package import SwarmModel
 
 /// What the operator decides about connections.
 package struct PeerNetworkConfiguration: Sendable {
     /// Where to listen. Port 0 takes any free port.
     package var listen: [PeerEndpoint]
+    /// How peers are reached and reach us, best first; none for plain TCP alone.
+    package var transports: [Transport]
+    /// Whether connections are encrypted.
+    package var encryption: LinkEncryption
     /// Our name in handshakes and announces.
     package var peerID: PeerID
     /// Client name and version told to peers (BEP 10 `v`).
@@ -36,6 +41,8 @@ package struct PeerNetworkConfiguration: Sendable {
     /// Defaults for everything but identity and addresses.
     package init(listen: [PeerEndpoint], peerID: PeerID, clientName: String) {
         self.listen = listen
+        self.transports = []
+        self.encryption = .allowed
         self.peerID = peerID
         self.clientName = clientName
         self.maximumConnections = 500

@@ -60,10 +60,8 @@ package final class TorrentHandle: Sendable {
         return try await self.loop.flatSubmit { torrent.value.stop() }.get()
     }
 
-    func adopt(descriptor: CInt, from endpoint: PeerEndpoint, firstBytes: ByteBuffer) {
+    func adopt(_ peer: InboundPeer) {
         let torrent = self.torrent
-        self.loop.execute {
-            torrent.value.adopt(descriptor: descriptor, from: endpoint, firstBytes: firstBytes)
-        }
+        self.loop.execute { torrent.value.adopt(peer) }
     }
 }

@@ -1,154 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
 import Logging
 import NIOCore
-import NIOPosix
 import PeerSession
 import SwarmModel
 import Swarming
 
 extension TorrentLoop {
-    /// Dials at once at most.
-    static let dialsAtOnce = 16
-    /// A dial that has not connected after this long has failed.
-    static let dialTimeout = TimeAmount.seconds(5)
-
-    /// Takes in addresses from a tracker or the operator and dials what there is room for.
-    func add(candidates endpoints: [PeerEndpoint]) {
-        let now = self.now
-        for endpoint in endpoints where !self.services.bans.refuses(endpoint.address, at: now) {
-            self.candidates.insert(endpoint, at: now)
-        }
-        self.wake()
-        self.dial(at: now)
-    }
-
-    /// Dials while there is room and reason to.
-    func dial(at now: Instant) {
-        // A dial that fails at once ends up here again.
-        guard !self.isDialling, self.phase == .downloading || self.phase == .seeding else { return }
-        self.isDialling = true
-        defer { self.isDialling = false }
-        for _ in 0..<Self.dialsAtOnce {
-            guard self.hasRoomToDial, let endpoint = self.candidates.next(at: now) else { return }
-            if self.services.bans.refuses(endpoint.address, at: now) {
-                self.candidates.forget(endpoint)
-            } else if self.isConnected(to: endpoint) {
-                // It dialled us; it counts as busy until that connection ends.
-                continue
-            } else if self.services.budget.take() {
-                self.dial(endpoint, at: now)
-            } else {
-                return self.candidates.released(endpoint, pause: .seconds(10), at: now)
-            }
-        }
-    }
-
-    private var hasRoomToDial: Bool {
-        // A seed gains nothing by calling; those who want something call it.
-        guard !self.swarm.isComplete || self.connections.isEmpty else { return false }
-        let limit = self.services.limits.current.connectionsPerTorrent
-        return self.dials.count < Self.dialsAtOnce && self.connections.count + self.dials.count < limit
-    }
-
-    private func isConnected(to endpoint: PeerEndpoint) -> Bool {
-        self.connections.values.contains { $0.dialAddress == endpoint }
-    }
-
-    private func dial(_ endpoint: PeerEndpoint, at now: Instant) {
-        let connection = PeerConnection(
-            endpoint: endpoint, isInbound: false, session: self.makeSession(.outbound, with: endpoint, at: now),
-            at: now)
-        self.dials[ObjectIdentifier(connection)] = connection
-        let bound = NIOLoopBound((self, connection), eventLoop: self.loop)
-        do {
-            let address = try endpoint.socketAddress()
-            ClientBootstrap(group: self.loop)
-                .connectTimeout(Self.dialTimeout)
-                .channelInitializer { Self.set(up: $0, for: bound) }
-                .connect(to: address)
-                .assumeIsolated()
-                .whenFailure { _ in self.dialFailed(connection) }
-        } catch {
-            self.dialFailed(connection)
-        }
-    }
-
-    private func dialFailed(_ connection: PeerConnection) {
-        guard self.dials.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
-        connection.isClosed = true
-        self.giveBackBudget(of: connection)
-        self.candidates.failed(connection.endpoint, at: self.now)
-        self.dial(at: self.now)
-    }
-
-    /// Ends all connections, and those that are only being made.
-    func closeAll() {
-        for connection in Array(self.connections.values) { self.close(connection) }
-        for connection in Array(self.dials.values) {
-            self.dials[ObjectIdentifier(connection)] = nil
-            connection.isClosed = true
-            self.giveBackBudget(of: connection)
-            connection.context?.close(promise: nil)
-        }
-    }
-
-    private func giveBackBudget(of connection: PeerConnection) {
-        guard connection.holdsBudget else { return }
-        connection.holdsBudget = false
-        self.services.budget.giveBack()
-    }
-
-    /// Makes a moved inbound socket one of ours.
-    func adopt(descriptor: CInt, from endpoint: PeerEndpoint, firstBytes: ByteBuffer) {
-        let limit = self.services.limits.current.connectionsPerTorrent
-        guard self.phase != .stopped, self.connections.count < limit, self.services.budget.take() else {
-            Glibc.close(descriptor)
-            return
-        }
-        let now = self.now
-        let session = self.makeSession(.inbound, with: endpoint, at: now)
-        let connection = PeerConnection(
-            endpoint: endpoint, isInbound: true, session: session, at: now, firstBytes: firstBytes)
-        let bound = NIOLoopBound((self, connection), eventLoop: self.loop)
-        ClientBootstrap(group: self.loop)
-            .channelInitializer { Self.set(up: $0, for: bound) }
-            .withConnectedSocket(descriptor)
-            .assumeIsolated()
-            .whenFailure { _ in self.giveBackBudget(of: connection) }
-    }
-
-    private static func set(
-        up channel: any Channel, for bound: NIOLoopBound<(TorrentLoop, PeerConnection)>
-    ) -> EventLoopFuture<Void> {
-        PeerChannelOptions.apply(to: channel).assumeIsolated().flatMapThrowing {
-            let (torrent, connection) = bound.value
-            let handler = PeerChannelHandler(torrent: torrent, connection: connection)
-            try channel.pipeline.syncOperations.addHandler(handler)
-        }.nonisolated()
-    }
-
-    private func makeSession(
-        _ role: PeerSession.Role, with endpoint: PeerEndpoint, at now: Instant
-    ) -> PeerSession {
-        let configuration = self.services.configuration
-        var settings = PeerSession.Configuration(
-            role: role, infoHash: self.infoHash, localID: configuration.peerID, geometry: self.geometry)
-        settings.listenPort = self.services.listenPort
-        settings.clientName = configuration.clientName
-        let requestQueue = self.services.limits.current.requestQueue
-        settings.acceptedRequestLimit = requestQueue
-        settings.maximumWindow = requestQueue
-        settings.blockPatience = configuration.blockPatience
-        settings.externalAddressOfPeer = endpoint.address
-        settings.isUploadOnly = self.swarm.isComplete
-        return PeerSession(settings, have: self.swarm.have, at: now)
-    }
-
-    // MARK: - The life of a connection
-
-    /// The channel is active: the handshake goes out, and what came with the socket is read.
+    /// Peers may talk: the handshake goes out.
     func connected(_ connection: PeerConnection) {
         self.dials[ObjectIdentifier(connection)] = nil
         guard !connection.isClosed,
@@ -157,13 +16,8 @@ extension TorrentLoop {
         guard self.phase != .stopped else { return self.close(connection) }
         self.wake()
         connection.session.start(at: self.now)
-        if let firstBytes = connection.firstBytes {
-            connection.firstBytes = nil
-            // Our handshake first: should the peer be ourselves, only the side that dialled can learn the lesson.
-            self.flush(connection)
-            self.received(firstBytes, on: connection)
-        }
-        self.finishWakeUp(of: connection)
+        // Ours first: should the peer be ourselves, only the side that dialled can learn the lesson.
+        self.flush(connection)
     }
 
     /// The handshake is done: the peer gets its number, unless it is here already.
@@ -181,7 +35,10 @@ extension TorrentLoop {
         if slot == self.peers.count { self.peers.append(nil) }
         self.peers[slot] = connection
         connection.slot = slot
-        if let address = connection.dialAddress { self.candidates.markBusy(address) }
+        if let address = connection.dialAddress {
+            self.candidates.markBusy(address)
+            self.rememberWay(of: connection, to: address)
+        }
         self.swarm.peerJoined(slot, at: now)
     }
 
@@ -189,13 +46,13 @@ extension TorrentLoop {
     func close(_ connection: PeerConnection) {
         guard !connection.isClosed else { return }
         connection.isClosed = true
-        let context = connection.context
         self.forget(connection)
-        context?.close(promise: nil)
+        connection.link.close()
     }
 
     /// The channel is gone. What it owed is asked of others.
     func disconnected(_ connection: PeerConnection) {
+        if self.dials[ObjectIdentifier(connection)] != nil { return self.linkFailed(connection) }
         connection.isClosed = true
         self.forget(connection)
         // Later, because this may be in the middle of something that flushed.
@@ -226,7 +83,7 @@ extension TorrentLoop {
         } else if connection.session.ending == .ownPeerID {
             if !connection.isInbound { self.candidates.exclude(connection.endpoint) }
         } else if !connection.isInbound, !self.isConnected(to: connection.endpoint) {
-            self.candidates.failed(connection.endpoint, at: now)
+            if self.candidates.failed(connection.endpoint, ways: connection.waysTried, at: now) { self.dialSoon() }
         }
     }
 
@@ -235,5 +92,22 @@ extension TorrentLoop {
         guard let address = connection.dialAddress, !self.isConnected(to: address) else { return }
         let isUseless = self.swarm.isComplete && connection.session.remoteIsSeed
         self.candidates.released(address, pause: .seconds(isUseless ? 1_800 : 15), at: now)
+    }
+
+    /// Ends all connections, and those that are only being made.
+    func closeAll() {
+        for connection in Array(self.connections.values) { self.close(connection) }
+        for connection in Array(self.dials.values) {
+            self.dials[ObjectIdentifier(connection)] = nil
+            connection.isClosed = true
+            self.giveBackBudget(of: connection)
+            connection.link.close()
+        }
+    }
+
+    func giveBackBudget(of connection: PeerConnection) {
+        guard connection.holdsBudget else { return }
+        connection.holdsBudget = false
+        self.services.budget.giveBack()
     }
 }

@@ -65,7 +65,10 @@ extension TorrentLoop {
         case .handshakeCompleted: self.handshakeCompleted(connection, at: now)
         case .violation(let violation): self.punish(connection, for: violation, at: now)
         case .extendedHandshakeReceived:
-            if let address = connection.dialAddress { self.candidates.insert(address, at: now) }
+            if let address = connection.dialAddress {
+                self.candidates.insert(address, at: now)
+                self.rememberWay(of: connection, to: address)
+            }
         case .extensionMessage: break
         case .choked, .unchoked, .interested, .notInterested, .have, .piecesReplaced, .blockRejected, .blockTimedOut,
             .snubbed:

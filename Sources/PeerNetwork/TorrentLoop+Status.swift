@@ -46,6 +46,8 @@ extension TorrentLoop {
             return ConnectionStatus(
                 endpoint: connection.endpoint, client: session.remoteClient ?? "unknown", peerID: session.remotePeerID,
                 isInbound: connection.isInbound,
+                transport: connection.link.way.name(isBypassed: connection.link.isBypassed),
+                isEncrypted: connection.link.isEncoded,
                 progress: self.geometry.pieceCount == 0
                     ? 1 : Double(session.remotePieces.setCount) / Double(self.geometry.pieceCount),
                 downloadRate: connection.session.downloadMeter.bytesPerSecond(at: now),

@@ -9,13 +9,14 @@ import SwarmModel
 extension TorrentLoop {
     /// Blocks whose headers share one allocation.
     private static let blocksPerBatch = 32
+    private static let allocator = ByteBufferAllocator()
 
     /// Sends queued blocks while the channel takes them and their bytes are at hand.
     func serve(_ connection: PeerConnection) {
-        guard let context = connection.context, !connection.isClosed else { return }
+        guard !connection.isClosed else { return }
         connection.awaitsBlocks = false
-        while connection.session.uploadQueueCount > 0, context.channel.isWritable, !connection.awaitsBlocks {
-            self.sendBatch(to: connection, context)
+        while connection.session.uploadQueueCount > 0, connection.link.isWritable, !connection.awaitsBlocks {
+            self.sendBatch(to: connection)
         }
     }
 
@@ -26,10 +27,9 @@ extension TorrentLoop {
     }
 
     /// Sends up to a batch of blocks; stops early at one that has to be read first.
-    private func sendBatch(to connection: PeerConnection, _ context: ChannelHandlerContext) {
+    private func sendBatch(to connection: PeerConnection) {
         self.slices.removeAll(keepingCapacity: true)
-        var headers = context.channel.allocator.buffer(
-            capacity: Self.blocksPerBatch * MessageWriter.pieceHeaderLength)
+        var headers = Self.allocator.buffer(capacity: Self.blocksPerBatch * MessageWriter.pieceHeaderLength)
         while self.slices.count < Self.blocksPerBatch, let block = connection.session.peekUpload() {
             switch self.readCache.block(block) {
             case .bytes(let slice):
@@ -45,13 +45,12 @@ extension TorrentLoop {
             }
             if connection.awaitsBlocks { break }
         }
-        self.writeOutput(of: connection, context)
+        self.writeOutput(of: connection)
         for slice in self.slices {
             guard let header = headers.readSlice(length: MessageWriter.pieceHeaderLength) else { break }
             self.uploadMeter.add(slice.readableBytes)
-            context.write(NIOAny(header), promise: nil)
-            context.write(NIOAny(slice), promise: nil)
-            connection.needsFlush = true
+            connection.link.write(header)
+            connection.link.write(slice)
         }
         self.slices.removeAll(keepingCapacity: true)
     }
@@ -79,21 +78,18 @@ extension TorrentLoop {
 
     /// Writes what the session has to say and flushes once if there is anything to flush.
     func flush(_ connection: PeerConnection) {
-        guard let context = connection.context, !connection.isClosed else { return }
-        self.writeOutput(of: connection, context)
-        guard connection.needsFlush else { return }
-        connection.needsFlush = false
-        context.flush()
+        guard !connection.isClosed else { return }
+        self.writeOutput(of: connection)
+        connection.link.flush()
     }
 
-    /// While the channel takes no writes the session keeps its output, where `PeerConnection.mayRead` sees it.
-    private func writeOutput(of connection: PeerConnection, _ context: ChannelHandlerContext) {
-        guard connection.session.hasOutput, context.channel.isWritable else { return }
-        var buffer = context.channel.allocator.buffer(capacity: connection.session.output.count)
+    /// While the link takes no writes the session keeps its output, where `PeerConnection.mayRead` sees it.
+    private func writeOutput(of connection: PeerConnection) {
+        guard connection.session.hasOutput, connection.link.isWritable else { return }
+        var buffer = Self.allocator.buffer(capacity: connection.session.output.count)
         buffer.writeBytes(connection.session.output)
         connection.session.clearOutput()
-        context.write(NIOAny(buffer), promise: nil)
-        connection.needsFlush = true
+        connection.link.write(buffer)
     }
 }
 

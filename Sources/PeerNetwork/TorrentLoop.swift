@@ -34,7 +34,9 @@ final class TorrentLoop {
     var buffers: [PieceBuffer?] = []
     /// How many of them there are.
     var arriving = 0
-    var candidates = PeerCandidates()
+    var candidates: PeerCandidates
+    /// Seeds of what is made for each connection.
+    var seeds: SplitMix64
     var readCache: BlockCache
 
     /// Reused from wake-up to wake-up, so that the data path does not allocate.
@@ -58,6 +60,7 @@ final class TorrentLoop {
     /// Connections being made.
     var dials: [ObjectIdentifier: PeerConnection] = [:]
     var isDialling = false
+    var isDialScheduled = false
     var tickTask: Scheduled<Void>?
     var isTickSlow = false
     var isRoundScheduled = false
@@ -92,6 +95,8 @@ final class TorrentLoop {
         self.loop = loop
         self.services = services
         self.status = NIOLockedValueBox(TorrentStatus())
+        self.candidates = PeerCandidates(wayCount: services.ways.count)
+        self.seeds = SplitMix64(seed: parameters.seed &+ 2)
         self.durable = parameters.have
         self.doubtful = Bitfield(count: parameters.have.count)
         self.readCache = BlockCache(
@@ -137,6 +142,7 @@ final class TorrentLoop {
         self.runChokeRound(at: now)
         self.readCache.tick()
         if let due = self.synchroniseAt, due <= now { self.synchronise() }
+        self.dropSlowLinks(at: now)
         self.dial(at: now)
         self.askIdlePeers(at: now)
         self.publish(at: now)

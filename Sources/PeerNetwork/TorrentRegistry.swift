@@ -1,24 +1,53 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import NIOConcurrencyHelpers
+import PeerTransport
 import SwarmModel
 
 /// Which torrents take inbound connections now. Read once a connection, by whichever loop accepted it.
 final class TorrentRegistry: Sendable {
-    private let handles = NIOLockedValueBox<[InfoHash: TorrentHandle]>([:])
+    private struct State {
+        var handles: [InfoHash: TorrentHandle] = [:]
+        /// By transport, the names that its initiators have for the torrents.
+        var names: [String: [Bytes20: InfoHash]] = [:]
+    }
+
+    private let naming: [Transport]
+    private let state = NIOLockedValueBox(State())
+
+    /// `transports` are those that connections may come by.
+    init(transports: [Transport]) {
+        self.naming = transports.filter(\.namesTorrents)
+    }
 
     func insert(_ handle: TorrentHandle) {
-        self.handles.withLockedValue { $0[handle.infoHash] = handle }
+        let names = self.names(of: handle.infoHash)
+        self.state.withLockedValue { state in
+            state.handles[handle.infoHash] = handle
+            for (transport, name) in names { state.names[transport, default: [:]][name] = handle.infoHash }
+        }
     }
 
     /// Takes a torrent out, unless another of the same name has taken its place.
     func remove(_ handle: TorrentHandle) {
-        self.handles.withLockedValue { handles in
-            if handles[handle.infoHash] === handle { handles[handle.infoHash] = nil }
+        let names = self.names(of: handle.infoHash)
+        self.state.withLockedValue { state in
+            guard state.handles[handle.infoHash] === handle else { return }
+            state.handles[handle.infoHash] = nil
+            for (transport, name) in names { state.names[transport]?[name] = nil }
         }
     }
 
     subscript(infoHash: InfoHash) -> TorrentHandle? {
-        self.handles.withLockedValue { $0[infoHash] }
+        self.state.withLockedValue { $0.handles[infoHash] }
+    }
+
+    /// The torrent that initiators of `transport` call `name`.
+    func find(_ name: Bytes20, by transport: String) -> InfoHash? {
+        self.state.withLockedValue { $0.names[transport]?[name] }
+    }
+
+    private func names(of infoHash: InfoHash) -> [(transport: String, name: Bytes20)] {
+        self.naming.compactMap { transport in transport.name(of: infoHash).map { (transport.name, $0) } }
     }
 }

@@ -10,6 +10,8 @@ struct TorrentServices: Sendable {
     let store: PieceStore
     let registry: TorrentRegistry
     let bans: BanList
+    /// How peers are dialled, best first; never empty.
+    let ways: [DialWay]
     let limits: LivePeerLimits
     let budget: ConnectionBudget
     let listenPort: UInt16?
