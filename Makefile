@@ -70,8 +70,10 @@ interop: build ## real clients against swarmd, in network namespaces (needs root
 	@packaging/bootstrap.sh interop
 	@$(PYTHON) Tests/Interop/run.py --bin $(BIN) $(INTEROP)
 
-bench: build ## speed beside libtorrent, idle cost, list latency; BENCH="--size 1024 --runs 5"
+bench: build ## strategies in simulation, speed beside libtorrent, idle cost; SIMULATE="--peers 50" BENCH="--runs 5"
 	@packaging/bootstrap.sh interop
+	SWARM_BENCH=1 $(SWIFT_BUILD) $(RELEASE_FLAGS) --product swarm-bench
+	@$(BIN)/swarm-bench $(SIMULATE)
 	@$(PYTHON) packaging/bench/bench.py --bin $(BIN) $(BENCH)
 
 package-test: deb ## the packages in booted machines of their own: install, share, kill, upgrade, purge (needs root)

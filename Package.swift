@@ -77,6 +77,17 @@ let machines: [Target] = [
     room("TrackerCore", ["SwarmModel", "TrackerWire"]),
 ]
 
+/// Judges machines and strategies under a virtual clock. Only tests and the benchmark link it.
+let simulation: [Target] = [
+    room("SwarmSimulation", ["SwarmModel", "PeerWire", "PeerSession", "Swarming"])
+]
+
+/// `SWARM_BENCH=1 swift build` has it too; `make bench` runs it.
+let benchmarks: [Target] =
+    Context.environment["SWARM_BENCH"] == nil
+    ? []
+    : [program("swarm-bench", ["SwarmSimulation", "StrategyHost", "Swarming", "SwarmModel", arguments, logging])]
+
 let edges: [Target] = [
     room("PeerTransport", ["SwarmModel", "CSwarmPlugin"]),
     room(
@@ -155,6 +166,7 @@ let testTargets: [Target] = [
     tests("PeerWire", ["PeerWire", "SwarmModel", "Bencode"]),
     tests("PeerSession", ["PeerSession", "PeerWire", "SwarmModel"]),
     tests("Swarming", ["Swarming", "SwarmModel"]),
+    tests("SwarmSimulation", ["SwarmSimulation", "StrategyHost", "Swarming", "SwarmModel", logging]),
     // Not the plugins: each defines swarm_plugin_entry. They are found beside the test bundle.
     tests("StrategyHost", ["StrategyHost", "Swarming", "SwarmModel", "CSwarmPlugin", logging]),
     tests("PieceStore", ["PieceStore", "Metainfo", "SwarmModel", nioCore, nioPosix, crypto]),
@@ -206,7 +218,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     ],
-    targets: values + machines + edges + programs + cTargets + plugins + testTargets,
+    targets: values + machines + simulation + edges + programs + benchmarks + cTargets + plugins + testTargets,
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
 )

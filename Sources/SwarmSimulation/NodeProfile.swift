@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import SwarmModel
+package import Swarming
+
+/// What a node is like before it takes part.
+package struct NodeProfile {
+    /// Its line to the others.
+    package var link: LinkProfile
+    /// Where it stores pieces.
+    package var disk = DiskProfile()
+    /// How it treats others.
+    package var behaviour = NodeBehaviour.honest
+    /// What decides for it.
+    package var strategy = SimulatedStrategy.builtIn
+    /// Whether it has every piece from the beginning.
+    package var isSeed = false
+    /// When it comes.
+    package var joinsAt = Instant(nanoseconds: 0)
+    /// When it goes.
+    package var departure = Departure.never
+    /// Whom it serves at a time.
+    package var uploadSlots = UploadSlots.automatic
+    /// Pieces under way at a time.
+    package var maximumOpenPieces = 64
+    /// How many may be asked for the same block in the endgame.
+    package var maximumRequestsPerBlock = 2
+    /// Connections at a time; it dials until it has half of them.
+    package var connectionLimit = 50
+    /// Wait between attempts after its disk has failed.
+    package var storageRetry = Interval.seconds(5)
+
+    /// A node at such a link.
+    package init(link: LinkProfile) {
+        self.link = link
+    }
+}
