@@ -25,8 +25,8 @@ extension LoadedPlugin {
 extension swarm_transport {
     /// Whether all functions are there that the carrier needs, and none that it does not have.
     func check(_ reader: PluginDescriptionReader) throws(StrategyError) {
-        guard self.struct_size >= UInt32(MemoryLayout<swarm_transport>.size), self.create != nil, self.destroy != nil,
-            self.received != nil, self.write != nil, self.deadline != nil, self.timer != nil
+        guard self.create != nil, self.destroy != nil, self.received != nil, self.write != nil,
+            self.deadline != nil, self.timer != nil
         else { throw reader.error("lacks functions that a transport must have") }
         switch TransportCarrier(rawValue: self.carrier) {
         case .stream:

@@ -3,7 +3,6 @@
 import CSwarmPlugin
 import Glibc
 import PeerTransport
-import Synchronization
 
 /// A plugin in memory, where it stays until the program ends.
 ///
@@ -19,14 +18,13 @@ final class LoadedPlugin: @unchecked Sendable {
     let interface: String
     let summary: String
     let options: [StrategyOption]
+    /// The functions of its kind, in a table as large as this host's; what the plugin's own is too short for is nil.
     let picker: UnsafePointer<swarm_picker>?
     let choker: UnsafePointer<swarm_choker>?
     let transport: UnsafePointer<swarm_transport>?
+    let record = PluginRecord()
     /// What the instances of a transport did.
     let meter = TransportMeter()
-    private let calls = Atomic<UInt64>(0)
-    private let faults = Atomic<UInt64>(0)
-    private let nanoseconds = Atomic<UInt64>(0)
 
     /// Loads the file at `path`; the caller has looked at its owner and shape.
     convenience init(path: String) throws(StrategyError) {
@@ -44,29 +42,29 @@ final class LoadedPlugin: @unchecked Sendable {
         self.interface = "\(plugin.abi_major).\(plugin.abi_minor)"
         self.summary = try reader.text(plugin.summary, "summary")
         self.options = try reader.options(of: plugin)
-        self.picker = self.kind == .picker ? plugin.picker : nil
-        self.choker = self.kind == .choker ? plugin.choker : nil
-        self.transport = self.kind == .transport ? plugin.transport : nil
-        if let picker = self.picker { try Self.check(picker.pointee, reader) }
-        if let choker = self.choker { try Self.check(choker.pointee, reader) }
-        if let transport = self.transport { try transport.pointee.check(reader) }
+        self.picker = self.kind == .picker ? try Self.table(plugin.picker, reader) : nil
+        self.choker = self.kind == .choker ? try Self.table(plugin.choker, reader) : nil
+        self.transport = self.kind == .transport ? try Self.table(plugin.transport, reader) : nil
     }
 
     var description: StrategyDescription {
         StrategyDescription(
             kind: self.kind, name: self.name, version: self.version, interface: self.interface, summary: self.summary,
-            path: self.path, options: self.options, calls: self.calls.load(ordering: .relaxed) &+ self.meter.calls,
-            faults: self.faults.load(ordering: .relaxed) &+ self.meter.faults,
-            nanoseconds: self.nanoseconds.load(ordering: .relaxed) &+ self.meter.nanoseconds)
+            path: self.path, options: self.options, calls: self.record.callCount &+ self.meter.calls,
+            faults: self.record.faultCount &+ self.meter.faults,
+            nanoseconds: self.record.totalNanoseconds &+ self.meter.nanoseconds,
+            isTurnedOff: self.record.isTurnedOff)
     }
 
-    /// Counts a decision that took until now.
-    func count(callFrom start: UInt64) {
-        self.calls.wrappingAdd(1, ordering: .relaxed)
-        self.nanoseconds.wrappingAdd(Self.clock() &- start, ordering: .relaxed)
+    /// The plugin itself, unless it was turned off.
+    func inUse() throws(StrategyError) -> LoadedPlugin {
+        guard self.record.isTurnedOff else { return self }
+        throw StrategyError(
+            code: .turnedOff,
+            message:
+                "the \(self.kind) \(self.name) is turned off after too many faults; replace \(self.path) or choose "
+                + "another, then restart swarmd")
     }
-
-    func countFault() { self.faults.wrappingAdd(1, ordering: .relaxed) }
 
     /// Nanoseconds of the monotonic clock, for measuring only.
     static func clock() -> UInt64 {
@@ -94,30 +92,53 @@ final class LoadedPlugin: @unchecked Sendable {
                 message: "plugin \(path) does not work with interface \(SWARM_ABI_MAJOR); install one made for it")
         }
         // Only what every version has may be read before the size is known.
-        let size = Int(plugin.pointee.struct_size)
         let major = UInt32(plugin.pointee.abi_major)
         guard major == SWARM_ABI_MAJOR else {
             throw StrategyError(
                 code: .wrongVersion,
-                message: "plugin \(path) is for interface \(major), this swarmd has \(SWARM_ABI_MAJOR)."
-                    + "\(SWARM_ABI_MINOR); install one made for it")
+                message: "plugin \(path) is for interface \(major).\(plugin.pointee.abi_minor), this swarmd has "
+                    + "\(SWARM_ABI_MAJOR).\(SWARM_ABI_MINOR); install one made for it")
         }
-        guard size >= MemoryLayout<swarm_plugin>.size else {
-            throw PluginDescriptionReader(path: path).error("describes itself in \(size) bytes only")
+        guard let whole = PluginTable.copy(plugin, sized: plugin.pointee.struct_size, least: PluginTable.leastPlugin)
+        else {
+            throw PluginDescriptionReader(path: path).error(
+                "describes itself in \(plugin.pointee.struct_size) bytes only")
         }
-        return plugin.pointee
+        return whole.pointee
     }
 
-    private static func check(_ table: swarm_picker, _ reader: PluginDescriptionReader) throws(StrategyError) {
-        guard table.struct_size >= UInt32(MemoryLayout<swarm_picker>.size), table.create != nil, table.destroy != nil,
+    private static func table(
+        _ source: UnsafePointer<swarm_picker>?, _ reader: PluginDescriptionReader
+    ) throws(StrategyError) -> UnsafePointer<swarm_picker> {
+        let whole = source.flatMap {
+            PluginTable.copy($0, sized: $0.pointee.struct_size, least: PluginTable.leastPicker)
+        }
+        guard let whole, case let table = whole.pointee, table.create != nil, table.destroy != nil,
             table.piece_gained != nil, table.piece_lost != nil, table.pieces_gained != nil, table.pieces_lost != nil,
             table.set_priority != nil, table.set_state != nil, table.pick != nil
         else { throw reader.error("lacks functions that a picker must have") }
+        return whole
     }
 
-    private static func check(_ table: swarm_choker, _ reader: PluginDescriptionReader) throws(StrategyError) {
-        guard table.struct_size >= UInt32(MemoryLayout<swarm_choker>.size), table.create != nil, table.destroy != nil,
-            table.round != nil
+    private static func table(
+        _ source: UnsafePointer<swarm_choker>?, _ reader: PluginDescriptionReader
+    ) throws(StrategyError) -> UnsafePointer<swarm_choker> {
+        let whole = source.flatMap {
+            PluginTable.copy($0, sized: $0.pointee.struct_size, least: PluginTable.leastChoker)
+        }
+        guard let whole, case let table = whole.pointee, table.create != nil, table.destroy != nil, table.round != nil
         else { throw reader.error("lacks functions that a choker must have") }
+        return whole
+    }
+
+    private static func table(
+        _ source: UnsafePointer<swarm_transport>?, _ reader: PluginDescriptionReader
+    ) throws(StrategyError) -> UnsafePointer<swarm_transport> {
+        let whole = source.flatMap {
+            PluginTable.copy($0, sized: $0.pointee.struct_size, least: PluginTable.leastTransport)
+        }
+        guard let whole else { throw reader.error("lacks functions that a transport must have") }
+        try whole.pointee.check(reader)
+        return whole
     }
 }

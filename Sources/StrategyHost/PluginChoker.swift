@@ -53,9 +53,9 @@ final class PluginChoker: Choker {
                 peer_stride: UInt32(MemoryLayout<swarm_choke_peer>.stride), reserved: 0, peers: peers.baseAddress,
                 now: round.now.nanoseconds)
             answer.withUnsafeMutableBufferPointer { room in
-                let start = LoadedPlugin.clock()
+                let start = self.instance.begin()
                 self.table.round(handle, &view, room.baseAddress)
-                self.instance.plugin.count(callFrom: start)
+                self.instance.finish(start, fallback: self.fallback.name)
             }
         }
         return answer

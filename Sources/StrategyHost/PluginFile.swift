@@ -10,18 +10,30 @@ struct PluginFile {
 
     let path: String
 
-    /// The file must be a whole 64-bit ELF shared object: the linker maps one that was cut short, and dies of it. When
-    /// `trusted`, it and its folder must belong to root and be writable by nobody else.
-    func check(trusted: Bool) throws(StrategyError) {
-        let descriptor = open(self.path, O_RDONLY | O_CLOEXEC)
+    /// The file must be a whole 64-bit ELF shared object: the linker maps one that was cut short, and dies of it. It must
+    /// belong to root or to the user of this process, and not everybody may write to it. When `trusted`, it and its folder
+    /// must belong to root and be writable by nobody else.
+    func check(trusted: Bool) throws(StrategyError) -> FileIdentity {
+        let descriptor = open(self.path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw self.error(.notLoadable, "cannot be read: \(Self.reason())") }
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             throw self.error(.notLoadable, "is not a file")
         }
-        if trusted { try self.checkOwners(status) }
+        if trusted { try self.checkOwners(status) } else { try self.checkOwner(status) }
         try self.checkShape(descriptor, size: UInt64(max(status.st_size, 0)))
+        return FileIdentity(status)
+    }
+
+    private func checkOwner(_ status: stat) throws(StrategyError) {
+        guard status.st_uid == 0 || status.st_uid == geteuid() else {
+            throw self.error(
+                .notTrusted, "belongs to user \(status.st_uid), neither to root nor to the user that would load it")
+        }
+        guard status.st_mode & 0o002 == 0 else {
+            throw self.error(.notTrusted, "may be written by everybody; chmod o-w it to have it loaded")
+        }
     }
 
     private func checkOwners(_ status: stat) throws(StrategyError) {

@@ -13,12 +13,16 @@ struct PluginFolder: Hashable, Sendable {
 
     /// The folder of the running program, where the build leaves plugins; nil when it cannot be told.
     static func ofExecutable() -> PluginFolder? {
+        guard let path = Self.executable(), let slash = path.lastIndex(of: "/") else { return nil }
+        return PluginFolder(path: String(path[..<slash]), isBuildTree: true)
+    }
+
+    /// The running program's file, with ` (deleted)` behind its name when another has taken its place.
+    static func executable() -> String? {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
         let length = readlink("/proc/self/exe", &buffer, buffer.count)
         guard length > 0, length < buffer.count else { return nil }
-        let path = String(decoding: buffer[..<length].map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        guard let slash = path.lastIndex(of: "/") else { return nil }
-        return PluginFolder(path: String(path[..<slash]), isBuildTree: true)
+        return String(decoding: buffer[..<length].map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
     /// The file that would hold a plugin, if it exists.

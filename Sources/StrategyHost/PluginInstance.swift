@@ -7,12 +7,8 @@ import SwarmModel
 
 /// What one instance of a plugin holds on to: its handle, the host functions it may call, and its record of faults.
 final class PluginInstance {
-    /// Wrong answers after which an instance is turned off.
-    static let maximumFaults = 8
-
     let plugin: LoadedPlugin
-    private(set) var handle: UnsafeMutableRawPointer?
-    private(set) var faults = 0
+    private var live: UnsafeMutableRawPointer?
     private let host: UnsafeMutablePointer<swarm_host>
     private let logger: Logger
     private let destroy: @convention(c) (UnsafeMutableRawPointer?) -> Void
@@ -39,30 +35,54 @@ final class PluginInstance {
                 secure_random: nil))
         self.host.pointee.context = Unmanaged.passUnretained(self).toOpaque()
         let host = UnsafePointer(self.host)
-        self.handle = Self.withTorrent(geometry) { torrent in
+        self.live = Self.withTorrent(geometry) { torrent in
             Self.withValues(values, of: plugin.options) { create(host, torrent, $0, values.count) }
         }
-        guard self.handle != nil else {
+        guard self.live != nil else {
             throw StrategyError(
                 code: .refused, message: "\(plugin.kind) \(plugin.name) made no instance for this torrent")
         }
     }
 
     deinit {
-        if let handle = self.handle { self.destroy(handle) }
+        if let live = self.live { self.destroy(live) }
         self.host.deallocate()
     }
 
-    /// Counts a wrong answer; turns the instance off when it was one too many. `what` says what was wrong.
+    /// What the plugin calls this instance; nil once the plugin was turned off, for this torrent or for another. Not to be
+    /// asked for from inside a call.
+    var handle: UnsafeMutableRawPointer? {
+        guard self.plugin.record.isTurnedOff, let live = self.live else { return self.live }
+        self.live = nil
+        self.destroy(live)
+        return nil
+    }
+
+    /// A decision is about to be asked.
+    func begin() -> CallStart {
+        CallStart(
+            clock: LoadedPlugin.clock(), usage: self.plugin.record.isWatched ? ThreadUsage.now() : nil)
+    }
+
+    /// Counts the decision that was asked at `start`, and a fault when it took longer than it may.
+    func finish(_ start: CallStart, fallback: String) {
+        let elapsed = LoadedPlugin.clock() &- start.clock
+        self.plugin.record.count(nanoseconds: elapsed)
+        guard elapsed > CallBudget.nanoseconds else { return }
+        let used = start.usage.map { ThreadUsage.now().since($0) }
+        self.plugin.record.watch()
+        if let used, let what = CallBudget.fault(elapsed: elapsed, used: used) { self.fault(what, fallback: fallback) }
+    }
+
+    /// Counts a wrong answer; turns the plugin off when it was one too many. `what` says what was wrong.
     func fault(_ what: String, fallback: String) {
-        self.plugin.countFault()
-        self.faults += 1
-        guard self.faults >= Self.maximumFaults, let handle = self.handle else { return }
-        self.handle = nil
-        self.destroy(handle)
+        guard let count = self.plugin.record.countFault() else { return }
         self.logger.event(
             .strategyFaulted,
-            "the strategy \(self.plugin.name) is turned off after \(self.faults) wrong answers: \(what)",
+            """
+            the \(self.plugin.kind) \(self.plugin.name) is turned off after \(count) faults, the \(fallback) takes its \
+            place: it \(what)
+            """,
             [
                 "strategy.name": "\(self.plugin.name)", "strategy.kind": "\(self.plugin.kind)",
                 "strategy.path": "\(self.plugin.path)", "strategy.fault": "\(what)", "strategy.fallback": "\(fallback)",

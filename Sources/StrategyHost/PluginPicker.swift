@@ -75,9 +75,9 @@ final class PluginPicker: PiecePicker {
             struct_size: UInt32(MemoryLayout<swarm_picker_peer>.size), slot: UInt32(truncatingIfNeeded: peer.slot),
             words: base, word_count: UInt32(words.count), have_count: UInt32(peer.haveCount),
             down_rate: UInt64(rate: peer.downRate), now: peer.now.nanoseconds)
-        let start = LoadedPlugin.clock()
+        let start = self.instance.begin()
         let count = Int(self.table.pick(handle, &view, UInt32(pieces.count), pieces.baseAddress))
-        self.instance.plugin.count(callFrom: start)
+        self.instance.finish(start, fallback: self.fallback.name)
         guard let wrong = self.flaw(in: pieces, count: count, words) else { return count }
         self.instance.fault(wrong, fallback: self.fallback.name)
         return self.fallback.pick(for: peer, having: words, into: pieces)

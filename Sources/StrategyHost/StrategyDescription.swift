@@ -18,8 +18,10 @@ package struct StrategyDescription: Hashable, Sendable {
     package let options: [StrategyOption]
     /// Decisions asked of all its instances.
     package let calls: UInt64
-    /// Answers that were wrong.
+    /// Answers that were wrong, or came late.
     package let faults: UInt64
     /// Nanoseconds that those decisions took together.
     package let nanoseconds: UInt64
+    /// Whether it gave too many wrong answers, and a built-in strategy works in its place until the daemon starts again.
+    package let isTurnedOff: Bool
 }

@@ -3,7 +3,7 @@
 /// Why a strategy cannot be used: one line that says what, where, and what to do.
 package struct StrategyError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What kind of trouble it is.
-    package enum Code: Hashable, Sendable {
+    package enum Code: String, Hashable, Sendable {
         /// No folder holds such a plugin.
         case notFound
         /// The file's owner or mode does not allow it to be loaded by a service.
@@ -20,6 +20,10 @@ package struct StrategyError: Error, Hashable, Sendable, CustomStringConvertible
         case badOption
         /// It made no instance for this torrent.
         case refused
+        /// It crashed, or did not come back, when it was tried.
+        case crashed
+        /// It gave too many wrong answers.
+        case turnedOff
     }
 
     /// What kind of trouble it is.

@@ -10,20 +10,28 @@ import Synchronization
 ///
 /// A plugin is looked for in the given folders, then beside the running program under the build tree's name
 /// (`libswarm_picker_rarest_first.so`), then as `/usr/lib/swarm/plugins/rarest-first.so`. It is loaded once and never
-/// unloaded: a changed file takes effect when the program starts again.
+/// unloaded: a changed file takes effect when the program starts again. Before that it is tried in a process of its own.
 package final class StrategyHost: Sendable {
     private let folders: [PluginFolder]
     private let requireRootOwned: Bool
+    private let probe: PluginProbe?
     private let logger: Logger
     private let loaded = Mutex<[String: LoadedPlugin]>([:])
+    /// What trials led to, so that a file that takes its time to crash costs that once.
+    private let tried = Mutex<[String: (file: FileIdentity, verdict: PluginProbe.Verdict)]>([:])
 
-    /// `requireRootOwned` refuses files that do not belong to root or that others may write, as a service must.
-    package init(pluginFolders: [String] = [], requireRootOwned: Bool = false, logger: Logger) {
+    /// `requireRootOwned` refuses files that do not belong to root or that others may write, as a service must. Files are
+    /// tried with `probe` before they are loaded; without one they are loaded at once.
+    package init(
+        pluginFolders: [String] = [], requireRootOwned: Bool = false, probe: PluginProbe? = .ofThisProgram(),
+        logger: Logger
+    ) {
         var folders = pluginFolders.map { PluginFolder(path: $0, isBuildTree: false) }
         if let own = PluginFolder.ofExecutable() { folders.append(own) }
         folders.append(.installed)
         self.folders = folders
         self.requireRootOwned = requireRootOwned
+        self.probe = probe
         self.logger = logger
     }
 
@@ -32,7 +40,7 @@ package final class StrategyHost: Sendable {
     package func makePicker(
         named name: String, for geometry: TorrentGeometry, options: [String: String] = [:], seed: UInt64
     ) throws(StrategyError) -> sending any PiecePicker {
-        let plugin = try self.plugin(.picker, named: name)
+        let plugin = try self.plugin(.picker, named: name).inUse()
         guard let table = plugin.picker else { throw Self.wrongKind(plugin, .picker) }
         let values = try Self.values(options, of: plugin)
         return try PluginPicker(plugin, table.pointee, for: geometry, values: values, seed: seed, logger: self.logger)
@@ -42,7 +50,7 @@ package final class StrategyHost: Sendable {
     package func makeChoker(
         named name: String, for geometry: TorrentGeometry, options: [String: String] = [:], seed: UInt64
     ) throws(StrategyError) -> sending any Choker {
-        let plugin = try self.plugin(.choker, named: name)
+        let plugin = try self.plugin(.choker, named: name).inUse()
         guard let table = plugin.choker else { throw Self.wrongKind(plugin, .choker) }
         let values = try Self.values(options, of: plugin)
         return try PluginChoker(plugin, table.pointee, for: geometry, values: values, seed: seed, logger: self.logger)
@@ -60,7 +68,7 @@ package final class StrategyHost: Sendable {
     /// Whether there is such a plugin that can be loaded and takes such options: throws what `makePicker` would.
     package func check(_ kind: StrategyKind, named name: String, options: [String: String] = [:]) throws(StrategyError)
     {
-        _ = try Self.values(options, of: try self.plugin(kind, named: name))
+        _ = try Self.values(options, of: try self.plugin(kind, named: name).inUse())
     }
 
     /// Every plugin that can be found, loaded for this if it was not; of two with the same kind and name, the one that
@@ -69,7 +77,9 @@ package final class StrategyHost: Sendable {
         var strategies: [StrategyDescription] = []
         var errors: [StrategyError] = []
         var seen: Set<String> = []
-        for path in self.folders.flatMap({ $0.files() }) {
+        let paths = self.folders.flatMap { $0.files() }
+        self.tryTogether(paths)
+        for path in paths {
             do throws(StrategyError) {
                 let plugin = try self.load(path)
                 guard seen.insert("\(plugin.kind) \(plugin.name)").inserted else { continue }
@@ -101,13 +111,42 @@ package final class StrategyHost: Sendable {
 
     private func load(_ path: String) throws(StrategyError) -> LoadedPlugin {
         if let plugin = self.loaded.withLock({ $0[path] }) { return plugin }
-        try PluginFile(path: path).check(trusted: self.requireRootOwned)
+        let file = try PluginFile(path: path).check(trusted: self.requireRootOwned)
+        if case .bad(let error) = self.verdict(on: path, file) { throw error }
         // Outside the lock: it runs the plugin's code. The linker itself loads a file once, however often it is asked.
         let plugin = try LoadedPlugin(path: path)
         return self.loaded.withLock { loaded in
             if let other = loaded[path] { return other }
             loaded[path] = plugin
             return plugin
+        }
+    }
+
+    /// What a trial of this file leads to, or has led to.
+    private func verdict(on path: String, _ file: FileIdentity) -> PluginProbe.Verdict {
+        if let known = self.knownVerdict(on: path, file) { return known }
+        guard let probe = self.probe, let verdict = probe.verdicts(on: [path]).first else { return .untried }
+        self.tried.withLock { $0[path] = (file, verdict) }
+        return verdict
+    }
+
+    private func knownVerdict(on path: String, _ file: FileIdentity) -> PluginProbe.Verdict? {
+        guard let known = self.tried.withLock({ $0[path] }), known.file == file else { return nil }
+        return known.verdict
+    }
+
+    /// Tries files that were not tried yet, in as few processes as that takes.
+    private func tryTogether(_ paths: [String]) {
+        guard let probe = self.probe else { return }
+        var candidates: [(path: String, file: FileIdentity)] = []
+        for path in paths where self.loaded.withLock({ $0[path] == nil }) {
+            let file = try? PluginFile(path: path).check(trusted: self.requireRootOwned)
+            if let file, self.knownVerdict(on: path, file) == nil { candidates.append((path, file)) }
+        }
+        guard !candidates.isEmpty else { return }
+        let verdicts = probe.verdicts(on: candidates.map(\.path))
+        self.tried.withLock { tried in
+            for (candidate, verdict) in zip(candidates, verdicts) { tried[candidate.path] = (candidate.file, verdict) }
         }
     }
 

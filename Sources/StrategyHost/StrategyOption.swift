@@ -25,6 +25,22 @@ package struct StrategyOption: Hashable, Sendable {
     /// Limits of numbers, both included; nil when there are none.
     package let limits: ClosedRange<Int64>?
 
+    /// Which values it takes, in words: `0 to 1000`.
+    package var accepts: String {
+        if let limits = self.limits { return "\(limits.lowerBound) to \(limits.upperBound)" }
+        return switch self.kind {
+        case .boolean: "true or false"
+        case .integer: "a whole number"
+        case .number: "a number"
+        case .text: "a string"
+        }
+    }
+
+    /// Whether it takes a value that is written like this.
+    package func accepts(_ text: String) -> Bool {
+        if case .success = self.read(text) { true } else { false }
+    }
+
     /// Reads a value that an operator wrote; says what is wrong with it otherwise.
     func read(_ text: String) -> Result<StrategyOptionValue, StrategyError> {
         switch self.kind {

@@ -156,8 +156,8 @@ import Testing
         for piece in [1, 5] { has.insert(PieceIndex(piece)) }
         has.words.withUnsafeBufferPointer { bridge.piecesGained($0, count: 2) }
         let peer = PickerPeer(slot: 0, haveCount: 2, downRate: -1, now: Instant(nanoseconds: 0))
-        for call in 1...PluginInstance.maximumFaults + 3 {
-            #expect(bridge.name == (call <= PluginInstance.maximumFaults ? "liar" : "built-in rarest"))
+        for call in 1...PluginRecord.maximumFaults + 3 {
+            #expect(bridge.name == (call <= PluginRecord.maximumFaults ? "liar" : "built-in rarest"))
             let picked = has.words.withUnsafeBufferPointer { words in
                 withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 1) { room in
                     bridge.pick(for: peer, having: words, into: room) == 1 ? room[0] : .max
@@ -165,8 +165,8 @@ import Testing
             }
             #expect(picked == 5)
         }
-        #expect(loaded.description.faults == UInt64(PluginInstance.maximumFaults))
-        #expect(loaded.description.calls == UInt64(PluginInstance.maximumFaults))
+        #expect(loaded.description.faults == UInt64(PluginRecord.maximumFaults))
+        #expect(loaded.description.calls == UInt64(PluginRecord.maximumFaults))
     }
 
     @Test(arguments: 0..<3)
@@ -184,7 +184,7 @@ import Testing
             peer.isInterested = true
             return peer
         }
-        for _ in 0..<PluginInstance.maximumFaults + 2 {
+        for _ in 0..<PluginRecord.maximumFaults + 2 {
             var unchoked = Array(repeating: false, count: 5)
             bridge.decide(
                 ChokeRound(now: Instant(nanoseconds: 0), isSeeding: false, slots: 2, peers: peers), unchoked: &unchoked)

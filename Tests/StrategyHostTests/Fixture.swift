@@ -32,7 +32,8 @@ enum Fixture {
         var template = Array("/tmp/swarm-strategy-XXXXXX".utf8CString)
         let folder = try #require(mkdtemp(&template).map { String(cString: $0) })
         defer {
-            for name in ["rarest-first.so", "other.so", "x.so"] { unlink(folder + "/" + name) }
+            let names = ["rarest-first", "other", "x", "made", "a", "b", "d", "z"].map { $0 + ".so" }
+            for name in names + ["trace"] { unlink(folder + "/" + name) }
             rmdir(folder)
         }
         try body(folder)

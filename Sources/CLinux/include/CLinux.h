@@ -73,6 +73,25 @@ int clinux_read_ahead(int fd, int64_t offset, int64_t length);
 /// Renames, and fails with -EEXIST rather than replace something.
 int clinux_rename_no_replace(int from_folder, const char *from, int to_folder, const char *to);
 
+/// What the calling thread has used so far: nanoseconds of the processor, how often it waited of its own accord, and how
+/// often for a page that had to be read from disk.
+int clinux_thread_usage(int64_t *processor, int64_t *waits, int64_t *page_reads);
+
+/// Starts `program` with `arguments` (the last one NULL), apart from this process: nothing is open in it but descriptor
+/// 3, the writing end of a pipe, no signal is blocked or ignored, and the service manager is not known to it. Returns its
+/// process number; `*output` is the pipe's reading end, to be closed by the caller.
+pid_t clinux_spawn_apart(const char *program, const char *const *arguments, int *output);
+
+/// Waits at most `milliseconds` for bytes on `fd` or its end: 1 when there is something, 0 when not.
+int clinux_wait_readable(int fd, int milliseconds);
+
+/// How the child `pid` ended: its exit code, or 256 more than the signal that ended it. One that goes on after
+/// `milliseconds` is killed, and the answer is -ETIMEDOUT.
+int clinux_reap(pid_t pid, int milliseconds);
+
+/// From now on this process leaves no core dump, and it ends after `seconds`.
+void clinux_live_briefly(unsigned seconds);
+
 #if defined(__cplusplus)
 }
 #endif

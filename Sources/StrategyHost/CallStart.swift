@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// When a call to a plugin began.
+struct CallStart {
+    /// By the monotonic clock.
+    let clock: UInt64
+    /// What the thread had used then; nil where nobody watches.
+    let usage: ThreadUsage?
+}
