@@ -15,11 +15,15 @@ package protocol Configuration: Sendable {
     static var neighbourTables: [SettingTable] { get }
     /// The name of that program's own file.
     static var neighbourFile: String { get }
+    /// The tables that may have tables of options below them, and where those options go.
+    static var optionTables: [String: any WritableKeyPath<Self, OptionTables> & Sendable] { get }
     /// Conditions across keys.
     static var rules: [SettingRule<Self>] { get }
 }
 
 extension Configuration {
+    package static var optionTables: [String: any WritableKeyPath<Self, OptionTables> & Sendable] { [:] }
+
     /// Reads `path`, then every `conf.d/*.toml` beside it in name order; later files win key by key. The drop-ins are
     /// optional, `path` is not. Throws every problem of every file at once.
     package static func load(path: String) throws(ConfigurationError) -> LoadedConfiguration<Self> {

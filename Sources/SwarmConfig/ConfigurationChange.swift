@@ -35,5 +35,15 @@ package struct ConfigurationChange<Root: Configuration>: Sendable {
             case .restart: self.awaitingRestart.append(step)
             }
         }
+        for (table, field) in Root.optionTables {
+            self.takeOptions(of: table, running[keyPath: field].texts, wanted[keyPath: field].texts)
+            self.effective[keyPath: field] = wanted[keyPath: field]
+        }
+    }
+
+    private mutating func takeOptions(of table: String, _ old: [String: String], _ new: [String: String]) {
+        for name in Set(old.keys).union(new.keys).sorted() where old[name] != new[name] {
+            self.applied.append(Step(key: "\(table).\(name)", old: old[name], new: new[name]))
+        }
     }
 }

@@ -6,6 +6,7 @@ struct ConfigurationReader<Root: Configuration> {
     private var problems: [ConfigurationProblem]
     private let keys: [String: SettingKey<Root>]
     private var places: [String: SettingPlace] = [:]
+    private var keyPlaces: [String: SettingPlace] = [:]
 
     init(problems: [ConfigurationProblem]) {
         self.problems = problems
@@ -24,7 +25,7 @@ struct ConfigurationReader<Root: Configuration> {
 
     /// What was read, unless something was wrong.
     mutating func finish() throws(ConfigurationError) -> LoadedConfiguration<Root> {
-        let loaded = LoadedConfiguration(value: self.root, places: self.places)
+        let loaded = LoadedConfiguration(value: self.root, places: self.places, keyPlaces: self.keyPlaces)
         // Rules compare values: where one is wrong, a complaint about the others would only confuse.
         if self.problems.isEmpty {
             self.problems = self.root.brokenRules().map {
@@ -60,6 +61,9 @@ struct ConfigurationReader<Root: Configuration> {
 
     private mutating func readSetting(_ entry: TomlEntry, of table: String, in path: String) {
         guard let key = self.keys["\(table).\(entry.key)"] else {
+            if let field = Root.optionTables[table], case .table(let options) = entry.node.value {
+                return self.readOptions(options, of: entry, in: "\(table).\(entry.key)", field, path)
+            }
             let message = self.unknownKey(entry.key, of: table)
             self.report(SettingFault(line: entry.line, column: entry.column, message: message), in: path)
             return
@@ -69,6 +73,29 @@ struct ConfigurationReader<Root: Configuration> {
             self.report(SettingFault(line: fault.line, column: fault.column, message: message), in: path)
         }
         self.places[key.dottedName] = SettingPlace(path: path, line: entry.node.line, column: entry.node.column)
+    }
+
+    private mutating func readOptions(
+        _ options: [TomlEntry], of owner: TomlEntry, in table: String,
+        _ field: any WritableKeyPath<Root, OptionTables> & Sendable, _ path: String
+    ) {
+        for entry in [owner] + options where !OptionTables.isName(entry.key) {
+            let message = "\(table): \(entry.key.toml) cannot be a name here (a-z, 0-9 and -, a letter first)"
+            return self.report(SettingFault(line: entry.line, column: entry.column, message: message), in: path)
+        }
+        self.keyPlaces[table] = SettingPlace(path: path, line: owner.line, column: owner.column)
+        for entry in options {
+            let name = "\(table).\(entry.key)"
+            do throws(SettingFault) {
+                self.root[keyPath: field].set(try OptionValue(toml: entry.node), entry.key, of: owner.key)
+            } catch {
+                self.report(
+                    SettingFault(line: error.line, column: error.column, message: "\(name): \(error.message)"), in: path
+                )
+            }
+            self.places[name] = SettingPlace(path: path, line: entry.node.line, column: entry.node.column)
+            self.keyPlaces[name] = SettingPlace(path: path, line: entry.line, column: entry.column)
+        }
     }
 
     private func unknownTable(_ entry: TomlEntry) -> String {

@@ -38,7 +38,11 @@ package struct DaemonConfiguration: Configuration, Hashable {
             SettingTable(name: "peer", help: "Connections to other peers."),
             SettingTable(name: "discovery", help: "How peers are found."),
             SettingTable(name: "wire", help: "What is negotiated with other Swarm peers."),
-            SettingTable(name: "strategy", help: "Which plugins decide; a torrent may have its own."),
+            SettingTable(
+                name: "strategy",
+                help:
+                    "Which plugins decide; a torrent may have its own. What can be set of a plugin stands in a table of"
+                    + " its name, such as [strategy.rarest-first]; swarmctl plugins NAME tells what there is."),
             SettingTable(name: "store", help: "Piece data on its way to and from the disk."),
         ]
     }
@@ -48,6 +52,10 @@ package struct DaemonConfiguration: Configuration, Hashable {
             + DiscoverySettings.keys
             + WireSettings.keys
             + StrategySettings.keys + StoreSettings.keys
+    }
+
+    package static var optionTables: [String: any WritableKeyPath<DaemonConfiguration, OptionTables> & Sendable] {
+        ["strategy": \.strategy.options]
     }
 
     package static var neighbourTables: [SettingTable] { TrackerConfiguration.tables }

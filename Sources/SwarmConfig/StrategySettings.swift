@@ -8,17 +8,19 @@ package struct StrategySettings: Hashable, Sendable {
     package var choker = "tit-for-tat"
     /// How peers are reached, best first.
     package var transports = ["tcp"]
+    /// `[strategy.<name>]`: the options of plugins, by plugin.
+    package var options = OptionTables()
 
     static var keys: [SettingKey<DaemonConfiguration>] {
         [
             SettingKey(
                 "strategy", "picker", \.strategy.picker, .live, .strategyName,
                 help:
-                    "Decides which pieces are asked for next; swarmctl plugins lists what there is. For torrents that start"
-                    + " from then on."),
+                    "Decides which pieces are asked for next, of every torrent that has no picker of its own; swarmctl"
+                    + " plugins lists what there is."),
             SettingKey(
                 "strategy", "choker", \.strategy.choker, .live, .strategyName,
-                help: "Decides which peers are sent data. For torrents that start from then on."),
+                help: "Decides which peers are sent data, of every torrent that has no choker of its own."),
             SettingKey(
                 "strategy", "transports", \.strategy.transports, .restart, .each(.strategyName, "strategies' names"),
                 help: "How peers are reached, in order of preference."),
