@@ -123,7 +123,7 @@ let programs: [Target] = [
             "PieceStore", "StateStore", "PeerNetwork", "Discovery", "ControlServer", "ControlText", "SwarmEvents",
             "Systemd", "CLinux", nioCore, nioPosix, logging, lifecycle, signals,
         ]),
-    program("swarmd", ["SwarmDaemon", "SwarmConfig", "SwarmEvents", "Systemd", arguments, logging]),
+    program("swarmd", ["SwarmDaemon", "StrategyHost", "SwarmConfig", "SwarmEvents", "Systemd", arguments, logging]),
     program(
         "swarmctl",
         ["ControlWire", "ControlText", "SwarmModel", "Bencode", "Metainfo", "PieceStore", "CLinux", arguments]),

@@ -78,18 +78,6 @@ package enum Report {
         return table.text(width: width)
     }
 
-    /// The table of `plugins`.
-    package static func plugins(_ plugins: [PluginStatus], width: Int?) -> String {
-        var table = TextTable([
-            .text("KIND"), .text("NAME"), .text("VERSION"), .text("DEFAULT"), .flexible("SUMMARY"),
-        ])
-        for plugin in plugins {
-            let state = plugin.disabled ? "turned off" : plugin.isDefault ? "yes" : ""
-            table.append([plugin.kind, plugin.name, plugin.version, state, plugin.summary])
-        }
-        return table.text(width: width)
-    }
-
     /// The table of `search`.
     package static func catalogue(_ entries: [CatalogueEntry], width: Int?) -> String {
         guard !entries.isEmpty else { return "nothing found\n" }

@@ -3,13 +3,15 @@
 /// The protocol as a whole: its version, limits and methods.
 package enum ControlProtocol {
     /// Grows by one when something is added. Nothing is ever taken away or changed in meaning.
-    package static let version = 2
+    package static let version = 3
     /// Where the daemon's socket is when nobody says otherwise.
     package static let defaultSocket = "/run/swarm/swarmd.sock"
     /// The environment variable that names another socket.
     package static let socketVariable = "SWARM_SOCKET"
     /// The group whose members may change things when nobody says otherwise.
     package static let defaultGroup = "swarm"
+    /// What stands for the configured strategy where a torrent's own may be named.
+    package static let defaultStrategy = "default"
     /// The longest line, in bytes without its end, from a caller who may change things: room for a large metainfo file.
     package static let maximumLine = 32 << 20
     /// The longest line from a caller who may only look.
@@ -23,15 +25,17 @@ package enum ControlProtocol {
     package static let methods: [any ControlMethod.Type] = [
         TorrentAdd.self, TorrentShare.self, TorrentList.self, TorrentShow.self, TorrentFiles.self, TorrentPeers.self,
         TorrentPieces.self, TorrentTrackers.self, TorrentMetainfo.self, TorrentPause.self, TorrentResume.self,
-        TorrentRemove.self, TorrentVerify.self, TorrentAnnounce.self, DaemonStatus.self, DaemonVersion.self,
-        DaemonPlugins.self, ConfigGet.self, ConfigSet.self, ConfigUnset.self, CatalogueSearch.self, CatalogueGet.self,
+        TorrentRemove.self, TorrentVerify.self, TorrentAnnounce.self, TorrentSet.self, StrategyGet.self,
+        DaemonStatus.self, DaemonVersion.self, DaemonPlugins.self, ConfigGet.self, ConfigSet.self, ConfigUnset.self,
+        CatalogueSearch.self, CatalogueGet.self,
         JobShow.self, JobCancel.self,
     ]
 
     /// Every object that stands inside a result.
     package static let objects: [any ControlObject.Type] = [
         TorrentSummary.self, TorrentDetail.self, TorrentReference.self, TrackerStatus.self, FileStatus.self,
-        PeerStatus.self, PluginStatus.self, ConfigSetting.self, CatalogueEntry.self, TorrentCounts.self,
+        PeerStatus.self, TorrentStrategies.self, PluginStatus.self, PluginOption.self, PluginFailure.self,
+        ConfigSetting.self, CatalogueEntry.self, TorrentCounts.self,
         JobReference.self,
         JobStatus.self, ControlError.self, ControlCandidate.self,
     ]

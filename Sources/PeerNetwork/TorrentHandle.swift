@@ -3,7 +3,7 @@
 import NIOConcurrencyHelpers
 package import NIOCore
 package import SwarmModel
-import Swarming
+package import Swarming
 
 /// How the rest of the daemon reaches a torrent: every call hops to its loop, none blocks.
 package final class TorrentHandle: Sendable {
@@ -41,6 +41,15 @@ package final class TorrentHandle: Sendable {
     package func pieceMap() async throws -> PieceMap {
         let torrent = self.torrent
         return try await self.loop.submit { torrent.value.pieceMap() }.get()
+    }
+
+    /// Lets other strategies decide from now on, where one is given; nothing that was fetched is lost. They are made on the
+    /// torrent's loop. When one cannot be made, what it threw comes out, and nothing has changed.
+    package func replaceStrategies(
+        picker: (@Sendable () throws -> any PiecePicker)?, choker: (@Sendable () throws -> any Choker)?
+    ) async throws {
+        let torrent = self.torrent
+        try await self.loop.submit { try torrent.value.replaceStrategies(picker: picker, choker: choker) }.get()
     }
 
     /// Takes in addresses of peers.

@@ -27,6 +27,8 @@ extension TorrentLoop {
         }
         status.candidates = self.candidates.count
         status.availability = status.peers == 0 ? 0 : self.swarm.availability.distributedCopies
+        status.picker = self.swarm.pickerName
+        status.choker = self.swarm.chokerName
         self.status.withLockedValue { $0 = status }
     }
 

@@ -28,6 +28,10 @@ package struct TorrentStatus: Sendable {
     package var seeds = 0
     /// Addresses known that could be dialled.
     package var candidates = 0
+    /// Name of the strategy that picks pieces.
+    package var picker = ""
+    /// Name of the strategy that chooses whom to serve.
+    package var choker = ""
     /// Copies of the rarest piece among us and our peers.
     package var availability: Double = 0
 }

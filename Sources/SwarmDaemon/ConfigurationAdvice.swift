@@ -27,11 +27,27 @@ package enum ConfigurationAdvice {
         let quiet = Logger(label: "check") { _ in SwiftLogNoOpLogHandler() }
         warn(
             "peer.block_list", Self.failure { _ = try BlockListFile.read(configuration.peer.blockList, logger: quiet) })
-        let strategies = StrategyHost(
-            pluginFolders: configuration.daemon.pluginDirectory.map { [$0] } ?? [], logger: quiet)
+        let strategies = Self.strategies(configuration)
         warn("strategy.picker", Self.failure { try strategies.check(.picker, named: configuration.strategy.picker) })
         warn("strategy.choker", Self.failure { try strategies.check(.choker, named: configuration.strategy.choker) })
-        return warnings
+        let plugins = strategies.installed()
+        warnings += StrategyOptionProblem.all(in: configuration.strategy.options, plugins.strategies)
+            .filter(\.isDoubtful).map { $0.located(in: loaded) }
+        return warnings + plugins.errors.map { loaded.problem(with: "daemon.plugin_dir", "\($0)") }
+    }
+
+    /// What no daemon would start with: options that the plugins which are there do not take.
+    package static func faults(_ loaded: LoadedConfiguration<DaemonConfiguration>) -> [ConfigurationProblem] {
+        guard !loaded.value.strategy.options.names.isEmpty else { return [] }
+        let plugins = Self.strategies(loaded.value).installed().strategies
+        return StrategyOptionProblem.all(in: loaded.value.strategy.options, plugins)
+            .filter { !$0.isDoubtful }.map { $0.located(in: loaded) }
+    }
+
+    private static func strategies(_ configuration: DaemonConfiguration) -> StrategyHost {
+        StrategyHost(
+            pluginFolders: configuration.daemon.pluginDirectory.map { [$0] } ?? [],
+            logger: Logger(label: "check") { _ in SwiftLogNoOpLogHandler() })
     }
 
     /// Why a folder cannot be used; one that is missing may do where only its own last part is.

@@ -35,11 +35,18 @@ actor ConfigurationKeeper {
     private(set) var file: LoadedConfiguration<DaemonConfiguration>
     /// The keys whose value was set while running.
     private(set) var setLive: Set<String> = []
+    /// Told when another strategy is to decide, or the same with other options.
+    private var strategyFollower: @Sendable () async -> Void = {}
 
     init(_ file: LoadedConfiguration<DaemonConfiguration>, _ surroundings: Surroundings, services: DaemonServices) {
         self.file = file
         self.surroundings = surroundings
         self.services = services
+    }
+
+    /// Has `body` called whenever another strategy is configured, or other options for one.
+    func follow(_ body: @escaping @Sendable () async -> Void) {
+        self.strategyFollower = body
     }
 
     /// Reads the files again. Either all of them are in order, and what can change now does, or nothing changes; the log
@@ -51,14 +58,16 @@ actor ConfigurationKeeper {
             let wanted = ConfigurationChange(from: self.services.running.current, to: loaded.value).effective
             let preparation = await self.prepare(wanted, rereads: true)
             guard preparation.problems.isEmpty else {
-                return self.refuse(preparation.problems.map { loaded.problem(with: $0.key, $0.message) })
+                return self.refuse(preparation.problems.map { $0.located(in: loaded) })
             }
             // Something may have been set while the disk was read.
             let change = ConfigurationChange(from: self.services.running.current, to: loaded.value)
             self.file = loaded
             self.setLive = []
+            let before = self.services.running.current.strategy
             self.put(change.effective, preparation)
             self.report(change)
+            await self.tellFollower(before)
         } catch {
             self.refuse(error.problems)
         }
@@ -87,6 +96,7 @@ actor ConfigurationKeeper {
             : "\(key.dottedName) was set to \(value) with swarmctl, until the next reload or restart"
         self.surroundings.logger.event(
             .settingChanged, "\(words)", ["setting": "\(key.dottedName)", "value": "\(value)"])
+        await self.tellFollower(before.strategy)
     }
 
     // MARK: - Steps
@@ -119,6 +129,10 @@ actor ConfigurationKeeper {
             the control socket keeps its mode and group: it was made by somebody else; under systemd change SocketMode= \
             and SocketGroup= of swarmd.socket
             """)
+    }
+
+    private func tellFollower(_ before: StrategySettings) async {
+        if self.services.running.current.strategy != before { await self.strategyFollower() }
     }
 
     private func refuse(_ problems: [ConfigurationProblem]) {

@@ -12,6 +12,14 @@ struct ConfigurationPreparation: Sendable {
     struct Problem: Sendable {
         let key: String
         let message: String
+        /// Whether the key's name is at fault, and not its value.
+        var isAboutName = false
+
+        /// At its place in the files that say so.
+        func located(in loaded: LoadedConfiguration<DaemonConfiguration>) -> ConfigurationProblem {
+            self.isAboutName
+                ? loaded.problem(withNameOf: self.key, self.message) : loaded.problem(with: self.key, self.message)
+        }
     }
 
     /// The block list, when it was read.
@@ -39,11 +47,18 @@ struct ConfigurationPreparation: Sendable {
         if wanted.daemon.downloadDirectory != old.daemon.downloadDirectory {
             attempt("daemon.download_dir") { try DownloadFolderMaker.make(wanted.daemon.downloadDirectory) }
         }
-        if wanted.strategy.picker != old.strategy.picker {
-            attempt("strategy.picker") { try strategies.host.check(.picker, named: wanted.strategy.picker) }
+        let (new, old) = (wanted.strategy, old.strategy)
+        if new.picker != old.picker {
+            attempt("strategy.picker") { try strategies.host.check(.picker, named: new.picker) }
         }
-        if wanted.strategy.choker != old.strategy.choker {
-            attempt("strategy.choker") { try strategies.host.check(.choker, named: wanted.strategy.choker) }
+        if new.choker != old.choker {
+            attempt("strategy.choker") { try strategies.host.check(.choker, named: new.choker) }
+        }
+        if new.options != old.options {
+            let faults = StrategyOptionProblem.all(in: new.options, strategies.survey().strategies)
+            problems += faults.filter { !$0.isDoubtful }.map {
+                Problem(key: $0.key, message: $0.message, isAboutName: $0.isAboutName)
+            }
         }
         self.filter = filter
         self.problems = problems

@@ -85,8 +85,10 @@ struct ControlMethods: Sendable {
         router.on(DaemonVersion.self, waits: false) { _, _ in
             DaemonVersion.Result(version: DaemonIdentity.version, protocolVersion: ControlProtocol.version)
         }
-        router.on(DaemonPlugins.self, waits: false) { _, _ in
-            DaemonPlugins.Result(plugins: self.services.strategies.statuses(self.services.configuration.strategy))
+        router.on(DaemonPlugins.self, waits: false) { _, _ in await self.plugins() }
+        router.on(StrategyGet.self) { params, _ throws(ControlError) in try await self.strategies(params) }
+        router.on(TorrentSet.self) { params, _ async throws(ControlError) in
+            try await Self.described { try await self.directory.set(params) }
         }
     }
 

@@ -50,7 +50,7 @@ package struct Daemon: Sendable {
                 ["store.path": "\(configuration.daemon.stateDirectory)"])
         }
         let filter = try BlockListFile.read(configuration.peer.blockList, logger: logger)
-        let strategies = try Self.strategies(configuration, supervision, logger)
+        let strategies = try Self.strategies(loaded, supervision, logger)
         let threads = configuration.daemon.threads > 0 ? configuration.daemon.threads : System.coreCount
         let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
         var identity = DaemonIdentity()
@@ -90,6 +90,7 @@ package struct Daemon: Sendable {
         let settings = services.configuration.daemon
         let directory = TorrentDirectory(services: services)
         try await directory.read()
+        await reload.keeper.follow { [weak directory] in await directory?.applyStrategies() }
         let jobs = JobBoard()
         let methods = ControlMethods(
             services: services, directory: directory, keeper: reload.keeper, jobs: jobs, identity: identity)
@@ -107,16 +108,23 @@ package struct Daemon: Sendable {
             supervision: supervision)
     }
 
+    /// Loads the strategies. One that cannot be used is told of and left out; throws for options that do not fit theirs.
     private static func strategies(
-        _ configuration: DaemonConfiguration, _ supervision: Supervision, _ logger: Logger
+        _ loaded: LoadedConfiguration<DaemonConfiguration>, _ supervision: Supervision, _ logger: Logger
     ) throws -> StrategyLibrary {
+        let settings = loaded.value.strategy
         // Under systemd plugins run with the service's rights: only root may decide which.
         let host = StrategyHost(
-            pluginFolders: configuration.daemon.pluginDirectory.map { [$0] } ?? [],
-            requireRootOwned: supervision.isUnit,
-            logger: logger)
+            pluginFolders: loaded.value.daemon.pluginDirectory.map { [$0] } ?? [],
+            requireRootOwned: supervision.isUnit, logger: logger)
         let library = StrategyLibrary(host: host, logger: logger)
-        try library.require(picker: configuration.strategy.picker, choker: configuration.strategy.choker)
+        let plugins = library.survey(needed: StrategyChoice(settings)).strategies
+        let problems = StrategyOptionProblem.all(in: settings.options, plugins)
+        let faults = problems.filter { !$0.isDoubtful }.map { $0.located(in: loaded) }
+        guard faults.isEmpty else { throw ConfigurationError(problems: faults) }
+        for doubt in problems.map({ $0.located(in: loaded) }) {
+            logger.event(.strategyMissing, at: .warning, "\(doubt)", ["error.message": "\(doubt)"])
+        }
         return library
     }
 

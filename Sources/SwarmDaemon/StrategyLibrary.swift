@@ -1,57 +1,126 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ControlWire
 import Logging
+import NIOPosix
 import StrategyHost
 import SwarmConfig
 import SwarmEvents
 import SwarmModel
 import Swarming
+import Synchronization
 
 /// The strategies that torrents may name, and what happens when one that was there is not any more.
-struct StrategyLibrary: Sendable {
+final class StrategyLibrary: Sendable {
     let host: StrategyHost
     let logger: Logger
+    /// Lines that were written: what is wrong with a file is told once, however many torrents name it.
+    private let told = Mutex<Set<String>>([])
 
-    /// Throws what is wrong with either name, so that a mistake is told before anything starts.
-    func require(picker: String, choker: String) throws(StrategyError) {
-        try self.host.check(.picker, named: picker)
-        try self.host.check(.choker, named: choker)
+    init(host: StrategyHost, logger: Logger) {
+        self.host = host
+        self.logger = logger
     }
 
-    /// A picker for one torrent; the built-in one, with a line in the log, when the plugin fails to make it.
-    func picker(_ name: String, for geometry: TorrentGeometry, seed: UInt64) -> any PiecePicker {
-        do {
-            return try self.host.makePicker(named: name, for: geometry, seed: seed)
+    /// Every plugin that there is; a line in the log for each file that cannot be used, and for each of the strategies of
+    /// `needed` that cannot be had. Reads the disk, and runs the plugins' code: not for an event loop.
+    @discardableResult
+    func survey(needed: StrategyChoice? = nil) -> (strategies: [StrategyDescription], errors: [StrategyError]) {
+        let found = self.host.installed()
+        if let needed {
+            self.reportMissing(.picker, needed.picker)
+            self.reportMissing(.choker, needed.choker)
+        }
+        for error in found.errors where self.isNews("\(error)") {
+            self.logger.event(.pluginUnusable, "\(error)", ["error.message": "\(error)"])
+        }
+        return found
+    }
+
+    /// As `survey`, on a thread that may wait.
+    func surveyed() async -> (strategies: [StrategyDescription], errors: [StrategyError]) {
+        await Self.offLoop { self.survey() }
+    }
+
+    /// Throws what is wrong with a strategy that somebody asks for, so that a mistake is told before anything happens.
+    func require(_ kind: StrategyKind, _ use: StrategyUse) async throws(StrategyError) {
+        let result = await Self.offLoop { () -> Result<Void, StrategyError> in
+            Result { () throws(StrategyError) in
+                try self.host.check(kind, named: use.name, options: use.options)
+            }
+        }
+        try result.get()
+    }
+
+    /// Loads what a choice names, so that making it later takes no time.
+    func prepare(_ choice: StrategyChoice) async {
+        await Self.offLoop {
+            try? self.host.check(.picker, named: choice.picker.name)
+            try? self.host.check(.choker, named: choice.choker.name)
+        }
+    }
+
+    /// The picker that was asked for, for one torrent.
+    func makePicker(
+        _ use: StrategyUse, for geometry: TorrentGeometry, seed: UInt64
+    ) throws(StrategyError) -> sending any PiecePicker {
+        try self.host.makePicker(named: use.name, for: geometry, options: use.options, seed: seed)
+    }
+
+    /// The choker that was asked for, for one torrent.
+    func makeChoker(
+        _ use: StrategyUse, for geometry: TorrentGeometry, seed: UInt64
+    ) throws(StrategyError) -> sending any Choker {
+        try self.host.makeChoker(named: use.name, for: geometry, options: use.options, seed: seed)
+    }
+
+    /// A picker in any case: the one that ships when the one asked for cannot be had, the built-in one when that cannot
+    /// either. The log tells.
+    func picker(_ use: StrategyUse, for geometry: TorrentGeometry, seed: UInt64) -> any PiecePicker {
+        do throws(StrategyError) {
+            return try self.makePicker(use, for: geometry, seed: seed)
         } catch {
-            self.report(error, name)
+            self.report(error, .picker, use)
+            let shipped = StrategyChoice(DaemonConfiguration().strategy).picker
+            if use != shipped, let other = try? self.makePicker(shipped, for: geometry, seed: seed) { return other }
             return RarestPicker(pieceCount: geometry.pieceCount, random: SplitMix64(seed: seed))
         }
     }
 
-    /// A choker for one torrent, likewise.
-    func choker(_ name: String, for geometry: TorrentGeometry, seed: UInt64) -> any Choker {
-        do {
-            return try self.host.makeChoker(named: name, for: geometry, seed: seed)
+    /// A choker in any case, likewise.
+    func choker(_ use: StrategyUse, for geometry: TorrentGeometry, seed: UInt64) -> any Choker {
+        do throws(StrategyError) {
+            return try self.makeChoker(use, for: geometry, seed: seed)
         } catch {
-            self.report(error, name)
+            self.report(error, .choker, use)
+            let shipped = StrategyChoice(DaemonConfiguration().strategy).choker
+            if use != shipped, let other = try? self.makeChoker(shipped, for: geometry, seed: seed) { return other }
             return TurnChoker()
         }
     }
 
-    /// Every plugin, for people.
-    func statuses(_ defaults: StrategySettings) -> [PluginStatus] {
-        self.host.installed().strategies.map { plugin in
-            PluginStatus(
-                kind: plugin.kind.description, name: plugin.name, version: plugin.version, summary: plugin.summary,
-                path: plugin.path, isDefault: plugin.name == defaults.picker || plugin.name == defaults.choker,
-                faults: Int(clamping: plugin.faults), disabled: false)
+    private func reportMissing(_ kind: StrategyKind, _ use: StrategyUse) {
+        do throws(StrategyError) {
+            try self.host.check(kind, named: use.name)
+        } catch {
+            self.report(error, kind, use)
         }
     }
 
-    private func report(_ error: StrategyError, _ name: String) {
+    private func report(_ error: StrategyError, _ kind: StrategyKind, _ use: StrategyUse) {
+        // That a plugin was turned off was told when it happened.
+        guard error.code != .turnedOff, self.isNews("\(kind) \(use.name): \(error)") else { return }
+        // Nor need it be told once more of the file alone.
+        _ = self.isNews("\(error)")
         self.logger.event(
-            .strategyMissing, "the strategy \(name) failed and the built-in one takes its place: \(error)",
-            ["strategy.name": "\(name)", "error.message": "\(error)"])
+            .strategyMissing, "the \(kind) \(use.name) cannot be used, another takes its place: \(error)",
+            ["strategy.name": "\(use.name)", "strategy.kind": "\(kind)", "error.message": "\(error)"])
+    }
+
+    private func isNews(_ line: String) -> Bool { self.told.withLock { $0.insert(line).inserted } }
+
+    private static func offLoop<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
+        await withCheckedContinuation { continuation in
+            NIOThreadPool.singleton.submit { _ in continuation.resume(returning: body()) }
+        }
     }
 }

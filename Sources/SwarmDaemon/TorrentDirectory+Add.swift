@@ -35,6 +35,7 @@ extension TorrentDirectory {
     func add(_ bytes: [UInt8], _ options: Options) async throws -> TorrentReference {
         let metainfo = try Metainfo(parsing: bytes)
         let top = PayloadFolder.Top(name: metainfo.name, isFolder: !metainfo.isSingleFile)
+        try await self.requireStrategies(options)
         try self.admit(metainfo, options)
         if options.have == nil { try self.requireDisk(of: options.folder) }
         try options.folder.admit(top)
@@ -161,12 +162,17 @@ extension TorrentDirectory {
             throw ControlError(.refused, "there are \(Self.torrentLimit) torrents already; remove some first")
         }
         guard !self.isStopping else { throw ControlError(.busy, "the daemon is stopping") }
-        do {
-            try self.services.strategies.require(
-                picker: options.picker ?? self.services.configuration.strategy.picker,
-                choker: options.choker ?? self.services.configuration.strategy.choker)
-        } catch {
-            throw ControlError(describing: error)
+    }
+
+    /// Throws when a strategy that the caller asks for cannot be used. The configured ones need not be asked for: where
+    /// they fail another takes their place.
+    private func requireStrategies(_ options: Options) async throws(StrategyError) {
+        let settings = self.services.configuration.strategy
+        if let picker = options.picker {
+            try await self.services.strategies.require(.picker, StrategyUse(picker, settings))
+        }
+        if let choker = options.choker {
+            try await self.services.strategies.require(.choker, StrategyUse(choker, settings))
         }
     }
 }

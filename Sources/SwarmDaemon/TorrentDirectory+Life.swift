@@ -43,6 +43,8 @@ extension TorrentDirectory {
             guard self.isWanted(entry) else { throw CancellationError() }
             try await self.join(entry, storage)
             entry.life = .active
+            // Another may have been chosen meanwhile.
+            await self.applyStrategies(to: entry)
             if wasSuspended {
                 self.logger.event(
                     .torrentResumed, "\(entry.outline.name) goes on after a storage failure", entry.logFields)
@@ -169,19 +171,18 @@ extension TorrentDirectory {
 
     private func join(_ entry: TorrentEntry, _ storage: TorrentStorage) async throws {
         let strategies = self.services.strategies
-        let pickerName = entry.record.picker ?? self.services.configuration.strategy.picker
-        let chokerName = entry.record.choker ?? self.services.configuration.strategy.choker
+        let choice = self.choice(for: entry)
         let geometry = entry.outline.geometry
         let seed = UInt64.random(in: 0...UInt64.max)
-        // Fails here, before anything is started, when a plugin is missing.
-        try strategies.require(picker: pickerName, choker: chokerName)
+        await strategies.prepare(choice)
         let parameters = TorrentParameters(
             infoHash: entry.infoHash, geometry: entry.outline.geometry, storage: storage, have: entry.have, seed: seed,
-            makePicker: { strategies.picker(pickerName, for: geometry, seed: seed) },
-            makeChoker: { strategies.choker(chokerName, for: geometry, seed: seed) },
+            makePicker: { strategies.picker(choice.picker, for: geometry, seed: seed) },
+            makeChoker: { strategies.choker(choice.choker, for: geometry, seed: seed) },
             observer: self.observer(of: entry))
         let handle = try await self.services.network.start(parameters)
         entry.handle = handle
+        entry.choice = choice
         let base = (up: entry.record.uploaded, down: entry.record.downloaded)
         let total = entry.outline.geometry.totalLength
         await self.services.announcer.add(

@@ -121,8 +121,9 @@ extension TorrentDirectory {
         detail.kind = metainfo.isHybrid ? .hybrid : metainfo.isV2 ? .v2 : .v1
         detail.added = Int(entry.record.added)
         detail.completed = detail.left == 0 ? entry.record.completed.map { Int($0) } : nil
-        detail.picker = entry.record.picker ?? self.services.configuration.strategy.picker
-        detail.choker = entry.record.choker ?? self.services.configuration.strategy.choker
+        let choice = self.choice(for: entry)
+        detail.picker = choice.picker.name
+        detail.choker = choice.choker.name
         detail.trackers = try await self.trackers(of: entry)
         let totals = entry.totals
         let base = max(totals.downloaded, status?.haveBytes ?? 0, 1)

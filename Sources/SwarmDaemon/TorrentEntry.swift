@@ -22,6 +22,8 @@ final class TorrentEntry {
     /// The trackers that its metainfo names, once that has been read.
     var namedTrackers: [[String]] = []
     var handle: TorrentHandle?
+    /// What decides for the running torrent.
+    var choice: StrategyChoice?
     var storage: TorrentStorage?
     /// The last of the operations that must not overlap: bring-up, stop, verify, remove.
     var lastOperation: Task<Void, Never>?

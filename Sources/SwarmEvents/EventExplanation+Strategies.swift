@@ -6,19 +6,39 @@ extension EventExplanation {
     static let strategyFaulted = EventExplanation(
         "A strategy plugin was turned off",
         """
-        The @SWARM_STRATEGY_KIND@ @SWARM_STRATEGY_NAME@ gave answers that make no sense
-        (@SWARM_STRATEGY_FAULT@) and was turned off for one torrent; @SWARM_STRATEGY_FALLBACK@ takes
-        its place there. No data is at risk: answers are checked before they are used.
+        The @SWARM_STRATEGY_KIND@ @SWARM_STRATEGY_NAME@ gave answers that make no sense or took too
+        long for them (it @SWARM_STRATEGY_FAULT@), and was turned off for all torrents until the
+        daemon starts again; @SWARM_STRATEGY_FALLBACK@ takes its place. No data is at risk: answers
+        are checked before they are used.
 
         It is an error in the plugin @SWARM_STRATEGY_PATH@: tell its author, or choose another
-        strategy.
+        strategy, in the configuration or with swarmctl strategy.
         """)
 
     static let strategyMissing = EventExplanation(
         "A strategy plugin could not be used",
         """
-        The strategy @SWARM_STRATEGY_NAME@ could not be used: @SWARM_ERROR_MESSAGE@. The built-in
-        one takes its place. swarmctl plugins lists what is installed.
+        The strategy @SWARM_STRATEGY_NAME@ could not be used: @SWARM_ERROR_MESSAGE@. Another takes
+        its place, so that no torrent stands still. swarmctl plugins lists what is installed, and
+        which files cannot be used.
+        """)
+
+    static let pluginUnusable = EventExplanation(
+        "A plugin file cannot be used",
+        """
+        @SWARM_ERROR_MESSAGE@.
+
+        Every file is tried in a process of its own before it is loaded, so the daemon is not at
+        risk. It goes on with the plugins that work. Install a sound version of the plugin and
+        restart the daemon, or take the file away.
+        """)
+
+    static let strategyChanged = EventExplanation(
+        "Another strategy decides for a torrent",
+        """
+        An operator, or a changed configuration, chose another strategy: from now on
+        @SWARM_STRATEGY_NAME@ is the @SWARM_STRATEGY_KIND@ of @SWARM_TORRENT_NAME@. What was fetched
+        stays, and transfers go on.
         """)
 
     static let strategyMessage = EventExplanation(

@@ -41,6 +41,8 @@ extension EventKind {
         case .catalogueFailed: .catalogueFailed
         case .strategyFaulted: .strategyFaulted
         case .strategyMissing: .strategyMissing
+        case .pluginUnusable: .pluginUnusable
+        case .strategyChanged: .strategyChanged
         case .strategyMessage: .strategyMessage
         }
     }

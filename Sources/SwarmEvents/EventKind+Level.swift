@@ -11,11 +11,11 @@ extension EventKind {
             .torrentSuspended, .torrentStopUnclean, .catalogueFailed, .strategyMissing:
             .error
         case .socketKept, .diskSlow, .stopUnclean, .ipv6Missing, .piecesMissing, .pieceHashFailed, .shareUnregistered,
-            .strategyFaulted:
+            .strategyFaulted, .pluginUnusable:
             .warning
         case .daemonStarted, .daemonStopping, .daemonStopped, .daemonReloaded, .settingChanged, .partRecovered,
             .listening, .torrentAdded, .torrentRemoved, .torrentFinished, .torrentPaused, .torrentContinued,
-            .torrentResumed, .peerBanned, .shareRegistered:
+            .torrentResumed, .peerBanned, .shareRegistered, .strategyChanged:
             .notice
         case .blockListRead, .trackerFailed, .trackerRecovered, .strategyMessage: .info
         }

@@ -41,6 +41,8 @@ extension EventKind {
         case .catalogueFailed: "1c1bf2fe098ed116928fa80c22200cda"
         case .strategyFaulted: "faf4684aca7a00b9a34cc20ad96451e3"
         case .strategyMissing: "3fd448da8af2489d248b1fb9cd35d4e7"
+        case .pluginUnusable: "f38889ecd0cf8cd0e13b57aad22ca738"
+        case .strategyChanged: "c475f60ae31d16cd400afc8f6ae0a078"
         case .strategyMessage: "3e7ecacb1875b096c1a5de3aa229b546"
         }
     }

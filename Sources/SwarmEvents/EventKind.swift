@@ -86,6 +86,10 @@ package enum EventKind: String, CaseIterable, Hashable, Sendable {
     case strategyFaulted = "strategy-faulted"
     /// A strategy plugin could not be used.
     case strategyMissing = "strategy-missing"
+    /// A plugin file cannot be used.
+    case pluginUnusable = "plugin-unusable"
+    /// Another strategy decides for a torrent.
+    case strategyChanged = "strategy-changed"
     /// A strategy plugin says something.
     case strategyMessage = "strategy-message"
 }

@@ -30,12 +30,6 @@ extension Swarm {
         return changes
     }
 
-    /// Lets another strategy decide from the next round on, which is due at once.
-    package mutating func replaceChoker(_ choker: any Choker, at now: Instant) {
-        self.choker = choker
-        self.nextChokeRound = min(self.nextChokeRound, now)
-    }
-
     /// Interested peers that are unchoked, or about to be.
     var servedCount: Int {
         self.peers.records.count { $0.isActive && $0.isInterested && $0.isUnchoked }

@@ -78,28 +78,6 @@ extension Swarm {
         self.setPriority(piece, isWanted ? .normal : .unwanted)
     }
 
-    /// Lets another strategy pick from now on, without loss: it is told all that the machine knows.
-    package mutating func replacePicker(_ picker: any PiecePicker) {
-        self.picker = picker
-        self.pickGeneration &+= 1
-        for index in 0..<self.geometry.pieceCount {
-            let piece = PieceIndex(index)
-            let priority = self.priorities[index]
-            if priority != .normal, priority > .unwanted { picker.setPriority(piece, priority) }
-            if self.have[piece] {
-                picker.setState(piece, .have)
-            } else if self.open.entry(of: piece) != nil {
-                picker.setState(piece, .inFlight)
-            } else if !self.missing[piece] {
-                picker.setState(piece, .unwanted)
-            }
-        }
-        for slot in self.peers.records.indices where self.peers.isActive(slot) {
-            let count = Int(self.peers.records[slot].haveCount)
-            if count > 0 { self.peers.withRow(of: slot) { picker.piecesGained($0, count: count) } }
-        }
-    }
-
     private mutating func setMissing(_ piece: PieceIndex, _ isMissing: Bool) {
         if isMissing { self.missing.insert(piece) } else { self.missing.remove(piece) }
         let change: Int32 = isMissing ? 1 : -1

@@ -8,7 +8,9 @@ import Glibc
 /// What a shell offers where a command wants something that the running daemon knows.
 enum NameCompletion {
     /// The torrents: by name where a shell can take the name as it is, otherwise by the first digits of the info-hash.
-    static let torrents = CompletionKind.custom { words, _, _ in
+    static let torrents = CompletionKind.custom { words, _, _ in Self.names(words) }
+
+    private static func names(_ words: [String]) -> [String] {
         guard let list = Self.ask(TorrentList.self, TorrentList.Params(), words) else { return [] }
         var seen: [String: Int] = [:]
         for torrent in list.torrents { seen[torrent.name, default: 0] += 1 }
@@ -22,9 +24,29 @@ enum NameCompletion {
     /// The loaded chokers.
     static let chokers = plugins(kind: "choker")
 
+    /// Every plugin.
+    static let allPlugins = CompletionKind.custom { words, _, _ in
+        Self.ask(DaemonPlugins.self, NoFields(), words)?.plugins.map(\.name) ?? []
+    }
+
+    /// `picker=NAME` and `choker=NAME`.
+    static let strategyAssignments = CompletionKind.custom { words, _, _ in Self.assignments(words) }
+
+    /// A torrent, or a choice for all.
+    static let strategyWords = CompletionKind.custom { words, _, _ in
+        Self.names(words) + Self.assignments(words)
+    }
+
     /// The keys of the configuration.
     static let settings = CompletionKind.custom { words, _, _ in
         Self.ask(ConfigGet.self, ConfigGet.Params(), words)?.settings.map(\.key) ?? []
+    }
+
+    private static func assignments(_ words: [String]) -> [String] {
+        guard let list = Self.ask(DaemonPlugins.self, NoFields(), words) else { return [] }
+        return list.plugins.filter { ["picker", "choker"].contains($0.kind) && !$0.disabled }.map {
+            "\($0.kind)=\($0.name)"
+        }
     }
 
     private static func plugins(kind: String) -> CompletionKind {

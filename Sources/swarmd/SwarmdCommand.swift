@@ -3,6 +3,7 @@
 import ArgumentParser
 import Glibc
 import Logging
+import StrategyHost
 import SwarmConfig
 import SwarmDaemon
 import SwarmEvents
@@ -31,7 +32,13 @@ struct SwarmdCommand: AsyncParsableCommand {
     @Flag(help: ArgumentHelp("Print what the journal's records mean, for journalctl, and exit.", visibility: .hidden))
     var printMessageCatalog = false
 
+    @Option(
+        name: .customLong("probe-plugin"),
+        help: ArgumentHelp("Try to load a plugin, and say on descriptor 3 what came of it.", visibility: .hidden))
+    var probedPlugins: [String] = []
+
     func run() async throws {
+        if !self.probedPlugins.isEmpty { ProbeAnswer.serve(self.probedPlugins) }
         if self.printMessageCatalog {
             print(MessageCatalogue.text, terminator: "")
             return
@@ -47,6 +54,8 @@ struct SwarmdCommand: AsyncParsableCommand {
             throw Self.failure("\(error)")
         }
         if self.checkConfig {
+            let faults = ConfigurationAdvice.faults(configuration)
+            guard faults.isEmpty else { throw Self.failure("\(ConfigurationError(problems: faults))") }
             for warning in ConfigurationAdvice.warnings(configuration) {
                 var text = "swarmd: warning: \(warning)\n"
                 text.withUTF8 { _ = write(STDERR_FILENO, $0.baseAddress, $0.count) }

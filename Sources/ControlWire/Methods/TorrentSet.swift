@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Changes what was chosen for one torrent, at once and over restarts.
+package enum TorrentSet: ControlMethod {
+    /// The name on the wire.
+    package static let name = "torrent.set"
+    /// What the caller must be allowed to do.
+    package static let access = ControlAccess.change
+
+    /// What goes in.
+    package struct Params: ControlObject {
+        /// The torrent: an info-hash prefix of at least 4 digits, or its name.
+        package var id: TorrentSelector
+        /// Its piece picker; `default` means the configured one, absent leaves it as it is.
+        package var picker: String?
+        /// Its choker; `default` means the configured one, absent leaves it as it is.
+        package var choker: String?
+
+        /// The fields, spelt as on the wire.
+        package enum CodingKeys: String, CodingKey, CaseIterable {
+            case id
+            case picker
+            case choker
+        }
+
+        /// Takes the fields as they are.
+        package init(id: TorrentSelector, picker: String? = nil, choker: String? = nil) {
+            self.id = id
+            self.picker = picker
+            self.choker = choker
+        }
+    }
+
+    /// What comes out.
+    package typealias Result = TorrentStrategies
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import SwarmModel
+
+/// What decides for one torrent.
+package struct TorrentStrategies: ControlObject {
+    /// The torrent.
+    package var infoHash: InfoHash
+    /// Its name.
+    package var name: String
+    /// The picker it is to have.
+    package var picker: String
+    /// The choker it is to have.
+    package var choker: String
+    /// Whether it has a picker of its own, and not the configured one.
+    package var ownPicker: Bool
+    /// Whether it has a choker of its own, and not the configured one.
+    package var ownChoker: Bool
+    /// The picker that works at this moment, another one where that cannot be used; absent while the torrent does not run.
+    package var workingPicker: String?
+    /// The choker that works at this moment, likewise.
+    package var workingChoker: String?
+
+    /// The fields, spelt as on the wire.
+    package enum CodingKeys: String, CodingKey, CaseIterable {
+        case infoHash = "info_hash"
+        case name
+        case picker
+        case choker
+        case ownPicker = "own_picker"
+        case ownChoker = "own_choker"
+        case workingPicker = "working_picker"
+        case workingChoker = "working_choker"
+    }
+
+    /// Takes the fields as they are.
+    package init(
+        infoHash: InfoHash, name: String, picker: String, choker: String, ownPicker: Bool, ownChoker: Bool,
+        workingPicker: String? = nil, workingChoker: String? = nil
+    ) {
+        self.infoHash = infoHash
+        self.name = name
+        self.picker = picker
+        self.choker = choker
+        self.ownPicker = ownPicker
+        self.ownChoker = ownChoker
+        self.workingPicker = workingPicker
+        self.workingChoker = workingChoker
+    }
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import ControlText
+import ControlWire
+
+/// `set`: choose something for one torrent.
+struct SetCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "set", abstract: "Choose a picker or choker for one torrent, at once and for good.",
+        discussion: """
+            picker=NAME and choker=NAME take effect while the torrent runs, lose nothing that was fetched, and stay over \
+            restarts. Without a name (picker=) the torrent follows the configuration again. swarmctl plugins lists what \
+            there is.
+
+            Example: swarmctl set release-42 picker=sequential
+            """)
+
+    @OptionGroup var options: GlobalOptions
+
+    @Argument(help: "The torrent: first digits of the info-hash, or the name.", completion: NameCompletion.torrents)
+    var id: String
+
+    @Argument(
+        help: ArgumentHelp("What to choose.", valueName: "key=value"), completion: NameCompletion.strategyAssignments)
+    var assignments: [String]
+
+    func validate() throws { _ = try StrategyAssignments(self.assignments) }
+
+    func run() throws {
+        let params = try StrategyAssignments(self.assignments).params(for: TorrentSelector(self.id))
+        try self.options.show(TorrentSet.self, params) { Report.strategies(of: $0) }
+    }
+}
