@@ -53,9 +53,10 @@ lint: ## formatting, with the toolchain's own formatter
 	@packaging/bootstrap.sh build
 	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Plugins Tests
 
-check: ## rules of the sources: borders, sizes, imports
+check: ## rules of the sources: borders, sizes, imports; the plugin headers with every compiler
 	@packaging/bootstrap.sh demo
 	@$(PYTHON) packaging/checks/sources.py
+	@packaging/checks/plugins.sh
 
 unit: ## unit tests (debug build), with imports held to the declared dependencies
 	@packaging/bootstrap.sh build
@@ -65,6 +66,7 @@ unit: ## unit tests (debug build), with imports held to the declared dependencie
 check-binaries: build man ## rules of what is shipped: sizes, libraries, symbols; man pages against the programs
 	@packaging/checks/binaries.sh $(BIN)
 	@$(PYTHON) packaging/checks/documents.py --bin $(BIN) --man $(BUILD_DIR)/man
+	@packaging/checks/plugins.sh $(BIN)
 
 interop: build ## real clients against swarmd, in network namespaces (needs root; says what it skips)
 	@packaging/bootstrap.sh interop

@@ -154,6 +154,11 @@ let plugins: [Target] = [
             .enableExperimentalFeature("Embedded"), .enableUpcomingFeature("ExistentialAny"),
             .treatAllWarnings(as: .error), .unsafeFlags(["-wmo", "-no-static-stdlib"]),
         ]),
+    // The same sources for plugins in ordinary Swift, through a symbolic link: a module is either Embedded or not. Embedded
+    // Swift wants imports to be public that ordinary Swift warns of.
+    .target(
+        name: "SwarmPluginKitFull", dependencies: ["CSwarmPlugin"],
+        swiftSettings: [.unsafeFlags(["-suppress-warnings"])]),
     plugin("RarestFirst"),
     plugin("TitForTat"),
 ]
@@ -197,7 +202,7 @@ let testTargets: [Target] = [
         "SwarmDaemon",
         [
             "SwarmDaemon", "ControlServer", "ControlWire", "Discovery", "PeerNetwork", "PieceStore", "StateStore",
-            "StrategyHost", "SwarmConfig", "SwarmModel", "SwarmEvents", "Systemd", nioPosix, logging,
+            "StrategyHost", "SwarmConfig", "SwarmModel", "SwarmEvents", "Swarming", "Systemd", nioPosix, logging,
         ]),
 ]
 

@@ -9,13 +9,27 @@ let embedded: [SwiftSetting] = [
     .enableExperimentalFeature("Embedded"), .unsafeFlags(["-wmo", "-no-static-stdlib"]),
 ]
 
-/// A strategy in `Plugins/<name>`.
+let full: [SwiftSetting] = [.unsafeFlags(["-static-stdlib", "-suppress-warnings"])]
+
+/// A strategy in `Plugins/<name>`, in Embedded Swift.
 func strategy(_ name: String) -> Target {
     .target(
         name: name, dependencies: ["SwarmPluginKit"], path: "Plugins/" + name, swiftSettings: embedded,
         linkerSettings: [
             .unsafeFlags([
                 "-no-static-stdlib", "-Xlinker", "-z", "-Xlinker", "defs", "-Xlinker", "-z", "-Xlinker", "now",
+                "-Xlinker", "--version-script=" + Context.packageDirectory + "/Plugins/plugin.map",
+            ])
+        ])
+}
+
+/// A strategy in `Plugins/<name>` that is ordinary Swift and imports `SwarmPluginKitFull`. It carries the Swift runtime.
+func fullStrategy(_ name: String) -> Target {
+    .target(
+        name: name, dependencies: ["SwarmPluginKitFull"], path: "Plugins/" + name, swiftSettings: full,
+        linkerSettings: [
+            .unsafeFlags([
+                "-static-stdlib", "-Xlinker", "-z", "-Xlinker", "defs", "-Xlinker", "-z", "-Xlinker", "now",
                 "-Xlinker", "--version-script=" + Context.packageDirectory + "/Plugins/plugin.map",
             ])
         ])
@@ -30,6 +44,8 @@ let package = Package(
     targets: [
         .target(name: "CSwarmPlugin"),
         .target(name: "SwarmPluginKit", dependencies: ["CSwarmPlugin"], swiftSettings: embedded),
+        // The same sources once more, for ordinary Swift.
+        .target(name: "SwarmPluginKitFull", dependencies: ["CSwarmPlugin"], swiftSettings: full),
         strategy("RarestFirst"),
         strategy("TitForTat"),
     ],

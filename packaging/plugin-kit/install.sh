@@ -10,5 +10,6 @@ tree=$(cd "$here/../.." && pwd)
     while IFS= read -r -d '' file; do
         install -D -m 0644 "$tree/$file" "$folder/$file"
     done
+ln -sfn SwarmPluginKit "$folder/Sources/SwarmPluginKitFull"
 install -m 0644 "$here/Package.swift" "$here/README.md" "$folder/"
 echo "install $folder"
