@@ -13,7 +13,8 @@ import Testing
 
 @Suite struct ControlServerTests {
     private static let version = #"{"jsonrpc":"2.0","id":1,"method":"daemon.version"}"#
-    private static let versionAnswer = #"{"jsonrpc":"2.0","id":1,"result":{"protocol":2,"version":"test"}}"#
+    private static let versionAnswer =
+        #"{"jsonrpc":"2.0","id":1,"result":{"protocol":\#(ControlProtocol.version),"version":"test"}}"#
 
     @Test func `a request is answered`() async throws {
         try await ServerFixture.run { path in

@@ -13,6 +13,7 @@ final class PretendDaemon: Sendable {
         var refusal: ControlError?
         var shared: [TorrentShare.Params] = []
         var removed: [TorrentRemove.Params] = []
+        var chosen: [TorrentSet.Params] = []
         /// Keys that were set, with their values; nil for those that were taken back.
         var settings: [(key: String, value: String?)] = []
         /// What `torrent.list` says, call by call; the last stays.
@@ -53,6 +54,28 @@ final class PretendDaemon: Sendable {
         router.on(TorrentList.self) { _, _ in
             .init(torrents: self.state.withLock { $0.lists.count > 1 ? $0.lists.removeFirst() : $0.lists[0] })
         }
+        router.on(TorrentSet.self) { params, _ in
+            self.state.withLock { $0.chosen.append(params) }
+            return Self.strategies(params.picker ?? "rarest-first", isOwn: params.picker != nil)
+        }
+        router.on(StrategyGet.self) { _, _ in
+            .init(
+                picker: "rarest-first", choker: "tit-for-tat", transports: ["tcp"],
+                torrents: [Self.strategies("sequential", isOwn: true)])
+        }
+        router.on(DaemonPlugins.self) { _, _ in
+            .init(
+                plugins: [
+                    PluginStatus(
+                        kind: "picker", name: "sequential", version: "1.0", interface: "1.1", summary: "in order",
+                        path: "/usr/lib/swarm/plugins/sequential.so", isDefault: false, calls: 12, meanTime: 480,
+                        options: [
+                            PluginOption(
+                                key: "ahead", type: "integer", value: "7", default: "5", minimum: 1, maximum: 9,
+                                help: "how many")
+                        ])
+                ], unusable: [PluginFailure(message: "plugin /x.so is cut short; install it again")])
+        }
         router.on(ConfigGet.self) { params, _ in
             .init(
                 path: "/etc/swarm/swarmd.toml", settings: [Self.setting(params.key ?? "log.level", "\"info\"", .file)])
@@ -70,6 +93,12 @@ final class PretendDaemon: Sendable {
             .init(infoHash: Self.hash, name: "release", metainfo: Base64Bytes([1, 2, 3]), magnet: "magnet:?x")
         }
         return router
+    }
+
+    private static func strategies(_ picker: String, isOwn: Bool) -> TorrentStrategies {
+        TorrentStrategies(
+            infoHash: Self.hash, name: "release", picker: picker, choker: "tit-for-tat", ownPicker: isOwn,
+            ownChoker: false, workingPicker: picker, workingChoker: "built-in turns")
     }
 
     private static func setting(_ key: String, _ value: String, _ origin: ConfigOrigin) -> ConfigSetting {

@@ -59,7 +59,9 @@ struct SwarmctlTests {
         ["lst"], ["list", "--bogus"], ["show"], ["add", "x", "--wait", "--paused"],
         ["share", "x", "--piece-size", "17"], ["share", "x", "--name", "y"], ["search", "--limit", "0"],
         ["config", "--unset"],
-        ["config", "--unset", "log.level=x"], ["--socket"],
+        ["config", "--unset", "log.level=x"], ["set", "release"], ["set", "release", "pickr=x"],
+        ["set", "release", "picker"], ["strategy", "release", "other"], ["strategy", "picker=a", "picker=b"],
+        ["--socket"],
     ])
     func `wrong usage is exit status 2`(arguments: [String]) async throws {
         let outcome = try await SwarmctlProgram(folder: "/tmp").run(arguments)
@@ -225,6 +227,50 @@ struct SwarmctlTests {
             #expect(changes.map(\.value) == ["a=b c", nil, nil])
             let json = try await program.run(["config", "log.level", "--json", "--socket", socket])
             #expect(json.output.hasPrefix(#"{"path":"/etc/swarm/swarmd.toml","settings":[{"accepts":"words""#))
+        }
+    }
+
+    @Test func `strategies are shown and chosen, for one torrent and for all`() async throws {
+        try await self.withDaemon { program, socket, daemon in
+            let set = try await program.run(["set", "release", "picker=sequential", "choker=", "--socket", socket])
+            #expect(
+                set.output == """
+                    release: picker sequential (its own), choker tit-for-tat (as configured; built-in turns works in its \
+                    place)
+
+                    """)
+            let all = try await program.run(["strategy", "--socket", socket])
+            #expect(all.output.hasPrefix("picker:     rarest-first\nchoker:     tit-for-tat\ntransports: tcp\n"))
+            #expect(all.output.contains("01234567  release  sequential (its own)"), "\(all.output)")
+            let one = try await program.run(["strategy", "release", "--socket", socket])
+            #expect(one.output.hasPrefix("release: picker sequential (its own)"))
+            let own = try await program.run(["strategy", "release", "picker=x", "--socket", socket])
+            #expect(own.output.hasPrefix("release: picker x (its own)"))
+            #expect(try await program.run(["strategy", "picker=a", "choker=", "--socket", socket]).status == 0)
+            let chosen = daemon.state.withLock { $0.chosen }
+            #expect(chosen.map(\.picker) == ["sequential", "x"] && chosen.map(\.choker) == ["default", nil])
+            let settings = daemon.state.withLock { $0.settings }
+            #expect(settings.map(\.key) == ["strategy.picker", "strategy.choker"])
+            #expect(settings.map(\.value) == ["a", nil])
+        }
+    }
+
+    @Test func `plugins are listed with what they cost, and one with what can be set of it`() async throws {
+        try await self.withDaemon { program, socket, _ in
+            let all = try await program.run(["plugins", "--socket", socket])
+            #expect(all.output.contains("CALLS  FAULTS    MEAN  SUMMARY\n"), "\(all.output)")
+            #expect(all.output.contains("    12       0  480 ns  in order\n"), "\(all.output)")
+            #expect(
+                all.output.hasSuffix("\nfiles that cannot be used:\n  plugin /x.so is cut short; install it again\n"))
+            let one = try await program.run(["plugins", "sequential", "--socket", socket])
+            #expect(one.output.contains("file:      /usr/lib/swarm/plugins/sequential.so\n"), "\(one.output)")
+            #expect(
+                one.output.hasSuffix(
+                    "\n[strategy.sequential] ahead = 7\n  how many\n  integer, 1 to 9, default 5\n"), "\(one.output)")
+            let json = try await program.run(["plugins", "sequential", "--json", "--socket", socket])
+            #expect(json.output.hasPrefix(#"{"plugins":[{"calls":12"#), "\(json.output)")
+            let none = try await program.run(["plugins", "sequentail", "--socket", socket])
+            #expect(none.status == 1 && none.errors.contains("did you mean sequential?"))
         }
     }
 

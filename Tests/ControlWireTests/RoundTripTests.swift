@@ -23,6 +23,10 @@ import Testing
             TorrentList.self,
             .init(ids: ["abcd"], states: TorrentState.allCases, text: "t", limit: 5, after: "c"))
         try self.check(TorrentRemove.self, .init(id: "abcd", deleteData: true))
+        try self.check(TorrentSet.self, .init(id: "abcd", picker: "p", choker: ControlProtocol.defaultStrategy))
+        try self.check(TorrentSet.self, .init(id: "abcd"))
+        try self.check(StrategyGet.self, .init(id: "abcd"))
+        try self.check(StrategyGet.self, .init())
         try self.check(CatalogueSearch.self, .init(text: "t", limit: 3))
         try self.check(
             CatalogueGet.self, .init(id: "x", dir: "/d", paused: true, picker: "p", choker: "c"))
@@ -76,6 +80,23 @@ import Testing
                     kind: "picker", name: "n", version: "1", summary: "s", path: "/p", isDefault: true, faults: 1,
                     disabled: true)
             ]))
+        try self.check(
+            DaemonPlugins.Result(
+                plugins: [
+                    PluginStatus(
+                        kind: "choker", name: "n", version: "1", interface: "1.1", summary: "s", path: "/p",
+                        isDefault: false, calls: 7, meanTime: 3,
+                        options: [
+                            PluginOption(
+                                key: "k", type: "integer", value: "5", default: "4", minimum: -1, maximum: 9, help: "h"),
+                            PluginOption(key: "t", type: "text", value: "", default: "", help: "h"),
+                        ])
+                ], unusable: [PluginFailure(message: "m")]))
+        try self.check(
+            StrategyGet.Result(picker: "p", choker: "c", transports: ["t"], torrents: [Samples.strategies]))
+        try self.check(
+            TorrentStrategies(
+                infoHash: Samples.hash, name: "n", picker: "p", choker: "c", ownPicker: false, ownChoker: false))
     }
 
     @Test func `a summary has all its fields, null for what is not there`() throws {

@@ -50,4 +50,8 @@ enum Samples {
         job: 1, kind: .share, state: .failed, done: 2, total: 3, infoHash: hash, name: "n",
         error: ControlError(.storage, "m", candidates: [ControlCandidate(infoHash: hash, name: "c")]), good: 4,
         lost: 5)
+
+    static let strategies = TorrentStrategies(
+        infoHash: Samples.hash, name: "n", picker: "p", choker: "c", ownPicker: true, ownChoker: false,
+        workingPicker: "built-in rarest", workingChoker: "c")
 }
