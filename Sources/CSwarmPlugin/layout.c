@@ -21,9 +21,10 @@ static_assert(offsetof(swarm_host, secure_random) == 32, "swarm_host.secure_rand
 
 static_assert(sizeof(swarm_torrent) == 24, "swarm_torrent");
 
-static_assert(sizeof(swarm_picker_peer) == 40, "swarm_picker_peer");
+static_assert(sizeof(swarm_picker_peer) == 48, "swarm_picker_peer");
 static_assert(offsetof(swarm_picker_peer, words) == 8, "swarm_picker_peer.words");
 static_assert(offsetof(swarm_picker_peer, now) == 32, "swarm_picker_peer.now");
+static_assert(offsetof(swarm_picker_peer, summary) == 40, "swarm_picker_peer.summary");
 
 static_assert(sizeof(swarm_picker) == 88, "swarm_picker");
 static_assert(offsetof(swarm_picker, create) == 8, "swarm_picker.create");

@@ -51,6 +51,13 @@ final class PluginPicker: PiecePicker {
         }
     }
 
+    func setTrackerCounts(_ first: PieceIndex, _ counts: UnsafeBufferPointer<UInt32>) {
+        self.fallback.setTrackerCounts(first, counts)
+        if let handle = self.instance.handle, let tell = self.table.set_tracker_counts {
+            tell(handle, first.rawValue, counts.baseAddress, counts.count)
+        }
+    }
+
     func setPriority(_ piece: PieceIndex, _ priority: PiecePriority) {
         self.fallback.setPriority(piece, priority)
         if let handle = self.instance.handle {
@@ -74,7 +81,7 @@ final class PluginPicker: PiecePicker {
         var view = swarm_picker_peer(
             struct_size: UInt32(MemoryLayout<swarm_picker_peer>.size), slot: UInt32(truncatingIfNeeded: peer.slot),
             words: base, word_count: UInt32(words.count), have_count: UInt32(peer.haveCount),
-            down_rate: UInt64(rate: peer.downRate), now: peer.now.nanoseconds)
+            down_rate: UInt64(rate: peer.downRate), now: peer.now.nanoseconds, summary: peer.summary)
         let start = self.instance.begin()
         let count = Int(self.table.pick(handle, &view, UInt32(pieces.count), pieces.baseAddress))
         self.instance.finish(start, fallback: self.fallback.name)

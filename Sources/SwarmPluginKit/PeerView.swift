@@ -11,7 +11,13 @@ public struct PeerView {
     }
 
     /// The pieces it has.
-    public var pieces: PieceWords { PieceWords(self.peer.pointee.words, count: Int(self.peer.pointee.word_count)) }
+    public var pieces: PieceWords {
+        // A host of 1.0 does not tell a summary.
+        let tellsSummary = Int(self.peer.pointee.struct_size) >= MemoryLayout<swarm_picker_peer>.size
+        return PieceWords(
+            self.peer.pointee.words, count: Int(self.peer.pointee.word_count),
+            summary: tellsSummary ? self.peer.pointee.summary : nil)
+    }
     /// Number of pieces it has.
     public var haveCount: Int { Int(self.peer.pointee.have_count) }
     /// Its place among the connected peers.

@@ -14,6 +14,8 @@ open class Picker {
     open func piecesGained(_ pieces: PieceWords, setCount: Int) {}
     /// One connected peer less has each of the `setCount` pieces in `pieces`.
     open func piecesLost(_ pieces: PieceWords, setCount: Int) {}
+    /// What a tracker counted: `counts[i]` holders of piece `first + i` in the whole swarm, instead of what was told before.
+    open func trackerCounts(first: UInt32, _ counts: UnsafeBufferPointer<UInt32>) {}
     /// A piece's priority, 1 to 7, is now `priority`.
     open func setPriority(_ piece: UInt32, _ priority: UInt32) {}
     /// A piece's state is now `state`, a `SWARM_PIECE_` constant.

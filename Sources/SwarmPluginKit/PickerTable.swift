@@ -38,7 +38,11 @@ enum PickerTable {
                     let pieces = PieceWords(words, count: wordCount)
                     PickerTable.with(instance) { $0.piecesLost(pieces, setCount: Int(setCount)) }
                 },
-                set_tracker_counts: nil,
+                set_tracker_counts: { instance, first, counts, count in
+                    guard let counts else { return }
+                    let told = UnsafeBufferPointer(start: counts, count: count)
+                    PickerTable.with(instance) { $0.trackerCounts(first: first, told) }
+                },
                 set_priority: { instance, piece, priority in
                     PickerTable.with(instance) { $0.setPriority(piece, priority) }
                 },

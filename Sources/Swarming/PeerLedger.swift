@@ -2,18 +2,22 @@
 
 import SwarmModel
 
-/// The connected peers by slot, and one row of bits for each: the pieces it has. Rows lie in one flat buffer.
+/// The connected peers by slot, and one row of bits for each: the pieces it has, with a summary of which of its words are
+/// not 0. Rows lie in one flat buffer, summaries in another.
 struct PeerLedger {
     let pieceCount: Int
     let wordsPerRow: Int
+    private let wordsPerSummary: Int
     var records: [PeerRecord] = []
     private(set) var rows: [UInt64] = []
+    private var summaries: [UInt64] = []
     private(set) var activeCount = 0
     private var nextSerial: UInt64 = 1
 
     init(pieceCount: Int) {
         self.pieceCount = pieceCount
         self.wordsPerRow = (pieceCount + 63) / 64
+        self.wordsPerSummary = (self.wordsPerRow + 63) / 64
     }
 
     func isActive(_ slot: PeerSlot) -> Bool {
@@ -33,6 +37,7 @@ struct PeerLedger {
             self.records.append(PeerRecord(serial: 0, at: now))
             self.records[self.records.count - 1].isActive = false
             self.rows.append(contentsOf: repeatElement(0, count: self.wordsPerRow))
+            self.summaries.append(contentsOf: repeatElement(0, count: self.wordsPerSummary))
         }
         self.records[slot] = PeerRecord(serial: self.nextSerial, at: now)
         self.nextSerial += 1
@@ -51,12 +56,16 @@ struct PeerLedger {
         let bit: UInt64 = 1 << UInt64(piece.offset & 63)
         guard self.rows[index] & bit == 0 else { return false }
         self.rows[index] |= bit
+        self.summaries[slot * self.wordsPerSummary + piece.offset >> 12] |= 1 << UInt64(piece.offset >> 6 & 63)
         self.records[slot].haveCount += 1
         return true
     }
 
     mutating func setWord(_ word: Int, of slot: PeerSlot, to value: UInt64) {
         self.rows[slot * self.wordsPerRow + word] = value
+        let bit: UInt64 = 1 << UInt64(word & 63)
+        let index = slot * self.wordsPerSummary + word >> 6
+        if value == 0 { self.summaries[index] &= ~bit } else { self.summaries[index] |= bit }
     }
 
     func word(_ word: Int, of slot: PeerSlot) -> UInt64 { self.rows[slot * self.wordsPerRow + word] }
@@ -64,6 +73,13 @@ struct PeerLedger {
     func withRow<Result>(of slot: PeerSlot, _ body: (UnsafeBufferPointer<UInt64>) -> Result) -> Result {
         self.rows.withUnsafeBufferPointer { all in
             body(UnsafeBufferPointer(rebasing: all[slot * self.wordsPerRow..<(slot + 1) * self.wordsPerRow]))
+        }
+    }
+
+    /// Which words of a row are not 0, as words.
+    func withSummary<Result>(of slot: PeerSlot, _ body: (UnsafeBufferPointer<UInt64>) -> Result) -> Result {
+        self.summaries.withUnsafeBufferPointer { all in
+            body(UnsafeBufferPointer(rebasing: all[slot * self.wordsPerSummary..<(slot + 1) * self.wordsPerSummary]))
         }
     }
 }

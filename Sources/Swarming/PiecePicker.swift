@@ -20,6 +20,10 @@ package protocol PiecePicker: AnyObject {
     /// One peer less has each of the `count` pieces set in `words`.
     func piecesLost(_ words: UnsafeBufferPointer<UInt64>, count: Int)
 
+    /// What a tracker counted: `counts[i]` holders of the piece `i` after `first` in the whole swarm, connected or not, instead of
+    /// what was told of these pieces before. All of them exist.
+    func setTrackerCounts(_ first: PieceIndex, _ counts: UnsafeBufferPointer<UInt32>)
+
     /// Tells how much a piece matters. Never `unwanted`: that is a state.
     func setPriority(_ piece: PieceIndex, _ priority: PiecePriority)
     /// Tells what became of a piece.

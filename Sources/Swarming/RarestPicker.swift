@@ -10,6 +10,8 @@ package final class RarestPicker: PiecePicker {
 
     package let name = "built-in rarest"
     private var holders: PieceHolders
+    /// What a tracker counted; empty before it has.
+    private var told: [UInt32] = []
     private var pickable: Bitfield
     private var random: SplitMix64
 
@@ -32,6 +34,12 @@ package final class RarestPicker: PiecePicker {
     }
     package func piecesLost(_ words: UnsafeBufferPointer<UInt64>, count: Int) {
         self.holders.lose(words, count: count)
+    }
+    package func setTrackerCounts(_ first: PieceIndex, _ counts: UnsafeBufferPointer<UInt32>) {
+        if self.told.isEmpty { self.told = Array(repeating: 0, count: self.pickable.count) }
+        for (index, count) in counts.enumerated() where first.offset + index < self.told.count {
+            self.told[first.offset + index] = count
+        }
     }
     package func setPriority(_ piece: PieceIndex, _ priority: PiecePriority) {}
 
@@ -65,7 +73,8 @@ package final class RarestPicker: PiecePicker {
                 let piece = PieceIndex(index * 64 + word.trailingZeroBitCount)
                 word &= word &- 1
                 seen += 1
-                let count = self.holders[piece]
+                // Connected peers are part of the swarm that the tracker counts, but not all of them tell it.
+                let count = max(self.holders[piece], self.told.isEmpty ? 0 : Int(self.told[piece.offset]))
                 guard count <= fewest else { continue }
                 ties = count < fewest ? 1 : ties + 1
                 fewest = count

@@ -78,6 +78,16 @@ extension Swarm {
         self.setPriority(piece, isWanted ? .normal : .unwanted)
     }
 
+    /// A tracker told how many in the whole swarm, connected or not, have each of the pieces from `first` on. Advice for the
+    /// strategy; counts of pieces that do not exist are ignored.
+    package mutating func setTrackerCounts(_ first: PieceIndex, _ counts: [UInt32]) {
+        guard self.geometry.contains(first) else { return }
+        if self.trackerCounts.isEmpty { self.trackerCounts = Array(repeating: 0, count: self.geometry.pieceCount) }
+        let known = counts.prefix(self.geometry.pieceCount - first.offset)
+        for (index, count) in known.enumerated() { self.trackerCounts[first.offset + index] = count }
+        known.withUnsafeBufferPointer { self.picker.setTrackerCounts(first, $0) }
+    }
+
     private mutating func setMissing(_ piece: PieceIndex, _ isMissing: Bool) {
         if isMissing { self.missing.insert(piece) } else { self.missing.remove(piece) }
         let change: Int32 = isMissing ? 1 : -1

@@ -103,12 +103,15 @@ extension Swarm {
     private mutating func pick(for slot: PeerSlot, at now: Instant) -> UInt32? {
         let rate = self.peers.records[slot].meter.bytesPerSecond(at: now)
         let haveCount = Int(self.peers.records[slot].haveCount)
-        let peer = PickerPeer(slot: slot, haveCount: haveCount, downRate: rate, now: now)
         let picker = self.picker
-        return self.peers.withRow(of: slot) { row in
-            withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 1) { room -> UInt32? in
-                room.initialize(repeating: 0)
-                return picker.pick(for: peer, having: row, into: room) > 0 ? room[0] : nil
+        return self.peers.withSummary(of: slot) { summary in
+            self.peers.withRow(of: slot) { row in
+                let peer = PickerPeer(
+                    slot: slot, haveCount: haveCount, downRate: rate, now: now, summary: summary.baseAddress)
+                return withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 1) { room -> UInt32? in
+                    room.initialize(repeating: 0)
+                    return picker.pick(for: peer, having: row, into: room) > 0 ? room[0] : nil
+                }
             }
         }
     }

@@ -23,6 +23,8 @@ extension Swarm {
             let count = Int(self.peers.records[slot].haveCount)
             if count > 0 { self.peers.withRow(of: slot) { picker.piecesGained($0, count: count) } }
         }
+        guard !self.trackerCounts.isEmpty else { return }
+        self.trackerCounts.withUnsafeBufferPointer { picker.setTrackerCounts(PieceIndex(0), $0) }
     }
 
     /// Lets another strategy decide from the next round on, which is due at once.

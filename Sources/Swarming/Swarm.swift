@@ -34,6 +34,8 @@ package struct Swarm {
     var open: OpenPieces
     var holders: PieceHolders
     var priorities: [PiecePriority]
+    /// What a tracker counted of each piece; empty before it has.
+    var trackerCounts: [UInt32] = []
     /// Pieces that failed their hash with several contributors.
     var suspects: [PieceIndex] = []
     /// Grows whenever the picker may have something that it had not before.

@@ -9,6 +9,7 @@ final class InOrderPicker: PiecePicker {
     private(set) var states: [PieceState]
     private(set) var priorities: [PiecePriority]
     private(set) var holders: [Int]
+    private(set) var trackerCounts: [Int: UInt32] = [:]
     private(set) var askedCount = 0
     /// Answers this instead, when set.
     var lie: UInt32?
@@ -34,6 +35,10 @@ final class InOrderPicker: PiecePicker {
         for piece in self.holders.indices where words[piece / 64] >> UInt64(piece % 64) & 1 == 1 {
             self.holders[piece] -= 1
         }
+    }
+
+    func setTrackerCounts(_ first: PieceIndex, _ counts: UnsafeBufferPointer<UInt32>) {
+        for (index, count) in counts.enumerated() { self.trackerCounts[first.offset + index] = count }
     }
 
     func pick(

@@ -82,8 +82,10 @@ typedef struct swarm_choker {
      * the next round. */
     void (*round)(void *instance, const swarm_choke_round *round, uint8_t *unchoked);
 
-    /* Chooses which of the holders of a piece is asked for it: returns an index into holders->peers. May be NULL.
-     * Reserved: a host of 1.0 does not call it. */
+    /* Chooses which of the holders of a piece is asked for it: returns an index into holders->peers. Called when a piece
+     * is begun that several could be asked for now: peers[0] is the one that it would be asked of otherwise, the others,
+     * in no order, have it as well, let us ask, and are at work on no other piece. May be NULL: then it stays with
+     * peers[0]. A host of 1.0 does not call it. */
     uint32_t (*choose_holder)(void *instance, uint32_t piece, const swarm_choke_round *holders);
 } swarm_choker;
 

@@ -36,6 +36,9 @@ typedef struct swarm_picker_peer {
     uint64_t down_rate;
     /* The time now. */
     int64_t now;
+    /* Since 1.1. Which of the words are not 0: word i in bit (i % 64) of summary[i / 64]. So the pieces of a peer that has
+     * few are found without a look at every word. May be NULL. */
+    const uint64_t *summary;
 } swarm_picker_peer;
 
 /* A picker's functions. None may be NULL unless it says so. */
