@@ -18,7 +18,8 @@ RELEASE_FLAGS := -c release --static-swift-stdlib --disable-local-rpath -Xswiftc
 STRICT        := --explicit-target-dependency-import-check error
 
 PROGRAMS := swarmd swarmctl swarm-trackerd
-PLUGINS  := picker_rarest_first:rarest-first choker_tit_for_tat:tit-for-tat
+PLUGINS  := picker_rarest_first:rarest-first picker_sequential:sequential picker_deadline:deadline picker_random:random \
+            choker_tit_for_tat:tit-for-tat
 
 # Debian 12 has its units in /lib, and finds them in /usr/lib all the same.
 UNITDIR    ?= $(PREFIX)/lib/systemd/system

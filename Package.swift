@@ -50,6 +50,7 @@ func plugin(_ name: String) -> Target {
         swiftSettings: [
             .enableExperimentalFeature("Embedded"), .enableUpcomingFeature("ExistentialAny"),
             .treatAllWarnings(as: .error), .unsafeFlags(["-wmo", "-no-static-stdlib"]),
+            .unsafeFlags(["-Osize"], .when(configuration: .release)),
         ],
         linkerSettings: [
             .unsafeFlags([
@@ -153,6 +154,7 @@ let plugins: [Target] = [
         swiftSettings: [
             .enableExperimentalFeature("Embedded"), .enableUpcomingFeature("ExistentialAny"),
             .treatAllWarnings(as: .error), .unsafeFlags(["-wmo", "-no-static-stdlib"]),
+            .unsafeFlags(["-Osize"], .when(configuration: .release)),
         ]),
     // The same sources for plugins in ordinary Swift, through a symbolic link: a module is either Embedded or not. Embedded
     // Swift wants imports to be public that ordinary Swift warns of.
@@ -160,6 +162,9 @@ let plugins: [Target] = [
         name: "SwarmPluginKitFull", dependencies: ["CSwarmPlugin"],
         swiftSettings: [.unsafeFlags(["-suppress-warnings"])]),
     plugin("RarestFirst"),
+    plugin("Sequential"),
+    plugin("Deadline"),
+    plugin("Random"),
     plugin("TitForTat"),
 ]
 
@@ -213,6 +218,9 @@ let package = Package(
         .executable(name: "swarmctl", targets: ["swarmctl"]),
         .executable(name: "swarm-trackerd", targets: ["swarm-trackerd"]),
         .library(name: "swarm_picker_rarest_first", type: .dynamic, targets: ["RarestFirst"]),
+        .library(name: "swarm_picker_sequential", type: .dynamic, targets: ["Sequential"]),
+        .library(name: "swarm_picker_deadline", type: .dynamic, targets: ["Deadline"]),
+        .library(name: "swarm_picker_random", type: .dynamic, targets: ["Random"]),
         .library(name: "swarm_choker_tit_for_tat", type: .dynamic, targets: ["TitForTat"]),
     ],
     dependencies: [

@@ -7,6 +7,7 @@ import PackageDescription
 
 let embedded: [SwiftSetting] = [
     .enableExperimentalFeature("Embedded"), .unsafeFlags(["-wmo", "-no-static-stdlib"]),
+    .unsafeFlags(["-Osize"], .when(configuration: .release)),
 ]
 
 let full: [SwiftSetting] = [.unsafeFlags(["-static-stdlib", "-suppress-warnings"])]
@@ -39,6 +40,9 @@ let package = Package(
     name: "swarm-strategies",
     products: [
         .library(name: "rarest_first", type: .dynamic, targets: ["RarestFirst"]),
+        .library(name: "sequential", type: .dynamic, targets: ["Sequential"]),
+        .library(name: "deadline", type: .dynamic, targets: ["Deadline"]),
+        .library(name: "random", type: .dynamic, targets: ["Random"]),
         .library(name: "tit_for_tat", type: .dynamic, targets: ["TitForTat"]),
     ],
     targets: [
@@ -47,6 +51,9 @@ let package = Package(
         // The same sources once more, for ordinary Swift.
         .target(name: "SwarmPluginKitFull", dependencies: ["CSwarmPlugin"], swiftSettings: full),
         strategy("RarestFirst"),
+        strategy("Sequential"),
+        strategy("Deadline"),
+        strategy("Random"),
         strategy("TitForTat"),
     ],
     swiftLanguageModes: [.v6]

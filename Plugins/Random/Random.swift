@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SwarmPluginKit
+
+/// Any wanted piece that a peer has, of the highest priority that it has some of.
+final class Random: PieceTablePicker {
+    /// Pieces drawn at random before a place to look from is: so long as a peer has a fair part of what is wanted, all are
+    /// equally likely.
+    private static let draws = 8
+
+    private var random: RandomSource
+
+    override init(_ setup: PluginSetup) {
+        self.random = setup.random
+        super.init(setup)
+    }
+
+    override func pick(for peer: PeerView, into pieces: UnsafeMutableBufferPointer<UInt32>) -> Int {
+        guard !pieces.isEmpty else { return 0 }
+        let has = peer.pieces
+        for priority in (1...7).reversed() where self.table.wantedCount(of: priority) > 0 {
+            guard let piece = self.drawn(priority, has) ?? self.found(priority, has) else { continue }
+            pieces[0] = piece
+            return 1
+        }
+        return 0
+    }
+
+    private func drawn(_ priority: Int, _ has: PieceWords) -> UInt32? {
+        for _ in 0..<Self.draws {
+            let piece = UInt32(self.random.next(below: self.table.pieceCount))
+            if has.contains(piece), self.table.isWanted(piece), self.table.priority(of: piece) == priority {
+                return piece
+            }
+        }
+        return nil
+    }
+
+    /// One of the first word, from a random one on, that has some.
+    private func found(_ priority: Int, _ has: PieceWords) -> UInt32? {
+        let start = self.random.next(below: has.count)
+        guard var word = self.table.wantedWord(of: priority, had: has, from: start, around: true) else { return nil }
+        for _ in 0..<self.random.next(below: word.pieces.nonzeroBitCount) { word.pieces &= word.pieces &- 1 }
+        return UInt32(word.index << 6 + word.pieces.trailingZeroBitCount)
+    }
+}

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CSwarmPlugin
+
+/// Base of pickers that need to know which piece is rarest: counts holders, and keeps all pieces sorted by priority, then by
+/// how common they are. Every HAVE and every change of state costs the same few steps, and so does a pick. Thirteen bytes
+/// and a bit for each piece while there is something to pick.
+open class RarityPicker: PieceTablePicker {
+    /// Pieces of the order that one pick looks at, before it looks at the peer's own pieces instead.
+    private static let orderBudget = 64
+    /// Pieces of the peer, and words that have some, that one pick compares.
+    private static let sampleBudget = 24
+    private static let wordBudget = 12
+    /// Changes of priority between two picks that move pieces; more of them sort anew.
+    private static let moveBudget = 16
+    /// Buckets of one priority: the pieces of each level that nobody has but those who have everything, and the others.
+    private static let bucketsPerPriority = 2 * HolderCounts.levels
+
+    /// Random numbers of the instance.
+    public final var random: RandomSource
+    /// Who has what.
+    public final var holders: HolderCounts
+    private final var order: PieceOrder
+    private final var isSorted = false
+    private final var moves = 0
+
+    /// A picker for the torrent of `setup`.
+    public override init(_ setup: PluginSetup) {
+        self.random = setup.random
+        self.holders = HolderCounts(pieceCount: setup.pieceCount)
+        self.order = PieceOrder(pieceCount: setup.pieceCount, bucketCount: 7 * Self.bucketsPerPriority)
+        super.init(setup)
+    }
+
+    open override func pieceGained(_ piece: UInt32) {
+        let before = self.bucket(piece)
+        self.holders.gain(piece)
+        self.move(piece, from: before)
+    }
+
+    open override func pieceLost(_ piece: UInt32) {
+        let before = self.bucket(piece)
+        if self.holders.lose(piece) { self.move(piece, from: before) } else { self.isSorted = false }
+    }
+
+    open override func piecesGained(_ pieces: PieceWords, setCount: Int) {
+        guard setCount < self.table.pieceCount else { return self.holders.gainEverywhere() }
+        if setCount * 8 > self.table.pieceCount { self.isSorted = false }
+        pieces.forEach { self.pieceGained($0) }
+    }
+
+    open override func piecesLost(_ pieces: PieceWords, setCount: Int) {
+        if setCount == self.table.pieceCount, self.holders.loseEverywhere() { return }
+        if setCount * 8 > self.table.pieceCount { self.isSorted = false }
+        pieces.forEach { self.pieceLost($0) }
+    }
+
+    open override func trackerCounts(first: UInt32, _ counts: UnsafeBufferPointer<UInt32>) {
+        self.holders.tell(first: first, counts)
+        self.isSorted = false
+    }
+
+    open override func setPriority(_ piece: UInt32, _ priority: UInt32) {
+        let before = self.bucket(piece)
+        guard self.table.setPriority(piece, priority) else { return }
+        self.moves += 1
+        if self.moves > Self.moveBudget { self.isSorted = false }
+        self.move(piece, from: before)
+    }
+
+    open override func setState(_ piece: UInt32, _ state: UInt32) {
+        guard self.table.setState(piece, state), self.isSorted else { return }
+        self.order.setActive(piece, in: self.bucket(piece), state == SWARM_PIECE_WANTED)
+    }
+
+    /// Writes up to `pieces.count` of the rarest wanted pieces that a peer has, ties at random, higher priorities first;
+    /// none of `excluded`. Where very many rare pieces are not the peer's, one of the rarer that it has. Returns how many.
+    public final func rarest(
+        for peer: PeerView, excluding excluded: Range<Int>, into pieces: UnsafeMutableBufferPointer<UInt32>
+    ) -> Int {
+        self.moves = 0
+        guard self.table.highestMissing != nil, !pieces.isEmpty else { return 0 }
+        if !self.isSorted { self.sort() }
+        let (found, isExhausted) = self.walk(peer, excluded, pieces)
+        return found > 0 || isExhausted ? found : self.sample(peer, excluded, byRarity: true, pieces)
+    }
+
+    /// Writes a wanted piece that a peer has, at random of the highest priority, and none of `excluded`. Returns how many.
+    public final func anyone(
+        for peer: PeerView, excluding excluded: Range<Int>, into pieces: UnsafeMutableBufferPointer<UInt32>
+    ) -> Int {
+        pieces.isEmpty ? 0 : self.sample(peer, excluded, byRarity: false, pieces)
+    }
+
+    /// From the rarest on, what the peer has; gives up after a bounded number of pieces.
+    private final func walk(
+        _ peer: PeerView, _ excluded: Range<Int>, _ pieces: UnsafeMutableBufferPointer<UInt32>
+    ) -> (found: Int, isExhausted: Bool) {
+        let has = peer.pieces
+        let isSeed = peer.haveCount == self.table.pieceCount
+        var found = 0
+        var left = Self.orderBudget
+        var from = 0
+        var isExact = true
+        while let bucket = self.order.nextActive(from: from) {
+            from = bucket + 1
+            // Even buckets: nobody has these but those who have everything. Unless one of them lost some, which cannot be
+            // told from another's loss: so it is looked again before a peer is sent away with nothing.
+            if bucket & 1 == 0, !isSeed {
+                isExact = isExact && self.holders.everywhere == 0
+                continue
+            }
+            guard left > 0 else { return (found, false) }
+            let count = self.order.activeCount(of: bucket)
+            var index = self.random.next(below: count)
+            for _ in 0..<min(count, left) {
+                let piece = self.order.piece(index, of: bucket)
+                index = index + 1 == count ? 0 : index + 1
+                guard has.contains(piece), !excluded.contains(Int(piece)) else { continue }
+                pieces[found] = piece
+                found += 1
+                if found == pieces.count { return (found, false) }
+            }
+            if count > left { return (found, false) }
+            left -= count
+        }
+        return (found, isExact)
+    }
+
+    /// Of a few that the peer has and we want, from a random word on: the rarest, ties at random.
+    private final func sample(
+        _ peer: PeerView, _ excluded: Range<Int>, byRarity: Bool, _ pieces: UnsafeMutableBufferPointer<UInt32>
+    ) -> Int {
+        let has = peer.pieces
+        for priority in (1...7).reversed() where self.table.wantedCount(of: priority) > 0 {
+            let start = self.random.next(below: has.count)
+            if self.sample(has, priority, start..<has.count, excluded, byRarity, pieces) { return 1 }
+            if self.sample(has, priority, 0..<start, excluded, byRarity, pieces) { return 1 }
+        }
+        return 0
+    }
+
+    private final func sample(
+        _ has: PieceWords, _ priority: Int, _ words: Range<Int>, _ excluded: Range<Int>, _ byRarity: Bool,
+        _ pieces: UnsafeMutableBufferPointer<UInt32>
+    ) -> Bool {
+        var from = words.lowerBound
+        var best = Int.max
+        var seen = 0
+        var ties = 0
+        var left = Self.wordBudget
+        while let word = self.table.wantedWord(of: priority, had: has, from: from), word.index < words.upperBound {
+            var bits = word.pieces
+            while bits != 0 {
+                let piece = UInt32(word.index << 6 + bits.trailingZeroBitCount)
+                bits &= bits &- 1
+                guard !excluded.contains(Int(piece)) else { continue }
+                seen += 1
+                let level = byRarity ? self.holders.level(of: piece) : 0
+                guard level <= best else { continue }
+                ties = level < best ? 1 : ties + 1
+                best = level
+                if self.random.next(below: ties) == 0 { pieces[0] = piece }
+            }
+            from = word.index + 1
+            left -= 1
+            if seen >= Self.sampleBudget || (seen > 0 && left <= 0) { break }
+        }
+        return seen > 0
+    }
+
+    private final func bucket(_ piece: UInt32) -> Int {
+        (7 - self.table.priority(of: piece)) * Self.bucketsPerPriority + 2 * self.holders.level(of: piece)
+            + (self.holders.isPartlyHeld(piece) ? 1 : 0)
+    }
+
+    private final func move(_ piece: UInt32, from bucket: Int) {
+        guard self.isSorted else { return }
+        self.order.move(piece, from: bucket, to: self.bucket(piece), isActive: self.table.isWanted(piece))
+    }
+
+    private final func sort() {
+        self.order.build { (self.bucket($0), self.table.isWanted($0)) }
+        self.isSorted = true
+    }
+}
