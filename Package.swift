@@ -166,6 +166,8 @@ let plugins: [Target] = [
     plugin("Deadline"),
     plugin("Random"),
     plugin("TitForTat"),
+    plugin("RoundRobin"),
+    plugin("Fastest"),
 ]
 
 let testTargets: [Target] = [
@@ -222,6 +224,8 @@ let package = Package(
         .library(name: "swarm_picker_deadline", type: .dynamic, targets: ["Deadline"]),
         .library(name: "swarm_picker_random", type: .dynamic, targets: ["Random"]),
         .library(name: "swarm_choker_tit_for_tat", type: .dynamic, targets: ["TitForTat"]),
+        .library(name: "swarm_choker_round_robin", type: .dynamic, targets: ["RoundRobin"]),
+        .library(name: "swarm_choker_fastest", type: .dynamic, targets: ["Fastest"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),

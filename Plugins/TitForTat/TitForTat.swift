@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CSwarmPlugin
 import SwarmPluginKit
 
-/// Tit for tat (Cohen 2003). All slots but one go to the interested peers that send to us fastest, or, when we seed, that
-/// take from us fastest. The last slot is optimistic: somebody at random, newcomers three times as likely, for half a
-/// minute. A peer that snubs us earns no slot; those that nobody has earned are given at random as well.
+/// Tit for tat (Cohen 2003). All slots but one go to the interested peers that send to us fastest or, when we seed, take
+/// from us fastest. The last slot is optimistic: somebody at random, newcomers three times as likely, for half a minute.
+///
+/// A peer that snubs us earns no slot, but may be an optimist. Slots that nobody has earned are optimistic as well, and
+/// where most of our partners snub us one more is: so a peer that was dropped by all finds others soon.
 final class TitForTat: Choker {
     private static let newcomerWeight = 3
 
     private var random: RandomSource
     private let optimisticInterval: Int64
-    /// Serial of the peer in the optimistic slot; 0 for nobody.
-    private var optimist: UInt64 = 0
-    private var optimistSince: Int64 = 0
 
     init(_ setup: PluginSetup) {
         self.random = setup.random
@@ -22,39 +20,36 @@ final class TitForTat: Choker {
     }
 
     override func decide(_ round: RoundView, unchoked: UnsafeMutableBufferPointer<UInt8>) {
-        var waiting = (0..<round.peerCount).filter { round[$0].isInterested }
-        guard round.slots > 0, !waiting.isEmpty else { return }
+        var waiting = round.interested
         guard waiting.count > round.slots else {
             for index in waiting { unchoked[index] = 1 }
             return
         }
         let earned = self.ranked(waiting, round)
         var left = round.slots
-        for index in earned.prefix(self.earnedSlots(round, waiting)) {
-            if round[index].serial == self.optimist { self.optimist = 0 }
+        for index in earned.prefix(self.earnedSlots(round, waiting, earned)) {
             unchoked[index] = 1
             left -= 1
         }
         waiting.removeAll { unchoked[$0] != 0 }
-        if left > 0, let index = self.chooseOptimist(round, waiting) {
-            unchoked[index] = 1
-            left -= 1
-            waiting.removeAll { $0 == index }
-        }
         self.giveAway(left, round, &waiting, unchoked)
     }
 
-    /// All slots but the optimistic one. A single slot is optimistic now and then.
-    private func earnedSlots(_ round: RoundView, _ waiting: [Int]) -> Int {
-        guard round.slots == 1 else { return round.slots - 1 }
-        return self.optimistStays(round, waiting) || self.random.next(below: 4) == 0 ? 0 : 1
+    /// How many slots are to be earned. A single slot is optimistic now and then.
+    private func earnedSlots(_ round: RoundView, _ waiting: [Int], _ earned: [Int]) -> Int {
+        guard round.slots > 1 else {
+            let isLent = waiting.contains { $0 != earned.first && round.isServed($0, within: self.optimisticInterval) }
+            return round.slots == 0 || isLent || self.random.next(below: 4) == 0 ? 0 : 1
+        }
+        let snubbing = round.isSeeding ? 0 : waiting.count { round[$0].isSnubbed }
+        return snubbing > earned.count && round.slots > 2 ? round.slots - 2 : round.slots - 1
     }
 
     /// Those that have earned a slot, best first; of equals, those that have one.
     private func ranked(_ waiting: [Int], _ round: RoundView) -> [Int] {
-        var earned = waiting.filter { Self.merit(round[$0], round) > 0 }
+        var earned = waiting.filter { self.merit($0, round) > 0 }
         earned.sort { left, right in
-            let (one, other) = (Self.merit(round[left], round), Self.merit(round[right], round))
+            let (one, other) = (round.yield(left), round.yield(right))
             if one != other { return one > other }
             if round[left].isUnchoked != round[right].isUnchoked { return round[left].isUnchoked }
             return round[left].serial < round[right].serial
@@ -62,42 +57,28 @@ final class TitForTat: Choker {
         return earned
     }
 
-    private static func merit(_ peer: ChokePeerView, _ round: RoundView) -> UInt64 {
-        if round.isSeeding { return peer.upRate }
-        return peer.isSnubbed ? 0 : peer.downRate
+    private func merit(_ index: Int, _ round: RoundView) -> UInt64 {
+        !round.isSeeding && round[index].isSnubbed ? 0 : round.yield(index)
     }
 
-    private func optimistStays(_ round: RoundView, _ waiting: [Int]) -> Bool {
-        guard self.optimist != 0, round.now - self.optimistSince < self.optimisticInterval else { return false }
-        return waiting.contains { round[$0].serial == self.optimist }
-    }
-
-    /// The peer in the optimistic slot if its time is not over, else another at random.
-    private func chooseOptimist(_ round: RoundView, _ waiting: [Int]) -> Int? {
-        if self.optimistStays(round, waiting) {
-            return waiting.first { round[$0].serial == self.optimist }
-        }
-        let others = waiting.filter { round[$0].serial != self.optimist }
-        guard let index = self.draw(round, others.isEmpty ? waiting : others) else { return nil }
-        self.optimist = round[index].serial
-        self.optimistSince = round.now
-        return index
-    }
-
-    /// Slots that nobody has earned: first to those that have one and do not snub us, then at random.
+    /// Optimistic slots: to those that have had one for less than half a minute, then to others at random, and to those whose
+    /// time is over only when nobody else is left.
     private func giveAway(
         _ count: Int, _ round: RoundView, _ waiting: inout [Int], _ unchoked: UnsafeMutableBufferPointer<UInt8>
     ) {
         var left = count
-        for index in waiting where left > 0 && round[index].isUnchoked && !round[index].isSnubbed {
+        for index in waiting where left > 0 && round.isServed(index, within: self.optimisticInterval) {
             unchoked[index] = 1
             left -= 1
         }
         waiting.removeAll { unchoked[$0] != 0 }
-        while left > 0, let index = self.draw(round, waiting) {
-            unchoked[index] = 1
-            left -= 1
-            waiting.removeAll { $0 == index }
+        for areUnchoked in [false, true] {
+            var candidates = waiting.filter { round[$0].isUnchoked == areUnchoked }
+            while left > 0, let index = self.draw(round, candidates) {
+                unchoked[index] = 1
+                left -= 1
+                candidates.removeAll { $0 == index }
+            }
         }
     }
 

@@ -6,7 +6,8 @@ import CSwarmPlugin
 enum ChokerTable {
     nonisolated(unsafe) static var make: ((PluginSetup) -> Choker?)?
 
-    static func functions() -> UnsafePointer<swarm_choker> {
+    /// `choosesHolders` tells the host to ask which of a piece's holders is asked for it.
+    static func functions(choosesHolders: Bool) -> UnsafePointer<swarm_choker> {
         let table = UnsafeMutablePointer<swarm_choker>.allocate(capacity: 1)
         table.initialize(
             to: swarm_choker(
@@ -27,7 +28,16 @@ enum ChokerTable {
                         $0.decide(RoundView(round), unchoked: flags)
                     }
                 },
-                choose_holder: nil))
+                choose_holder: choosesHolders ? Self.chooseHolder : nil))
         return UnsafePointer(table)
     }
+
+    private static let chooseHolder:
+        @convention(c) (UnsafeMutableRawPointer?, UInt32, UnsafePointer<swarm_choke_round>?) -> UInt32 = {
+            instance, piece, holders in
+            guard let instance, let holders else { return 0 }
+            return Unmanaged<Choker>.fromOpaque(instance)._withUnsafeGuaranteedRef {
+                UInt32(truncatingIfNeeded: $0.chooseHolder(of: piece, among: RoundView(holders)))
+            }
+        }
 }

@@ -19,15 +19,15 @@ public struct PluginDescriptor {
     }
 
     /// Describes the choker of this library, which `make` creates an instance of for each torrent. A library holds one
-    /// plugin only.
+    /// plugin only. `choosesHolders` says that the choker overrides `chooseHolder`.
     public static func choker(
         name: StaticString, version: StaticString, summary: StaticString, options: [PluginOption] = [],
-        make: @escaping (PluginSetup) -> Choker?
+        choosesHolders: Bool = false, make: @escaping (PluginSetup) -> Choker?
     ) -> PluginDescriptor {
         ChokerTable.make = make
         return PluginDescriptor(
             kind: SWARM_KIND_CHOKER, name: name, version: version, summary: summary, options: options,
-            picker: nil, choker: ChokerTable.functions(), transport: nil)
+            picker: nil, choker: ChokerTable.functions(choosesHolders: choosesHolders), transport: nil)
     }
 
     /// Describes the transport of this library, which `make` creates an instance of for each connection; nil when it does

@@ -31,7 +31,10 @@ struct TitForTatTests {
             var unchoked = Array(repeating: false, count: self.peers.count)
             let round = ChokeRound(now: self.now, isSeeding: self.isSeeding, slots: self.slots, peers: self.peers)
             self.choker.decide(round, unchoked: &unchoked)
-            for index in self.peers.indices { self.peers[index].isUnchoked = unchoked[index] }
+            for index in self.peers.indices {
+                if unchoked[index], !self.peers[index].isUnchoked { self.peers[index].unchokedAt = self.now }
+                self.peers[index].isUnchoked = unchoked[index]
+            }
             return Set(self.peers.indices.filter { unchoked[$0] })
         }
     }

@@ -44,6 +44,8 @@ let package = Package(
         .library(name: "deadline", type: .dynamic, targets: ["Deadline"]),
         .library(name: "random", type: .dynamic, targets: ["Random"]),
         .library(name: "tit_for_tat", type: .dynamic, targets: ["TitForTat"]),
+        .library(name: "round_robin", type: .dynamic, targets: ["RoundRobin"]),
+        .library(name: "fastest", type: .dynamic, targets: ["Fastest"]),
     ],
     targets: [
         .target(name: "CSwarmPlugin"),
@@ -55,6 +57,8 @@ let package = Package(
         strategy("Deadline"),
         strategy("Random"),
         strategy("TitForTat"),
+        strategy("RoundRobin"),
+        strategy("Fastest"),
     ],
     swiftLanguageModes: [.v6]
 )
