@@ -54,12 +54,12 @@ final class Deadline: RarityPicker {
         let window = self.window
         guard !window.isEmpty else { return self.rarest(for: peer, excluding: window, into: pieces) }
         let earliest = self.earliest(for: peer, in: window)
-        let found = self.urgent(for: peer, in: earliest..<window.upperBound, into: pieces)
-        if found > 0 { return found }
-        if earliest > window.lowerBound, let piece = self.pressing(for: peer, in: window.lowerBound..<earliest) {
+        if let piece = self.pressing(for: peer, in: window.lowerBound..<earliest) {
             pieces[0] = piece
             return 1
         }
+        let found = self.urgent(for: peer, in: earliest..<window.upperBound, into: pieces)
+        if found > 0 { return found }
         let beyond = self.rarest(for: peer, excluding: window, into: pieces)
         guard beyond == 0, earliest > window.lowerBound else { return beyond }
         // Better late than idle, and better what is played later.
