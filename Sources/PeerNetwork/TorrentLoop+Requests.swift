@@ -12,6 +12,7 @@ extension TorrentLoop {
         guard self.phase == .downloading, let slot = connection.slot, connection.session.wantsRequests else { return }
         self.blocks.removeAll(keepingCapacity: true)
         self.swarm.nextBlocks(for: slot, limit: connection.session.requestRoom, at: now, into: &self.blocks)
+        if self.swarm.takeIdleHolder() != nil { self.askIdlePeersSoon() }
         for block in self.blocks {
             guard self.holdsBuffer(for: block.piece) else {
                 self.swarm.blockLost(from: slot, block)

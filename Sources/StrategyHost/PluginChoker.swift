@@ -40,25 +40,48 @@ final class PluginChoker: Choker {
         for index in round.peers.indices { unchoked[index] = answer[index] == 1 }
     }
 
+    var choosesHolders: Bool { self.table.choose_holder != nil && self.instance.handle != nil }
+
+    func chooseHolder(of piece: PieceIndex, among holders: ChokeRound) -> Int? {
+        guard let handle = self.instance.handle, let choose = self.table.choose_holder else { return nil }
+        let answer = Self.withView(of: holders) { view in
+            let start = self.instance.begin()
+            let answer = choose(handle, piece.rawValue, view)
+            self.instance.finish(start, fallback: self.fallback.name)
+            return Int(answer)
+        }
+        guard answer >= holders.peers.count else { return answer }
+        self.instance.fault("chose holder \(answer) of \(holders.peers.count)", fallback: self.fallback.name)
+        return nil
+    }
+
     private func ask(_ handle: UnsafeMutableRawPointer, _ round: ChokeRound) -> [UInt8] {
-        let count = round.peers.count
-        let peers = round.peers.map(swarm_choke_peer.init(_:))
-        var answer = [UInt8](repeating: 0, count: count)
+        var answer = [UInt8](repeating: 0, count: round.peers.count)
         answer.append(contentsOf: repeatElement(Self.guardByte, count: Self.guardCount))
-        peers.withUnsafeBufferPointer { peers in
-            var view = swarm_choke_round(
-                struct_size: UInt32(MemoryLayout<swarm_choke_round>.size),
-                mode: round.isSeeding ? SWARM_MODE_SEEDING : SWARM_MODE_DOWNLOADING,
-                slots: UInt32(clamping: round.slots), peer_count: UInt32(count),
-                peer_stride: UInt32(MemoryLayout<swarm_choke_peer>.stride), reserved: 0, peers: peers.baseAddress,
-                now: round.now.nanoseconds)
+        Self.withView(of: round) { view in
             answer.withUnsafeMutableBufferPointer { room in
                 let start = self.instance.begin()
-                self.table.round(handle, &view, room.baseAddress)
+                self.table.round(handle, view, room.baseAddress)
                 self.instance.finish(start, fallback: self.fallback.name)
             }
         }
         return answer
+    }
+
+    /// The round as plugins see it.
+    private static func withView<Result>(
+        of round: ChokeRound, _ body: (UnsafePointer<swarm_choke_round>) -> Result
+    ) -> Result {
+        let peers = round.peers.map(swarm_choke_peer.init(_:))
+        return peers.withUnsafeBufferPointer { peers in
+            let view = swarm_choke_round(
+                struct_size: UInt32(MemoryLayout<swarm_choke_round>.size),
+                mode: round.isSeeding ? SWARM_MODE_SEEDING : SWARM_MODE_DOWNLOADING,
+                slots: UInt32(clamping: round.slots), peer_count: UInt32(peers.count),
+                peer_stride: UInt32(MemoryLayout<swarm_choke_peer>.stride), reserved: 0, peers: peers.baseAddress,
+                now: round.now.nanoseconds)
+            return withUnsafePointer(to: view, body)
+        }
     }
 
     /// What is wrong with an answer; nil when nothing is.

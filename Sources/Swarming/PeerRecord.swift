@@ -25,6 +25,8 @@ struct PeerRecord: BitwiseCopyable {
     /// When it was last asked for something while nothing was outstanding.
     var busySince: Instant
     var unchokedAt: Instant?
+    /// Bytes a second from us to it, as told to the last choke round.
+    var upRate = 0.0
     var meter: RateMeter
 
     init(serial: UInt64, at now: Instant) {

@@ -42,28 +42,35 @@ extension Swarm {
         self.nextChokeRound = min(self.nextChokeRound, soon)
     }
 
-    private func makeRound(at now: Instant, traffic: [PeerTraffic]) -> ChokeRound {
+    private mutating func makeRound(at now: Instant, traffic: [PeerTraffic]) -> ChokeRound {
         var rates = Array(repeating: (down: 0.0, up: 0.0), count: self.peers.records.count)
         var upload = 0.0
         for entry in traffic where rates.indices.contains(entry.slot) {
             rates[entry.slot] = (entry.downRate, entry.upRate)
             upload += entry.upRate
         }
-        let newcomerTime = Interval(nanoseconds: 3 * self.configuration.chokeInterval.nanoseconds)
         var peers: [ChokePeer] = []
-        for (slot, record) in self.peers.records.enumerated() where record.isActive {
-            var peer = ChokePeer(slot: slot, serial: record.serial, joinedAt: record.joinedAt)
-            peer.isInterested = record.isInterested
-            peer.isUnchoked = record.isUnchoked
-            peer.isSeed = self.peers.isSeed(slot)
-            peer.isNewcomer = now - record.joinedAt < newcomerTime
-            peer.isSnubbed = record.interesting > 0 && now - record.lastBlockAt > self.configuration.snubTime
-            peer.downRate = rates[slot].down
-            peer.upRate = rates[slot].up
-            peer.unchokedAt = record.unchokedAt
-            peers.append(peer)
+        for slot in self.peers.records.indices where self.peers.records[slot].isActive {
+            self.peers.records[slot].upRate = rates[slot].up
+            peers.append(self.chokePeer(slot, at: now, downRate: rates[slot].down, upRate: rates[slot].up))
         }
         let slots = self.configuration.uploadSlots.count(atRate: upload)
         return ChokeRound(now: now, isSeeding: self.isFinished, slots: slots, peers: peers)
+    }
+
+    /// What a choker sees of a connected peer.
+    func chokePeer(_ slot: PeerSlot, at now: Instant, downRate: Double, upRate: Double) -> ChokePeer {
+        let record = self.peers.records[slot]
+        let newcomerTime = Interval(nanoseconds: 3 * self.configuration.chokeInterval.nanoseconds)
+        var peer = ChokePeer(slot: slot, serial: record.serial, joinedAt: record.joinedAt)
+        peer.isInterested = record.isInterested
+        peer.isUnchoked = record.isUnchoked
+        peer.isSeed = self.peers.isSeed(slot)
+        peer.isNewcomer = now - record.joinedAt < newcomerTime
+        peer.isSnubbed = record.interesting > 0 && now - record.lastBlockAt > self.configuration.snubTime
+        peer.downRate = downRate
+        peer.upRate = upRate
+        peer.unchokedAt = record.unchokedAt
+        return peer
     }
 }

@@ -7,6 +7,8 @@ extension Swarm {
     /// piece it works on; pieces that were begun and abandoned; a new piece from the picker, whole and in order for this
     /// peer; the rest of what others work on; in the endgame, blocks that slower peers owe.
     ///
+    /// The first new piece of a call may go to another peer instead, if the choker chooses holders: see `takeIdleHolder`.
+    ///
     /// Call it when payload has arrived, when a peer unchokes us or has more, after a piece was closed, and on a tick of
     /// about a second, so that the endgame notices peers that have gone silent.
     package mutating func nextBlocks(
@@ -16,11 +18,12 @@ extension Swarm {
         guard self.peers.records[slot].interesting > 0 else { return }
         if self.peers.records[slot].outstanding == 0 { self.peers.records[slot].busySince = now }
         var left = limit
+        var mayPass = self.choker.choosesHolders
         while left > 0 {
             let entry = Int(self.peers.records[slot].current)
             if entry >= 0, self.open[entry].free > 0 {
                 left -= self.takeBlocks(from: entry, for: slot, limit: left, into: &blocks)
-            } else if let next = self.nextEntry(for: slot, at: now) {
+            } else if let next = self.nextEntry(for: slot, at: now, &mayPass) {
                 self.detach(slot)
                 self.peers.records[slot].current = Int32(next)
                 self.open.attachWorker(to: next)
@@ -55,9 +58,16 @@ extension Swarm {
         return count
     }
 
-    private mutating func nextEntry(for slot: PeerSlot, at now: Instant) -> Int? {
+    private mutating func nextEntry(for slot: PeerSlot, at now: Instant, _ mayPass: inout Bool) -> Int? {
         if self.open.looseCount > 0, let entry = self.looseEntry(for: slot) { return entry }
-        if let entry = self.newEntry(for: slot, at: now) { return entry }
+        if let entry = self.newEntry(for: slot, at: now) {
+            guard mayPass, !self.open[entry].isSolo else { return entry }
+            mayPass = false
+            guard let other = self.otherHolder(of: self.open[entry].piece, than: slot, at: now) else { return entry }
+            self.pass(entry, to: other)
+            // A peer for which there is no other piece shares the one that it passed on: it is never left idle.
+            if let entry = self.newEntry(for: slot, at: now) { return entry }
+        }
         return self.open.freeBlocks > 0 ? self.sharedEntry(for: slot) : nil
     }
 

@@ -40,6 +40,8 @@ package struct Swarm {
     var suspects: [PieceIndex] = []
     /// Grows whenever the picker may have something that it had not before.
     var pickGeneration: UInt32 = 1
+    /// A peer that was given a piece and is to be asked for it.
+    var idleHolder: PeerSlot?
     /// Missing pieces that are not under way.
     var unopenedCount: Int
     var lastChokeRound: Instant
