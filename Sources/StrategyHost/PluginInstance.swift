@@ -9,6 +9,8 @@ import SwarmModel
 final class PluginInstance {
     let plugin: LoadedPlugin
     private var live: UnsafeMutableRawPointer?
+    /// Nanoseconds that being told of something may take.
+    private let tellingLimit: UInt64
     private let host: UnsafeMutablePointer<swarm_host>
     private let logger: Logger
     private let destroy: @convention(c) (UnsafeMutableRawPointer?) -> Void
@@ -27,6 +29,7 @@ final class PluginInstance {
         self.plugin = plugin
         self.logger = logger
         self.destroy = destroy
+        self.tellingLimit = CallBudget.nanoseconds + UInt64(geometry.pieceCount) * CallBudget.nanosecondsPerPiece
         self.host = .allocate(capacity: 1)
         self.host.initialize(
             to: swarm_host(
@@ -68,10 +71,23 @@ final class PluginInstance {
     func finish(_ start: CallStart, fallback: String) {
         let elapsed = LoadedPlugin.clock() &- start.clock
         self.plugin.record.count(nanoseconds: elapsed)
-        guard elapsed > CallBudget.nanoseconds else { return }
+        self.judge(start, elapsed, within: CallBudget.nanoseconds, fallback)
+    }
+
+    /// Tells the plugin something, unless it was turned off. That is no decision, but must not take long either.
+    func tell(fallback: String, _ body: (UnsafeMutableRawPointer) -> Void) {
+        guard let handle = self.handle else { return }
+        let start = self.begin()
+        body(handle)
+        self.judge(start, LoadedPlugin.clock() &- start.clock, within: self.tellingLimit, fallback)
+    }
+
+    private func judge(_ start: CallStart, _ elapsed: UInt64, within limit: UInt64, _ fallback: String) {
+        guard elapsed > limit else { return }
         let used = start.usage.map { ThreadUsage.now().since($0) }
         self.plugin.record.watch()
-        if let used, let what = CallBudget.fault(elapsed: elapsed, used: used) { self.fault(what, fallback: fallback) }
+        guard let used, let what = CallBudget.fault(elapsed: elapsed, used: used, within: limit) else { return }
+        self.fault(what, fallback: fallback)
     }
 
     /// Counts a wrong answer; turns the plugin off when it was one too many. `what` says what was wrong.

@@ -29,47 +29,38 @@ final class PluginPicker: PiecePicker {
 
     func pieceGained(_ piece: PieceIndex) {
         self.fallback.pieceGained(piece)
-        if let handle = self.instance.handle { self.table.piece_gained(handle, piece.rawValue) }
+        self.tell { self.table.piece_gained($0, piece.rawValue) }
     }
 
     func pieceLost(_ piece: PieceIndex) {
         self.fallback.pieceLost(piece)
-        if let handle = self.instance.handle { self.table.piece_lost(handle, piece.rawValue) }
+        self.tell { self.table.piece_lost($0, piece.rawValue) }
     }
 
     func piecesGained(_ words: UnsafeBufferPointer<UInt64>, count: Int) {
         self.fallback.piecesGained(words, count: count)
-        if let handle = self.instance.handle {
-            self.table.pieces_gained(handle, words.baseAddress, words.count, UInt32(count))
-        }
+        self.tell { self.table.pieces_gained($0, words.baseAddress, words.count, UInt32(count)) }
     }
 
     func piecesLost(_ words: UnsafeBufferPointer<UInt64>, count: Int) {
         self.fallback.piecesLost(words, count: count)
-        if let handle = self.instance.handle {
-            self.table.pieces_lost(handle, words.baseAddress, words.count, UInt32(count))
-        }
+        self.tell { self.table.pieces_lost($0, words.baseAddress, words.count, UInt32(count)) }
     }
 
     func setTrackerCounts(_ first: PieceIndex, _ counts: UnsafeBufferPointer<UInt32>) {
         self.fallback.setTrackerCounts(first, counts)
-        if let handle = self.instance.handle, let tell = self.table.set_tracker_counts {
-            tell(handle, first.rawValue, counts.baseAddress, counts.count)
-        }
+        guard let setCounts = self.table.set_tracker_counts else { return }
+        self.tell { setCounts($0, first.rawValue, counts.baseAddress, counts.count) }
     }
 
     func setPriority(_ piece: PieceIndex, _ priority: PiecePriority) {
         self.fallback.setPriority(piece, priority)
-        if let handle = self.instance.handle {
-            self.table.set_priority(handle, piece.rawValue, UInt32(priority.rawValue))
-        }
+        self.tell { self.table.set_priority($0, piece.rawValue, UInt32(priority.rawValue)) }
     }
 
     func setState(_ piece: PieceIndex, _ state: PieceState) {
         self.fallback.setState(piece, state)
-        if let handle = self.instance.handle {
-            self.table.set_state(handle, piece.rawValue, UInt32(state.rawValue))
-        }
+        self.tell { self.table.set_state($0, piece.rawValue, UInt32(state.rawValue)) }
     }
 
     func pick(
@@ -88,6 +79,10 @@ final class PluginPicker: PiecePicker {
         guard let wrong = self.flaw(in: pieces, count: count, words) else { return count }
         self.instance.fault(wrong, fallback: self.fallback.name)
         return self.fallback.pick(for: peer, having: words, into: pieces)
+    }
+
+    private func tell(_ body: (UnsafeMutableRawPointer) -> Void) {
+        self.instance.tell(fallback: self.fallback.name, body)
     }
 
     /// What is wrong with an answer; nil when nothing is.

@@ -22,7 +22,7 @@ package enum ProbeAnswer {
     /// Loads each file, answers, and ends the program.
     package static func serve(_ paths: [String]) -> Never {
         clinux_live_briefly(Self.life)
-        let output = fcntl(Self.descriptor, F_GETFD) >= 0 ? Self.descriptor : STDOUT_FILENO
+        let output = Self.isSomewhere(Self.descriptor) ? Self.descriptor : STDOUT_FILENO
         Self.write(Self.ready, to: output)
         for path in paths {
             do throws(StrategyError) {
@@ -44,6 +44,12 @@ package enum ProbeAnswer {
             return .bad(StrategyError(code: .crashed, message: "plugin \(path) disturbed the program that loaded it"))
         }
         return .bad(StrategyError(code: code, message: String(parts[1])))
+    }
+
+    /// Whether a descriptor leads to a pipe, a file or a terminal: what the runtime opens for itself has no type.
+    private static func isSomewhere(_ descriptor: CInt) -> Bool {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT != 0
     }
 
     private static func write(_ line: String, to descriptor: CInt) {

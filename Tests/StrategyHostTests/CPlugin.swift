@@ -53,7 +53,12 @@ enum CPlugin {
             (void)host; (void)torrent; (void)values; (void)count;
             return malloc(8);
         }
-        static void nothing(void *instance, uint32_t piece) { (void)instance; (void)piece; }
+        #ifdef TOLD
+        static uint32_t doze(void);
+        #else
+        #define TOLD (void)0
+        #endif
+        static void nothing(void *instance, uint32_t piece) { (void)instance; (void)piece; TOLD; }
         static void none(void *instance, const uint64_t *words, size_t count, uint32_t set) {
             (void)instance; (void)words; (void)count; (void)set;
         }
@@ -71,7 +76,7 @@ enum CPlugin {
             while ((now.tv_sec - start.tv_sec) * 1000000000 + now.tv_nsec - start.tv_nsec < 12000000);
             return 0;
         }
-        static inline uint32_t doze(void) {
+        static uint32_t __attribute__((unused)) doze(void) {
             struct timespec pause = {0, 12000000};
             nanosleep(&pause, NULL);
             return 0;

@@ -85,6 +85,17 @@ import Testing
     }
 
     @Test(.enabled(if: CPlugin.compiler != nil, "there is no C compiler"))
+    func `a picker that dawdles when it is told something is turned off`() throws {
+        try Fixture.withFolder { folder in
+            try CPlugin.build(to: folder + "/made.so", words: ["-DTOLD=doze()"])
+            let picker = try Fixture.host([folder]).makePicker(named: "made", for: Fixture.geometry, seed: 1)
+            // The first one has the next ones watched.
+            for _ in 0...PluginRecord.maximumFaults { picker.pieceGained(PieceIndex(1)) }
+            #expect(picker.name == "built-in rarest")
+        }
+    }
+
+    @Test(.enabled(if: CPlugin.compiler != nil, "there is no C compiler"))
     func `a picker that does well goes on`() throws {
         let (lines, names) = try self.lines("first(peer, pieces)", calls: 400, instances: 2)
         #expect(names == ["made", "made"] && lines.isEmpty, "\(lines)")

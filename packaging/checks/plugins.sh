@@ -41,7 +41,7 @@ block() {
 }
 
 load() {
-    answer=$("$bin/swarmd" --probe-plugin "$1" 3>&- | xargs)
+    answer=$("$bin/swarmd" --probe-plugin "$1" | xargs)
     [[ $answer == "ready sound" ]] && ok "$(basename "$1"): $(stat -c %s "$1") bytes, swarmd loads it" ||
         bad "swarmd does not load $1: $answer"
 }

@@ -64,7 +64,8 @@ static inline const swarm_choke_peer *swarm_choke_round_peer(const swarm_choke_r
     return (const swarm_choke_peer *)element;
 }
 
-/* A choker's functions. None may be NULL unless it says so. */
+/* A choker's functions. None may be NULL unless it says so. All but create() and destroy() are called on the torrent's
+ * thread. */
 typedef struct swarm_choker {
     uint32_t struct_size;
     uint32_t reserved; /* 0 */
@@ -75,17 +76,18 @@ typedef struct swarm_choker {
     /* As swarm_picker.destroy. */
     void (*destroy)(void *instance);
 
-    /* Decides who may ask us until the next round: sets unchoked[i] to 1 for each peer i that may; all peer_count
-     * elements are 0 at first. At most round->slots interested peers may be chosen; others may be chosen freely and
-     * take no slot. Called every 10 s, and in between when a slot became free, at most once a second: keep time by
-     * round->now. When a peer becomes interested while a slot is free the host unchokes it at once by itself, until
-     * the next round. */
+    /* Decides who may ask us until the next round: sets unchoked[i] to 1 for each peer i that may; all peer_count elements
+     * are 0 at first, and nothing but 0 and 1 may be written. At most round->slots interested peers may be chosen; others
+     * may be chosen freely and take no slot. `round`, its peers and `unchoked` are valid during the call only. Called every
+     * 10 s, and in between when a slot became free, at most once a second: keep time by round->now. When a peer becomes
+     * interested while a slot is free the host unchokes it at once by itself, until the next round. A round may be without
+     * peers. */
     void (*round)(void *instance, const swarm_choke_round *round, uint8_t *unchoked);
 
     /* Chooses which of the holders of a piece is asked for it: returns an index into holders->peers. Called when a piece
      * is begun that several could be asked for now: peers[0] is the one that it would be asked of otherwise, the others,
      * in no order, have it as well, let us ask, and are at work on no other piece. May be NULL: then it stays with
-     * peers[0]. A host of 1.0 does not call it. */
+     * peers[0]. `holders` is valid during the call only. A host of 1.0 does not call it. */
     uint32_t (*choose_holder)(void *instance, uint32_t piece, const swarm_choke_round *holders);
 } swarm_choker;
 

@@ -41,40 +41,49 @@ typedef struct swarm_picker_peer {
     const uint64_t *summary;
 } swarm_picker_peer;
 
-/* A picker's functions. None may be NULL unless it says so. */
+/* A picker's functions. None may be NULL unless it says so. All but create() and destroy() are called on the torrent's
+ * thread: from the instance's creation on, while the torrent takes part in its swarm. Only pick() answers; the others tell,
+ * and must be quick all the same: they come with every message of a peer. */
 typedef struct swarm_picker {
     uint32_t struct_size;
     uint32_t reserved; /* 0 */
 
-    /* Makes an instance for a torrent. At first every piece is wanted, of normal priority, and nobody has it; the
-     * calls that tell the rest follow at once. `values` has one element for each element of swarm_plugin.options, in
-     * the same order, and is valid during this call only; `host` until destroy() has returned. Returns what is
-     * passed as `instance` from then on, or NULL when it cannot work for this torrent (say why through host->log). */
+    /* Makes an instance for a torrent: when the torrent starts, and when this picker is chosen for one that runs. At
+     * first every piece is wanted, of normal priority, and nobody has it; the calls that tell the rest follow at once.
+     * `values` has one element for each element of swarm_plugin.options, in the same order, and is valid during this call
+     * only, as is `torrent`; `host` until destroy() has returned. Returns what is passed as `instance` from then on, or
+     * NULL when it cannot work for this torrent (say why through host->log): another picker takes its place. */
     void *(*create)(const swarm_host *host, const swarm_torrent *torrent, const swarm_option_value *values,
                     size_t value_count);
-    /* Ends an instance; nothing is called on it afterwards. */
+    /* Ends an instance and frees what it holds: when the torrent stops, another picker was chosen, or the plugin was turned
+     * off. Nothing is called on it afterwards. */
     void (*destroy)(void *instance);
 
-    /* One connected peer more, or less, has this piece. */
+    /* One connected peer more, or less, has this piece. The first follows each HAVE message. */
     void (*piece_gained)(void *instance, uint32_t piece);
     void (*piece_lost)(void *instance, uint32_t piece);
-    /* One connected peer more, or less, has each of the `set_count` pieces that are set in `words`. Called when a
-     * peer's pieces become known at once, and when it leaves. A peer that has all is best kept as a single counter. */
+    /* One connected peer more, or less, has each of the `set_count` pieces (at least 1) that are set in `words`, which are
+     * valid during the call only; `word_count` is (piece_count + 63) / 64. Called when a peer's pieces become known at
+     * once, and when it leaves. A peer that has all is best kept as a single counter. */
     void (*pieces_gained)(void *instance, const uint64_t *words, size_t word_count, uint32_t set_count);
     void (*pieces_lost)(void *instance, const uint64_t *words, size_t word_count, uint32_t set_count);
-    /* What a tracker counted: counts[i] holders of piece first + i in the whole swarm, connected or not, instead of
-     * what was told before. May be NULL. A host of 1.0 does not call it. */
+    /* What a tracker counted: counts[i] holders of piece first + i in the whole swarm, connected or not, instead of what
+     * was told of these pieces before; first + count is at most piece_count. `counts` is valid during the call only. Called
+     * after an announce, every few minutes at most, where a tracker tells; never where it does not. May be NULL. A host of
+     * 1.0 does not call it. */
     void (*set_tracker_counts)(void *instance, uint32_t first, const uint32_t *counts, size_t count);
 
-    /* A piece's priority, 1 ... 7, is now `priority`. */
+    /* A piece's priority, 1 ... 7, is now `priority`. Called when the operator changes it, whatever the piece's state. */
     void (*set_priority)(void *instance, uint32_t piece, uint32_t priority);
-    /* A piece's state is now `state`, one of SWARM_PIECE_... A picked piece is not in flight until this says so. */
+    /* A piece's state is now `state`, one of SWARM_PIECE_... A picked piece is not in flight until this says so, and one
+     * that failed its hash or was given up is wanted again. */
     void (*set_state)(void *instance, uint32_t piece, uint32_t state);
 
-    /* Chooses what to fetch from a peer: writes up to `maximum` (at least 1) different piece numbers to `pieces`,
-     * the best first, and returns how many. Each must be wanted and one that the peer has. 0 when there is none; the
-     * host then does not ask again for this peer until something has changed. Fewer than there are is allowed. The
-     * cost should not grow with the number of pieces: it is called once for each piece fetched. */
+    /* Chooses what to fetch from a peer: writes up to `maximum` (at least 1) different piece numbers to `pieces`, the best
+     * first, and returns how many. Each must be wanted and one that the peer has. 0 when there is none; the host then does
+     * not ask again for this peer until something has changed. Fewer than there are is allowed. `peer`, with its words, and
+     * `pieces` are valid during the call only. Called once for each piece fetched, when a peer that may be asked has nothing
+     * left to send, so that the cost should not grow with the number of pieces. */
     uint32_t (*pick)(void *instance, const swarm_picker_peer *peer, uint32_t maximum, uint32_t *pieces);
 } swarm_picker;
 

@@ -10,15 +10,20 @@
  *
  * RULES FOR PLUGINS
  *  - Calls are synchronous. A call must return soon (microseconds), must not block, sleep, take locks that other
- *    threads hold for long, do I/O, or unwind (no C++ exception, no longjmp) into the host.
+ *    threads hold for long, do I/O, or unwind (no C++ exception, no longjmp) into the host. A call that computes for more
+ *    than 10 ms (10 ms and 1 us for each piece where the host only tells something), or that waits in one that takes longer
+ *    than that, is a fault; one that was only kept from the processor by a busy machine is none.
  *  - All calls to one instance come from one thread at a time, never two at once and never from inside another call to
  *    it. Different instances may be called from different threads at the same time: an instance shares no mutable
  *    memory with another. An instance may be created and destroyed on another thread than it is called on.
  *  - A pointer given to a plugin is valid during that call only, unless this file says otherwise. What a plugin gives
  *    to the host (swarm_plugin and all that it points to) must stay valid and unchanged for ever.
  *  - The host never passes NULL where this file does not allow it, nor a piece number outside the torrent.
- *  - The host checks every answer. A wrong answer is not used; a plugin that gives several is turned off, and a
- *    built-in strategy takes its place.
+ *  - The host checks every answer. A wrong answer is a fault and is not used: a built-in strategy decides instead. After 8
+ *    faults, each within 10000 decisions of the one before, the plugin is turned off: its instances are destroyed at their
+ *    next call, and built-in strategies take their place until the host starts again.
+ *  - Before a file is loaded for the first time, the host may load it and call swarm_plugin_entry() in a process of its
+ *    own. A plugin that crashes or hangs there, or ends that process, is refused.
  *  - Randomness comes from swarm_host.seed and time from the arguments, so that a run can be replayed.
  *
  * VERSIONS
@@ -28,6 +33,10 @@
  *    does not exist; a function pointer past struct_size, or NULL where that is allowed, is not called.
  *  - So a plugin of an older minor version loads in a newer host, and one of a newer minor version in an older host, as
  *    long as it looks at swarm_host.abi_minor before it counts on what came later.
+ *  - A host refuses a plugin whose swarm_plugin or table of functions is shorter than the first minor version that had it:
+ *    with 8-byte pointers 72 bytes for swarm_plugin, 88 for swarm_picker, 40 for swarm_choker (1.0), 104 for
+ *    swarm_transport (1.1). It reads no more of a longer one than it knows.
+ *  - A plugin of another major version is refused with one line in the log that names both versions.
  *  - Arrays of structs have a stride of the struct_size of their first element, or the stride that is given beside
  *    them: never of your own sizeof. swarm_choke_round_peer() does that.
  *
@@ -60,7 +69,8 @@ typedef uint32_t swarm_plugin_kind;
 #define SWARM_KIND_CHOKER 2u    /* which peers are served */
 #define SWARM_KIND_TRANSPORT 3u /* how peers' bytes travel; since 1.1 */
 
-/* A plugin's description of itself. */
+/* A plugin's description of itself. Filled in by the plugin; read once after loading, and valid for ever. Text is one line
+ * of UTF-8 of less than 1024 bytes. */
 typedef struct swarm_plugin {
     uint32_t struct_size;
     /* SWARM_ABI_MAJOR and SWARM_ABI_MINOR of the header it was compiled with. */
