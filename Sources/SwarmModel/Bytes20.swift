@@ -33,6 +33,9 @@ package struct Bytes20: Hashable, Sendable, BitwiseCopyable {
         }
     }
 
+    /// The bytes as three numbers, as `init(high:middle:low:)` takes them.
+    package var words: (high: UInt64, middle: UInt64, low: UInt32) { (self.high, self.middle, self.low) }
+
     /// The bytes in wire order.
     package var bytes: [UInt8] {
         (0..<20).map { self[$0] }

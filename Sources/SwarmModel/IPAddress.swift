@@ -22,6 +22,11 @@ package struct IPAddress: Hashable, Comparable, Sendable, BitwiseCopyable, Custo
         self.init(high: 0, low: UInt64(number), isV6: false)
     }
 
+    /// An IPv6 address from its upper and lower eight bytes in host order.
+    package init(v6 halves: (high: UInt64, low: UInt64)) {
+        self.init(high: halves.high, low: halves.low, isV6: true)
+    }
+
     /// Takes 4 or 16 bytes in network order; nil for any other count.
     package init?(bytes: some Collection<UInt8>) {
         switch bytes.count {

@@ -21,6 +21,10 @@ package struct Announcement: Hashable, Sendable {
     package var event: AnnounceEvent
     /// How many peers it wants; nil leaves it to the tracker.
     package var wanted: Int?
+    /// Whether peers of the other family are of use to it, too. An answer in a datagram has room for one (BEP 15).
+    package var takesBothFamilies = true
+    /// How many peers its answer has room for.
+    package var mostWanted = Int.max
 
     /// Takes a request that came from `address`. What the request says of addresses is believed only when
     /// `believesAddresses`; a peer at `address` may then stand for others, as behind the same router.

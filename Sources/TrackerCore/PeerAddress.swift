@@ -2,8 +2,10 @@
 
 /// The address and port of a peer of one family, in as few bytes as they need.
 protocol PeerAddress: Equatable, BitwiseCopyable, Sendable {
-    /// Appends the packed form of announces (BEP 7, BEP 23).
-    func append(to bytes: inout [UInt8])
+    /// Bytes of the packed form of announces (BEP 7, BEP 23).
+    static var packedLength: Int { get }
+    /// Writes the packed form; there is room for `packedLength` bytes.
+    func write(to target: UnsafeMutableRawPointer)
     /// A number that differs where addresses differ, mixed with `seed`.
     func hash(seed: UInt64) -> UInt32
 }
@@ -13,9 +15,11 @@ struct PeerAddressV4: PeerAddress {
     let number: UInt32
     let port: UInt16
 
-    func append(to bytes: inout [UInt8]) {
-        let packed = (self.number.bigEndian, self.port.bigEndian)
-        withUnsafeBytes(of: packed) { bytes.append(contentsOf: $0.prefix(6)) }
+    static var packedLength: Int { 6 }
+
+    func write(to target: UnsafeMutableRawPointer) {
+        target.storeBytes(of: self.number.bigEndian, as: UInt32.self)
+        target.storeBytes(of: self.port.bigEndian, toByteOffset: 4, as: UInt16.self)
     }
 
     func hash(seed: UInt64) -> UInt32 {
@@ -29,9 +33,12 @@ struct PeerAddressV6: PeerAddress {
     let low: UInt64
     let port: UInt16
 
-    func append(to bytes: inout [UInt8]) {
-        let packed = (self.high.bigEndian, self.low.bigEndian, self.port.bigEndian)
-        withUnsafeBytes(of: packed) { bytes.append(contentsOf: $0.prefix(18)) }
+    static var packedLength: Int { 18 }
+
+    func write(to target: UnsafeMutableRawPointer) {
+        target.storeBytes(of: self.high.bigEndian, as: UInt64.self)
+        target.storeBytes(of: self.low.bigEndian, toByteOffset: 8, as: UInt64.self)
+        target.storeBytes(of: self.port.bigEndian, toByteOffset: 16, as: UInt16.self)
     }
 
     func hash(seed: UInt64) -> UInt32 {

@@ -14,13 +14,18 @@ enum PeerHash {
     /// Folds a peer id and the announce's key into the four bytes by which the two addresses of one peer find each
     /// other.
     static func identity(_ peerID: PeerID, key: UInt32?, seed: UInt64) -> UInt32 {
-        var state = seed ^ UInt64(key ?? 0)
-        for start in stride(from: 0, to: 20, by: 4) {
-            var word: UInt64 = 0
-            for offset in start..<start + 4 { word = word << 8 | UInt64(peerID.value[offset]) }
-            state = (state ^ word) &* 0x9e37_79b9_7f4a_7c15
-            state ^= state >> 29
-        }
-        return Self.mix(state)
+        self.fold(peerID.value, seed: seed ^ UInt64(key ?? 0))
+    }
+
+    static func torrent(_ infoHash: InfoHash, seed: UInt64) -> UInt32 {
+        self.fold(infoHash.digest, seed: seed)
+    }
+
+    private static func fold(_ bytes: Bytes20, seed: UInt64) -> UInt32 {
+        let words = bytes.words
+        var state = (seed ^ words.high) &* 0x9e37_79b9_7f4a_7c15
+        state = (state ^ state >> 32 ^ words.middle) &* 0xbf58_476d_1ce4_e5b9
+        state = (state ^ state >> 29 ^ UInt64(words.low)) &* 0x94d0_49bb_1331_11eb
+        return self.mix(state ^ state >> 31)
     }
 }

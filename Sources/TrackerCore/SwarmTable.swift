@@ -4,8 +4,8 @@ package import SwarmModel
 import TrackerWire
 
 /// Who takes part in which torrent: a value with one owner. A tracker with several threads keeps several, each with
-/// its share of the info-hashes. Time and randomness come from the caller.
-package struct SwarmTable: Sendable {
+/// its share of the info-hashes. Time and randomness come from the caller. All memory is flat and the table's own.
+package struct SwarmTable: ~Copyable {
     /// What the table decides by. A change holds from the next announce on; what peers were promised before stays.
     package var policy: TrackerPolicy
     /// Peers that have everything, in all torrents.
@@ -15,10 +15,12 @@ package struct SwarmTable: Sendable {
     /// Addresses in all torrents: more than peers, where peers have two.
     package private(set) var addresses = 0
 
-    private var torrents: ContiguousArray<TrackedTorrent> = []
-    private var positions: [InfoHash: UInt32] = [:]
+    private var torrents = RecordArray<TrackedTorrent>()
+    private var positions = SlotIndex()
     /// Keys the indexes of peers, so that nobody can aim at one bucket.
     private let seed: UInt64
+    /// What the index of torrents can number.
+    private static let mostTorrents = Int(UInt32.max / 2)
     private var expiryTorrent = 0
     private var expiryAddress: Int?
 
@@ -26,6 +28,13 @@ package struct SwarmTable: Sendable {
     package init(policy: TrackerPolicy = TrackerPolicy(), seed: UInt64) {
         self.policy = policy
         self.seed = seed
+    }
+
+    deinit {
+        for position in 0..<self.torrents.count { self.torrents.change(position) { $0.free() } }
+        var (torrents, positions) = (self.torrents, self.positions)
+        torrents.free()
+        positions.free()
     }
 
     /// Torrents that somebody takes part in, or lately did.
@@ -63,12 +72,15 @@ package struct SwarmTable: Sendable {
 
     /// The counts of a torrent, nil when nobody takes part in it.
     package func counts(of infoHash: InfoHash) -> SwarmCounts? {
-        self.positions[infoHash].map { self.torrents[Int($0)].counts }
+        self.find(infoHash).map { self.torrents[$0].counts }
     }
 
     /// Calls `body` with up to `limit` torrents.
     package func forEachTorrent(limit: Int, _ body: (InfoHash, SwarmCounts) -> Void) {
-        for torrent in self.torrents.prefix(limit) { body(torrent.infoHash, torrent.counts) }
+        for position in 0..<min(limit, self.torrents.count) {
+            let torrent = self.torrents[position]
+            body(torrent.infoHash, torrent.counts)
+        }
     }
 
     /// Forgets peers that have not come back, and torrents that nobody is left in. Looks at `budget` addresses and
@@ -100,11 +112,21 @@ package struct SwarmTable: Sendable {
 
 extension SwarmTable {
     private mutating func position(of infoHash: InfoHash, at now: UInt32) throws(AnnounceRejection) -> Int {
-        if let position = self.positions[infoHash] { return Int(position) }
-        guard self.torrents.count < min(self.policy.maximumTorrents, Int(UInt32.max)) else { throw .tooManyTorrents }
-        self.positions[infoHash] = UInt32(truncatingIfNeeded: self.torrents.count)
+        if let position = self.find(infoHash) { return position }
+        guard self.torrents.count < min(self.policy.maximumTorrents, Self.mostTorrents) else { throw .tooManyTorrents }
         self.torrents.append(TrackedTorrent(infoHash: infoHash, created: now))
-        return self.torrents.count - 1
+        let (last, torrents, seed) = (self.torrents.count - 1, self.torrents, self.seed)
+        if self.positions.isFull(count: last + 1) {
+            self.positions.rebuild(count: last) { PeerHash.torrent(torrents[$0].infoHash, seed: seed) }
+        }
+        self.positions.insert(last, hash: PeerHash.torrent(infoHash, seed: seed))
+        return last
+    }
+
+    private func find(_ infoHash: InfoHash) -> Int? {
+        self.positions.find(hash: PeerHash.torrent(infoHash, seed: self.seed)) {
+            self.torrents[$0].infoHash == infoHash
+        }
     }
 
     private func admit(_ announcement: Announcement, to position: Int) throws(AnnounceRejection) {
@@ -113,7 +135,7 @@ extension SwarmTable {
     }
 
     private mutating func forget(_ announcement: Announcement) -> SwarmCounts {
-        guard let position = self.positions[announcement.infoHash].map(Int.init) else { return SwarmCounts() }
+        guard let position = self.find(announcement.infoHash) else { return SwarmCounts() }
         let seed = self.seed
         self.update(position) { torrent in
             torrent.remove(announcement.endpoint, seed: seed)
@@ -128,7 +150,9 @@ extension SwarmTable {
     private mutating func update<Result>(_ position: Int, _ body: (inout TrackedTorrent) -> Result) -> Result {
         let before = self.torrents[position].counts
         let addresses = self.torrents[position].addressCount
-        let result = body(&self.torrents[position])
+        var changed = self.torrents[position]
+        let result = body(&changed)
+        self.torrents[position] = changed
         let after = self.torrents[position].counts
         self.seeds += after.complete - before.complete
         self.leechers += after.incomplete - before.incomplete
@@ -144,17 +168,27 @@ extension SwarmTable {
     }
 
     private mutating func drop(_ position: Int) {
-        let last = self.torrents.count - 1
-        self.positions[self.torrents[position].infoHash] = nil
+        let (last, torrents, seed) = (self.torrents.count - 1, self.torrents, self.seed)
+        let hash = { (position: Int) in PeerHash.torrent(torrents[position].infoHash, seed: seed) }
+        self.positions.remove(position, hash: hash(position), hashOf: hash)
+        self.torrents.change(position) { $0.free() }
         if position != last {
-            self.torrents.swapAt(position, last)
-            self.positions[self.torrents[position].infoHash] = UInt32(truncatingIfNeeded: position)
+            self.positions.move(from: last, to: position, hash: hash(last))
+            self.torrents[position] = self.torrents[last]
         }
         self.torrents.removeLast()
+        if self.torrents.count == 0 {
+            self.positions.free()
+        } else if self.positions.isSparse(count: last) {
+            self.torrents.shrink()
+            let torrents = self.torrents
+            self.positions.rebuild(count: last) { PeerHash.torrent(torrents[$0].infoHash, seed: seed) }
+        }
     }
 
     private func wanted(_ announcement: Announcement) -> Int {
-        min(max(announcement.wanted ?? self.policy.defaultWanted, 0), max(self.policy.maximumWanted, 0))
+        let wanted = min(announcement.wanted ?? self.policy.defaultWanted, announcement.mostWanted)
+        return min(max(wanted, 0), max(self.policy.maximumWanted, 0))
     }
 
     private func decision(_ counts: SwarmCounts, age: UInt32, random: inout SplitMix64) -> AnnounceDecision {

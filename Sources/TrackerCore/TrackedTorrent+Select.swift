@@ -10,25 +10,28 @@ extension TrackedTorrent {
         for asker: Announcement, identity: UInt32, count: Int, seed: UInt64, random: inout SplitMix64,
         into selection: inout PeerSelection
     ) {
-        let slotV4 = [asker.endpoint, asker.otherEndpoint].lazy.compactMap { $0 }.compactMap(PeerAddressV4.init)
-            .first.flatMap { self.v4.find($0, seed: seed) }
-        let slotV6 = [asker.endpoint, asker.otherEndpoint].lazy.compactMap { $0 }.compactMap(PeerAddressV6.init)
-            .first.flatMap { self.v6.find($0, seed: seed) }
+        let addressV4 = PeerAddressV4(asker.endpoint) ?? asker.otherEndpoint.flatMap(PeerAddressV4.init)
+        let addressV6 = PeerAddressV6(asker.endpoint) ?? asker.otherEndpoint.flatMap(PeerAddressV6.init)
+        let (v4, v6) = (self.v4, self.v6)
+        let slotV4 = addressV4.flatMap { v4.find($0, seed: seed) }
+        let slotV6 = addressV6.flatMap { v6.find($0, seed: seed) }
         let isSeed = asker.isSeed
-        let populationV4 = self.v4.population(leechersOnly: isSeed, without: slotV4)
-        let populationV6 = self.v6.population(leechersOnly: isSeed, without: slotV6)
+        let populationV4 = v4.population(leechersOnly: isSeed, without: slotV4)
+        let populationV6 = v6.population(leechersOnly: isSeed, without: slotV6)
         let asksOverV6 = asker.endpoint.address.isV6
-        let share = Self.share(
-            count, own: asksOverV6 ? populationV6 : populationV4, other: asksOverV6 ? populationV4 : populationV6)
-        self.v4.sample(
+        let own = asksOverV6 ? populationV6 : populationV4
+        let share: (own: Int, other: Int) =
+            asker.takesBothFamilies
+            ? Self.share(count, own: own, other: asksOverV6 ? populationV4 : populationV6) : (min(own, count), 0)
+        v4.sample(
             asksOverV6 ? share.other : share.own, leechersOnly: isSeed, without: slotV4, identity: identity,
             random: &random, into: &selection.packedV4)
-        self.v6.sample(
+        v6.sample(
             asksOverV6 ? share.own : share.other, leechersOnly: isSeed, without: slotV6, identity: identity,
             random: &random, into: &selection.packedV6)
     }
 
-    static func share(_ count: Int, own: Int, other: Int) -> (own: Int, other: Int) {
+    private static func share(_ count: Int, own: Int, other: Int) -> (own: Int, other: Int) {
         let fromOther = min(other, max(count / 4, count - own))
         return (min(own, count - fromOther), fromOther)
     }

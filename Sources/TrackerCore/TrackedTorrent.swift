@@ -4,8 +4,9 @@ import SwarmModel
 import TrackerWire
 
 /// One torrent: its peers in a table for each family, and what is counted. A peer that announces over both families is
-/// in both tables, marked as twin, and counts once.
-struct TrackedTorrent: Sendable {
+/// in both tables, marked as twin, and counts once. Seventy-two bytes; a copy is another name for the same memory,
+/// which is the owner's to free.
+struct TrackedTorrent: BitwiseCopyable {
     /// What an announce needs besides the peer itself.
     struct Context {
         let identity: UInt32
@@ -22,11 +23,28 @@ struct TrackedTorrent: Sendable {
     private(set) var validUntil: UInt32 = 0
     private(set) var downloaded: UInt32 = 0
     private(set) var v4 = PeerTable<PeerAddressV4>()
-    private(set) var v6 = PeerTable<PeerAddressV6>()
+    /// Apart, because most torrents have nobody there.
+    private var tableV6: UnsafeMutablePointer<PeerTable<PeerAddressV6>>?
 
     init(infoHash: InfoHash, created: UInt32) {
         self.infoHash = infoHash
         self.created = created
+    }
+
+    private(set) var v6: PeerTable<PeerAddressV6> {
+        get { self.tableV6?.pointee ?? PeerTable() }
+        set {
+            if let table = self.tableV6, newValue.count > 0 {
+                table.pointee = newValue
+            } else if newValue.count > 0 {
+                self.tableV6 = .allocate(capacity: 1)
+                self.tableV6?.initialize(to: newValue)
+            } else {
+                // The last one that leaves has freed the records.
+                self.tableV6?.deallocate()
+                self.tableV6 = nil
+            }
+        }
     }
 
     var isEmpty: Bool { self.v4.count == 0 && self.v6.count == 0 }
@@ -46,45 +64,58 @@ struct TrackedTorrent: Sendable {
 
     mutating func put(_ endpoint: PeerEndpoint, _ context: Context) {
         self.validUntil = max(self.validUntil, context.validUntil)
-        if let address = PeerAddressV6(endpoint) {
-            let isNew = Self.put(address, context, in: &self.v6, other: &self.v4)
-            if isNew { self.downloaded &+= 1 }
-        } else if let address = PeerAddressV4(endpoint) {
-            let isNew = Self.put(address, context, in: &self.v4, other: &self.v6)
-            if isNew { self.downloaded &+= 1 }
+        var (v4, v6) = (self.v4, self.v6)
+        var isNew = false
+        if let address = PeerAddressV4(endpoint) {
+            isNew = Self.put(address, context, in: &v4, other: &v6)
+        } else if let address = PeerAddressV6(endpoint) {
+            isNew = Self.put(address, context, in: &v6, other: &v4)
         }
+        (self.v4, self.v6) = (v4, v6)
+        if isNew { self.downloaded &+= 1 }
+    }
+
+    /// Forgets everybody and gives all memory back.
+    mutating func free() {
+        self.v4.free()
+        var v6 = self.v6
+        v6.free()
+        self.v6 = v6
     }
 
     mutating func remove(_ endpoint: PeerEndpoint, seed: UInt64) {
-        if let address = PeerAddressV6(endpoint) {
-            guard let slot = self.v6.find(address, seed: seed) else { return }
-            Self.remove(slot, from: &self.v6, other: &self.v4, seed: seed)
-        } else if let address = PeerAddressV4(endpoint) {
-            guard let slot = self.v4.find(address, seed: seed) else { return }
-            Self.remove(slot, from: &self.v4, other: &self.v6, seed: seed)
+        var (v4, v6) = (self.v4, self.v6)
+        if let slot = PeerAddressV4(endpoint).flatMap({ v4.find($0, seed: seed) }) {
+            Self.remove(slot, from: &v4, other: &v6, seed: seed)
+        } else if let slot = PeerAddressV6(endpoint).flatMap({ v6.find($0, seed: seed) }) {
+            Self.remove(slot, from: &v6, other: &v4, seed: seed)
         }
+        (self.v4, self.v6) = (v4, v6)
     }
 
     /// Removes peers that have run out, looking at no more than `budget` addresses from `start` down. Returns where to
     /// go on, nil at the end.
     mutating func expire(at now: UInt32, from start: Int?, seed: UInt64, budget: inout Int) -> Int? {
-        var cursor = min(start ?? .max, self.addressCount)
+        var (v4, v6) = (self.v4, self.v6)
+        var cursor = min(start ?? .max, v4.count + v6.count)
         while cursor > 0, budget > 0 {
             cursor -= 1
             budget -= 1
-            if cursor < self.v4.count {
-                guard self.v4.records[cursor].validUntil < now else { continue }
-                Self.remove(cursor, from: &self.v4, other: &self.v6, seed: seed)
+            if cursor < v4.count {
+                guard v4.records[cursor].validUntil < now else { continue }
+                Self.remove(cursor, from: &v4, other: &v6, seed: seed)
             } else {
-                let slot = cursor - self.v4.count
-                guard self.v6.records[slot].validUntil < now else { continue }
-                Self.remove(slot, from: &self.v6, other: &self.v4, seed: seed)
+                let slot = cursor - v4.count
+                guard v6.records[slot].validUntil < now else { continue }
+                Self.remove(slot, from: &v6, other: &v4, seed: seed)
             }
         }
-        guard cursor == 0 else { return cursor }
-        self.v4.shrink(seed: seed)
-        self.v6.shrink(seed: seed)
-        return nil
+        if cursor == 0 {
+            v4.shrink(seed: seed)
+            v6.shrink(seed: seed)
+        }
+        (self.v4, self.v6) = (v4, v6)
+        return cursor == 0 ? nil : cursor
     }
 
     /// Returns whether a download is newly complete.
@@ -98,7 +129,7 @@ struct TrackedTorrent: Sendable {
             if own.isSeed(known) || own.records[known].isCounted { isNews = false }
             self.untwinOnNewIdentity(known, context, own: &own, other: &other)
             slot = own.setSeed(known, context.isSeed, seed: context.seed)
-            own.renew(slot, identity: context.identity, validUntil: context.validUntil, seed: context.seed)
+            own.renew(slot, identity: context.identity, validUntil: context.validUntil)
         } else {
             let record = PeerRecord(address: address, identity: context.identity, validUntil: context.validUntil)
             slot = own.insert(record, isSeed: context.isSeed, seed: context.seed)

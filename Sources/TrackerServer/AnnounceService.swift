@@ -64,7 +64,7 @@ final class AnnounceService {
             response.peers = self.selection.endpoints.map { TrackerPeer($0) }
             return AnnounceReply.accepted(response).encoded(compact: false)
         }
-        return response.encoded(packedV4: self.selection.packedV4, packedV6: self.selection.packedV6)
+        return response.encoded(packedV4: self.selection.packedV4.bytes, packedV6: self.selection.packedV6.bytes)
     }
 
     private func scrape(_ hashes: [InfoHash]) -> [UInt8] {

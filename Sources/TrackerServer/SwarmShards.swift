@@ -11,7 +11,7 @@ final class SwarmShards: Sendable {
     /// Enough that two loops seldom meet.
     static let count = 16
 
-    private struct Shard: Sendable {
+    private struct Shard: ~Copyable {
         var table: SwarmTable
         var random: SplitMix64
     }
@@ -19,8 +19,9 @@ final class SwarmShards: Sendable {
     private final class Locked: Sendable {
         let state: Mutex<Shard>
 
-        init(_ shard: Shard) {
-            self.state = Mutex(shard)
+        init(policy: TrackerPolicy, random: inout SplitMix64) {
+            let table = SwarmTable(policy: policy, seed: random.next())
+            self.state = Mutex(Shard(table: table, random: SplitMix64(seed: random.next())))
         }
     }
 
@@ -30,8 +31,7 @@ final class SwarmShards: Sendable {
         let share = Self.share(of: policy)
         var shards: [Locked] = []
         for _ in 0..<Self.count {
-            let table = SwarmTable(policy: share, seed: random.next())
-            shards.append(Locked(Shard(table: table, random: SplitMix64(seed: random.next()))))
+            shards.append(Locked(policy: share, random: &random))
         }
         self.shards = shards
     }
@@ -95,6 +95,6 @@ final class SwarmShards: Sendable {
     }
 
     private func shard(of infoHash: InfoHash) -> Locked {
-        self.shards[Int(infoHash.digest[19]) % Self.count]
+        self.shards[Int(infoHash.digest.words.low) % Self.count]
     }
 }

@@ -80,7 +80,7 @@ import TrackerWire
         #expect(swarm.table.seeds == 0 && swarm.table.leechers == 0)
     }
 
-    private func checkTotals(_ swarm: Swarm) {
+    private func checkTotals(_ swarm: borrowing Swarm) {
         var seeds = 0
         var leechers = 0
         swarm.table.forEachTorrent(limit: .max) { _, counts in

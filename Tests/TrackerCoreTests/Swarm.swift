@@ -5,7 +5,7 @@ import TrackerCore
 import TrackerWire
 
 /// A table with its clock and its random source, for tests.
-struct Swarm {
+struct Swarm: ~Copyable {
     var table: SwarmTable
     var random: SplitMix64
     var now = Instant(nanoseconds: 1_000_000_000_000)

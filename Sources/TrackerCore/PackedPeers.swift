@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Addresses of one family as announces carry them. The memory is made once and used again.
+package struct PackedPeers: Hashable, Sendable {
+    private var space: [UInt8]
+    private var used = 0
+
+    /// Nobody, with room for `capacity` bytes.
+    package init(capacity: Int = 0) {
+        self.space = Array(repeating: 0, count: capacity)
+    }
+
+    /// The bytes.
+    package var bytes: ArraySlice<UInt8> { self.space[..<self.used] }
+    /// How many bytes there are.
+    package var count: Int { self.used }
+    /// Whether nobody is there.
+    package var isEmpty: Bool { self.used == 0 }
+
+    /// Copies the bytes to `target`, which has room for them.
+    package func copy(to target: UnsafeMutableRawPointer) {
+        self.space.withUnsafeBytes { source in
+            guard let base = source.baseAddress, self.used > 0 else { return }
+            target.copyMemory(from: base, byteCount: self.used)
+        }
+    }
+
+    package static func == (left: PackedPeers, right: PackedPeers) -> Bool { left.bytes == right.bytes }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(self.bytes) }
+
+    mutating func removeAll() {
+        self.used = 0
+    }
+
+    /// Lets `body` write up to `limit` bytes behind those that are there; it returns how many it wrote.
+    @inline(__always)
+    mutating func append(upTo limit: Int, _ body: (UnsafeMutableRawPointer) -> Int) {
+        let missing = self.used + limit - self.space.count
+        if missing > 0 { self.space.append(contentsOf: repeatElement(0, count: missing)) }
+        self.used += self.space.withUnsafeMutableBytes { space in
+            space.baseAddress.map { body($0 + self.used) } ?? 0
+        }
+    }
+}
