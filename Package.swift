@@ -105,13 +105,14 @@ let edges: [Target] = [
             "SwarmModel", "PeerWire", "PeerSession", "PeerTransport", "Swarming", "PieceStore", "CLinux", nioCore,
             nioPosix, logging,
         ]),
-    room("Discovery", ["SwarmModel", "SwarmEvents", "TrackerWire", nioCore, nioPosix, nioHTTP1, logging, httpClient]),
+    room(
+        "Discovery",
+        ["SwarmModel", "SwarmEvents", "TrackerWire", "CLinux", nioCore, nioPosix, nioHTTP1, logging, httpClient]),
     room(
         "TrackerServer",
         [
             "SwarmModel", "SwarmEvents", "Bencode", "Metainfo", "TrackerWire", "TrackerCore", "Database", "ControlWire",
-            nioCore,
-            nioPosix, nioHTTP1, logging,
+            "CLinux", nioCore, nioPosix, nioHTTP1, logging,
         ]),
     room("ControlServer", ["ControlWire", "CLinux", nioCore, nioPosix, logging]),
 ]
@@ -191,8 +192,8 @@ let testTargets: [Target] = [
     tests(
         "TrackerServer",
         [
-            "TrackerServer", "TrackerCore", "TrackerWire", "SwarmModel", "Bencode", "Metainfo", nioCore, nioPosix,
-            logging,
+            "TrackerServer", "TrackerCore", "TrackerWire", "SwarmModel", "Bencode", "Metainfo", "CLinux", nioCore,
+            nioPosix, logging,
         ]),
     tests("Discovery", ["Discovery", "TrackerWire", "SwarmModel", nioCore, nioPosix, nioHTTP1, logging]),
     tests("ControlWire", ["ControlWire", "SwarmModel"]),

@@ -12,8 +12,12 @@ package struct TrackerSettings: Hashable, Sendable {
     package var controlSocket = "/run/swarm/trackerd.sock"
     /// The group whose members may change things.
     package var controlGroup = "swarm"
-    /// Event loops; 0 for one a core.
+    /// Event loops, and threads for UDP on each address; 0 for one a core.
     package var threads = 0
+    /// Whether UDP is answered.
+    package var udp = true
+    /// How long a connection id of UDP is accepted.
+    package var connectionIDTimeout = Interval.seconds(600)
     /// How often peers are told to announce.
     package var interval = Interval.seconds(1_800)
     /// How soon they may announce again on their own account.
@@ -35,13 +39,15 @@ package struct TrackerSettings: Hashable, Sendable {
     /// Rows in one answer to a search.
     package var catalogueResults = 200
 
-    static var keys: [SettingKey<TrackerConfiguration>] { Self.placeKeys + Self.announceKeys + Self.limitKeys }
+    static var keys: [SettingKey<TrackerConfiguration>] {
+        Self.placeKeys + Self.announceKeys + Self.datagramKeys + Self.limitKeys
+    }
 
     private static var placeKeys: [SettingKey<TrackerConfiguration>] {
         [
             SettingKey(
                 "tracker", "listen", \.tracker.listen, .restart,
-                help: "Addresses and ports where announces arrive. IPv6 in brackets."),
+                help: "Addresses and ports where announces arrive, over HTTP and UDP. IPv6 in brackets."),
             SettingKey(
                 "tracker", "state_dir", \.tracker.stateDirectory, .restart, .path, help: "Where the catalogue is kept."),
             SettingKey(
@@ -52,7 +58,10 @@ package struct TrackerSettings: Hashable, Sendable {
                 help: "Members of this group, and root, may use the control socket."),
             SettingKey(
                 "tracker", "threads", \.tracker.threads, .restart, .within(0...256),
-                help: "Threads that serve the network; 0 means one a core."),
+                help: "Threads that serve HTTP, and as many that serve UDP on each address; 0 means one a core."),
+            SettingKey(
+                "tracker", "udp", \.tracker.udp, .restart,
+                help: "Whether UDP is answered too, on the same addresses and ports."),
         ]
     }
 
@@ -74,6 +83,16 @@ package struct TrackerSettings: Hashable, Sendable {
             SettingKey(
                 "tracker", "numwant_limit", \.tracker.numwantLimit, .live, .within(1...10_000),
                 help: "Peers handed out at most."),
+        ]
+    }
+
+    private static var datagramKeys: [SettingKey<TrackerConfiguration>] {
+        [
+            SettingKey(
+                "tracker", "connection_id_timeout", \.tracker.connectionIDTimeout, .live,
+                .within(.seconds(120) ... .seconds(86_400)),
+                help: "How long a client may go on with the connection id that it got over UDP. Two minutes is what the"
+                    + " protocol asks for; some clients keep theirs for longer, and would fail.")
         ]
     }
 

@@ -10,11 +10,13 @@ final class LiveLimits: Sendable {
     struct Values: Sendable {
         var connections: Int
         var idleTimeout: Interval
+        var connectionIDLifetime: Interval
         var catalogue: CatalogueLimits
 
         init(_ configuration: TrackerServerConfiguration) {
             self.connections = configuration.maximumConnections
             self.idleTimeout = configuration.idleTimeout
+            self.connectionIDLifetime = configuration.connectionIDLifetime
             self.catalogue = configuration.catalogue
         }
     }
@@ -29,6 +31,9 @@ final class LiveLimits: Sendable {
 
     /// What the catalogue takes and gives.
     var catalogue: CatalogueLimits { self.current.catalogue }
+
+    /// Read once a batch of datagrams.
+    var connectionIDLifetime: Interval { self.values.withLock { $0.connectionIDLifetime } }
 
     func change(to configuration: TrackerServerConfiguration) {
         self.values.withLock { $0 = Values(configuration) }

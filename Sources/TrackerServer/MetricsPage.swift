@@ -26,6 +26,14 @@ final class MetricsPage: Sendable {
         Self.add(
             &page, "bad_requests_total", "counter", "Requests that made no sense.", self.counters.badRequests.value)
         Self.add(
+            &page, "udp_connects_total", "counter", "Connection ids given out over UDP.", self.counters.connects.value)
+        Self.add(
+            &page, "udp_stale_connection_ids_total", "counter",
+            "Datagrams whose connection id was too old, or not the sender's.", self.counters.staleConnectionIDs.value)
+        Self.add(
+            &page, "udp_lost_answers_total", "counter", "Datagrams that the kernel would not send.",
+            self.counters.lostAnswers.value)
+        Self.add(
             &page, "catalogue_requests_total", "counter", "Requests to the catalogue.",
             self.counters.catalogueRequests.value)
         Self.add(&page, "connections_total", "counter", "HTTP connections taken.", self.counters.connections.value)

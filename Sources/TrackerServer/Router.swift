@@ -37,7 +37,7 @@ final class Router {
         while mark < uri.count, uri[mark] != UInt8(ascii: "?") { mark += 1 }
         let path = uri.extracting(0..<mark)
         let query = uri.extracting(min(mark + 1, uri.count)..<uri.count)
-        let instant = Instant(nanoseconds: Int64(truncatingIfNeeded: now.uptimeNanoseconds))
+        let instant = Instant(now)
         if path.equals("/announce") {
             return self.get(head) {
                 HTTPReply(.ok, .text, self.announces.announce(query: query, from: address, at: instant))

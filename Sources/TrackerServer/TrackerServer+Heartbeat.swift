@@ -11,6 +11,9 @@ extension TrackerServer {
         }
     }
 
+    /// One round trip through each thread that serves UDP.
+    package var datagramHeartbeats: [@Sendable () async -> Void] { self.datagrams.heartbeats }
+
     /// A round trip through the catalogue's thread.
     package func catalogueHeartbeat() async { await self.catalogue?.heartbeat() }
 

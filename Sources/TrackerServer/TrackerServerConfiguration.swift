@@ -9,8 +9,12 @@ package struct TrackerServerConfiguration: Sendable {
     package var listen = [PeerEndpoint(address: IPAddress(v4: 0), port: 6969)]
     /// The folder of the catalogue; nil keeps it in memory only.
     package var stateDirectory: String?
-    /// Event loops, at least 1.
+    /// Event loops, and as many threads for UDP on each address; at least 1.
     package var threads = 1
+    /// Whether UDP is answered too, on the same ports.
+    package var servesDatagrams = true
+    /// How long a connection id given out over UDP is accepted.
+    package var connectionIDLifetime = Interval.seconds(600)
     /// What announces are decided by. Its limits are for the whole tracker.
     package var policy = TrackerPolicy()
     /// Connections at a time; further ones are told 503.

@@ -25,6 +25,7 @@ struct SupervisedServices {
         guard let interval = self.supervision.watchdogInterval else { return nil }
         let server = self.server
         var parts = server.loopHeartbeats.enumerated().map { WatchedPart("network loop \($0 + 1)", beat: $1) }
+        parts += server.datagramHeartbeats.enumerated().map { WatchedPart("UDP thread \($0 + 1)", beat: $1) }
         parts.append(WatchedPart("swarm table") { _ = server.figures })
         parts.append(
             WatchedPart("catalogue", waitsForDisk: { server.isCatalogueOccupied }) { await server.catalogueHeartbeat() }

@@ -13,6 +13,8 @@ extension TrackerServerConfiguration {
         self.listen = settings.listen
         self.stateDirectory = settings.stateDirectory
         self.threads = settings.threads > 0 ? settings.threads : max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1)
+        self.servesDatagrams = settings.udp
+        self.connectionIDLifetime = settings.connectionIDTimeout
         self.maximumConnections = settings.connections
         self.idleTimeout = settings.idleTimeout
         self.policy.interval = settings.interval

@@ -51,7 +51,7 @@ import Testing
     private func check<Root: Configuration>(_ key: SettingKey<Root>, of start: Root) throws {
         let candidates = [
             "true", "false", "97", "\"97 s\"", "\"97 MiB\"", "\"/some/where\"", "\"word\"", "[]", "\"debug\"",
-            "\"required\"", "\"never\"", "\"everyone\"", "\"journal\"", "[\"http://t.example/announce\"]",
+            "\"required\"", "\"never\"", "\"everyone\"", "\"journal\"", "\"997 s\"", "[\"http://t.example/announce\"]",
         ]
         let changed = try #require(
             candidates.lazy.compactMap { text in
