@@ -21,6 +21,8 @@ package actor Announcer {
         package var concurrencyPerTracker = 8
         /// How long a tracker may take to answer.
         package var timeout = Interval.seconds(20)
+        /// As `timeout`, over UDP: a datagram that got lost is sent again after 15 seconds, and after 30 more (BEP 15).
+        package var datagramTimeout = Interval.seconds(50)
         /// How long it may take to hear that we stop.
         package var stopTimeout = Interval.milliseconds(2_500)
         /// How long all trackers of all torrents together may take to hear that we stop.
@@ -209,7 +211,7 @@ package actor Announcer {
         let onPeers = torrent.onPeers
         do throws(TrackerError) {
             let response = try await self.client.announce(
-                request, to: announcement.url, timeout: self.configuration.timeout
+                request, to: announcement.url, timeout: self.timeout(announcement)
             ) { answer in
                 if !answer.peers.isEmpty { onPeers(answer.peers.map(\.endpoint)) }
             }
@@ -220,6 +222,11 @@ package actor Announcer {
             self.noteFailure(error, of: announcement, infoHash, isNews: failures == 0)
             return .failed(reason: error.description, retry: error.retry)
         }
+    }
+
+    private func timeout(_ announcement: Announcement) -> Interval {
+        let isDatagram = announcement.url.lowercased().hasPrefix("udp:")
+        return isDatagram ? self.configuration.datagramTimeout : self.configuration.timeout
     }
 
     private func request(

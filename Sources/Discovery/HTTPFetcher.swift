@@ -24,6 +24,8 @@ package final class HTTPFetcher: Sendable {
         package init() {}
     }
 
+    /// On whose loops it connects.
+    let group: any EventLoopGroup
     private let client: HTTPClient
     private let logger: Logger
 
@@ -37,6 +39,7 @@ package final class HTTPFetcher: Sendable {
         configuration.connectionPool.idleTimeout = .nanoseconds(limits.idleTimeout.nanoseconds)
         // Schedules have their own waits; a refused connection is to be told at once.
         configuration.connectionPool.retryConnectionEstablishment = false
+        self.group = group
         self.client = HTTPClient(eventLoopGroupProvider: .shared(group), configuration: configuration)
         self.logger = logger
     }

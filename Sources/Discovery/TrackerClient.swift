@@ -3,18 +3,20 @@
 package import SwarmModel
 package import TrackerWire
 
-/// Announces to HTTP and HTTPS trackers, once for each address family that we listen on: a tracker knows a dual-stack
+/// Announces to HTTP, HTTPS and UDP trackers, once for each address family that we listen on: a tracker knows a dual-stack
 /// peer only by the addresses that it comes from.
 package struct TrackerClient: Sendable {
     /// Bytes of an answer that are read, inflated.
     package static let answerLimit = 2 << 20
 
     private let fetcher: HTTPFetcher
+    private let datagrams: DatagramTrackerClient
     private let sources: [AnnounceSource]
 
     /// Announces from `sources`; `AnnounceSource.sources(listening:)` makes them.
     package init(fetcher: HTTPFetcher, sources: [AnnounceSource]) {
         self.fetcher = fetcher
+        self.datagrams = DatagramTrackerClient(group: fetcher.group)
         self.sources = sources
     }
 
@@ -25,10 +27,11 @@ package struct TrackerClient: Sendable {
         _ request: AnnounceRequest, to url: String, timeout: Interval,
         onAnswer: @Sendable (AnnounceResponse) -> Void = { _ in }
     ) async throws(TrackerError) -> AnnounceResponse {
-        let sources = try self.sources(for: url)
+        guard let parts = TrackerURL(url) else { throw .unsupported("not an announce URL: \(url.prefix(200))") }
+        let sources = try self.sources(for: parts)
         let results = await withTaskGroup(of: Result<AnnounceResponse, TrackerError>.self) { group in
             for source in sources {
-                group.addTask { await self.attempt(request, url, source, timeout) }
+                group.addTask { await self.attempt(request, url, parts, source, timeout) }
             }
             var results: [Result<AnnounceResponse, TrackerError>] = []
             for await result in group {
@@ -41,10 +44,9 @@ package struct TrackerClient: Sendable {
     }
 
     /// The sources whose family the tracker can have.
-    private func sources(for url: String) throws(TrackerError) -> [AnnounceSource] {
-        guard let parts = TrackerURL(url) else { throw .unsupported("not an announce URL: \(url.prefix(200))") }
-        guard parts.scheme == "http" || parts.scheme == "https" else {
-            throw .unsupported("\(parts.scheme) trackers are not supported, only http and https")
+    private func sources(for parts: TrackerURL) throws(TrackerError) -> [AnnounceSource] {
+        guard ["http", "https", "udp"].contains(parts.scheme) else {
+            throw .unsupported("\(parts.scheme) trackers are not supported, only http, https and udp")
         }
         guard let address = parts.address else { return self.sources }
         let fitting = self.sources.filter { ($0.address?.isV6 ?? address.isV6) == address.isV6 }
@@ -55,10 +57,13 @@ package struct TrackerClient: Sendable {
     }
 
     private func attempt(
-        _ request: AnnounceRequest, _ url: String, _ source: AnnounceSource, _ timeout: Interval
+        _ request: AnnounceRequest, _ url: String, _ parts: TrackerURL, _ source: AnnounceSource, _ timeout: Interval
     ) async -> Result<AnnounceResponse, TrackerError> {
         var request = request
         request.port = source.port
+        if parts.scheme == "udp" {
+            return await self.datagrams.announce(request, to: parts, source: source.address, timeout: timeout)
+        }
         let exchange = HTTPExchange(
             url: request.url(base: url), source: source.address, limit: Self.answerLimit, timeout: timeout)
         do throws(HTTPFetchError) {

@@ -128,7 +128,7 @@ import TrackerWire
         #expect(throws: refused) { try result.get() }
     }
 
-    @Test(arguments: ["udp://t:80/announce", "wss://t/", "nonsense", "http://", "", "http:// a/"])
+    @Test(arguments: ["udp://t/announce", "udp://t:0/announce", "wss://t/", "nonsense", "http://", "", "http:// a/"])
     func `a URL that cannot be announced to is told so`(url: String) async throws {
         let (result, requests) = try await self.announce(url: url) { _ in .silence }
         guard case .failure(.unsupported) = result else {

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import NIOCore
+import NIOPosix
+import SwarmModel
+import TrackerWire
+
+/// Announces to UDP trackers. Each announce has a socket of its own, connected to the tracker: answers come from nowhere
+/// else, and the system tells at once when nobody listens there.
+struct DatagramTrackerClient: Sendable {
+    let group: any EventLoopGroup
+
+    /// Announces once, from `source`. Never takes longer than `timeout`, name and all.
+    func announce(
+        _ request: AnnounceRequest, to url: TrackerURL, source: IPAddress?, timeout: Interval
+    ) async -> Result<AnnounceResponse, TrackerError> {
+        guard let target = url.hostAndPort else {
+            return .failure(.unsupported("a UDP tracker's URL must name its port: \(url.scheme)://\(url.authority)"))
+        }
+        var system = SystemRandomNumberGenerator()
+        let random = SplitMix64(seed: system.next())
+        let loop = self.group.any()
+        let result = loop.makePromise(of: Result<AnnounceResponse, TrackerError>.self)
+        let timer = loop.scheduleTask(in: .nanoseconds(max(timeout.nanoseconds, 0))) {
+            result.succeed(.failure(.unreachable(HTTPFetchError.timedOut(timeout.inSeconds).description)))
+        }
+        let opened = NIOSingletons.posixBlockingThreadPool.runIfActive(eventLoop: loop) {
+            try DatagramSocket.open(host: target.host, port: target.port, source: source)
+        }
+        opened.whenFailure { error in
+            result.succeed(.failure(error as? TrackerError ?? .unreachable("\(error)")))
+        }
+        opened.whenSuccess { socket in
+            let exchange = DatagramExchange(
+                request, urlData: url.urlData, isV6: socket.remote.address.isV6, random: random)
+            Self.run(exchange, over: socket, on: loop, result: result)
+        }
+        let answer = await withTaskCancellationHandler {
+            (try? await result.futureResult.get()) ?? .failure(.cancelled)
+        } onCancel: {
+            result.succeed(.failure(.cancelled))
+        }
+        timer.cancel()
+        return answer
+    }
+
+    private static func run(
+        _ exchange: DatagramExchange, over socket: DatagramSocket, on loop: any EventLoop,
+        result: EventLoopPromise<Result<AnnounceResponse, TrackerError>>
+    ) {
+        let remote: SocketAddress
+        do {
+            remote = try SocketAddress(ipAddress: socket.remote.address.description, port: Int(socket.remote.port))
+        } catch {
+            close(socket.descriptor)
+            result.succeed(.failure(.unreachable("\(error)")))
+            return
+        }
+        let channel = DatagramBootstrap(group: loop)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(
+                        DatagramExchangeHandler(exchange, remote: remote, result: result))
+                }
+            }
+            .withBoundSocket(socket.descriptor)
+        channel.whenFailure { error in
+            close(socket.descriptor)
+            result.succeed(.failure(.unreachable("\(error)")))
+        }
+        channel.whenSuccess { channel in
+            result.futureResult.whenComplete { _ in channel.close(promise: nil) }
+        }
+    }
+}
