@@ -91,6 +91,15 @@ extension SettingCheck<String> {
         }
     }
 
+    /// An address, or a range of them as 10.0.0.0/8.
+    static var addressRange: SettingCheck {
+        SettingCheck("an address or range") { node, value in
+            let read = AddressFilter(text: value.utf8)
+            return read.ruleCount == 1 && read.junkCount == 0
+                ? nil : SettingFault(node, "expected an address or a range as \"10.0.0.0/8\", found \(value.toml)")
+        }
+    }
+
     private static func isNameByte(_ byte: UInt8) -> Bool {
         byte == UInt8(ascii: "-") || (0x30...0x39).contains(byte) || (0x61...0x7a).contains(byte)
     }

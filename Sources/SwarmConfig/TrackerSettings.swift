@@ -32,6 +32,14 @@ package struct TrackerSettings: Hashable, Sendable {
     package var connections = 10_000
     /// How long a silent HTTP connection is kept.
     package var idleTimeout = Interval.seconds(60)
+    /// Proxies whose word on addresses is taken, as ranges.
+    package var trustedProxies: [String] = []
+    /// A file of the only torrents that are served; empty for none.
+    package var allowList = ""
+    /// A file of torrents that are not served; empty for none.
+    package var denyList = ""
+    /// A file of passkeys, without one of which nobody is served; empty for none.
+    package var passkeys = ""
     /// Torrents in the catalogue.
     package var catalogueEntries = 100_000
     /// Size of one torrent file in the catalogue.
@@ -40,7 +48,7 @@ package struct TrackerSettings: Hashable, Sendable {
     package var catalogueResults = 200
 
     static var keys: [SettingKey<TrackerConfiguration>] {
-        Self.placeKeys + Self.announceKeys + Self.datagramKeys + Self.limitKeys
+        Self.placeKeys + Self.announceKeys + Self.datagramKeys + Self.accessKeys + Self.limitKeys
     }
 
     private static var placeKeys: [SettingKey<TrackerConfiguration>] {
@@ -93,6 +101,27 @@ package struct TrackerSettings: Hashable, Sendable {
                 .within(.seconds(120) ... .seconds(86_400)),
                 help: "How long a client may go on with the connection id that it got over UDP. Two minutes is what the"
                     + " protocol asks for; some clients keep theirs for longer, and would fail.")
+        ]
+    }
+
+    private static var accessKeys: [SettingKey<TrackerConfiguration>] {
+        [
+            SettingKey(
+                "tracker", "trusted_proxies", \.tracker.trustedProxies, .live,
+                .each(.addressRange, "addresses and ranges"),
+                help: "Proxies in front of HTTP that say in X-Forwarded-For whom they were asked by, such as"
+                    + " [\"10.0.0.0/8\"]. The right-most address there that is not one of them is the peer's."),
+            SettingKey(
+                "tracker", "allow_list", \.tracker.allowList, .live, .pathOrEmpty,
+                help: "A file of info-hashes, one a line: only these torrents are served. A reload reads it again."),
+            SettingKey(
+                "tracker", "deny_list", \.tracker.denyList, .live, .pathOrEmpty,
+                help: "A file of info-hashes, one a line: these torrents are not served. A reload reads it again."),
+            SettingKey(
+                "tracker", "passkeys", \.tracker.passkeys, .live, .pathOrEmpty,
+                help: "A file of passkeys, one a line: only who has one of them in its announce URL is served, as"
+                    + " http://host:6969/KEY/announce, udp://host:6969/KEY/announce or /announce?passkey=KEY."
+                    + " A reload reads it again."),
         ]
     }
 

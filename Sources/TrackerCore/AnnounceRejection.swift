@@ -10,6 +10,12 @@ package enum AnnounceRejection: Error, Hashable, Sendable, CustomStringConvertib
     case tooManyTorrents
     /// The table holds as many peers as it may.
     case tooManyPeers
+    /// The torrent is on the list of those that are not served.
+    case denied
+    /// The torrent is not on the list of those that are served.
+    case notAllowed
+    /// The tracker serves who has a passkey, and this one is none of them.
+    case unknownPasskey
 
     package var description: String {
         switch self {
@@ -17,6 +23,9 @@ package enum AnnounceRejection: Error, Hashable, Sendable, CustomStringConvertib
         case .unusableAddress: "the announced address cannot be reached"
         case .tooManyTorrents: "the tracker is full: it takes no further torrents"
         case .tooManyPeers: "the tracker is full: it takes no further peers"
+        case .denied: "this tracker does not serve the torrent"
+        case .notAllowed: "the torrent is not registered with this tracker"
+        case .unknownPasskey: "this tracker is for members: the announce URL lacks a valid passkey"
         }
     }
 }

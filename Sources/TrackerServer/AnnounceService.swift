@@ -9,33 +9,47 @@ import TrackerWire
 final class AnnounceService {
     private let shards: SwarmShards
     private let counters: ServerCounters
+    private let limits: LiveLimits
     private let allowsFullScrape: Bool
     private let fullScrapeLimit: Int
     private var selection = PeerSelection()
 
-    init(shards: SwarmShards, counters: ServerCounters, configuration: TrackerServerConfiguration) {
+    init(
+        shards: SwarmShards, counters: ServerCounters, limits: LiveLimits, configuration: TrackerServerConfiguration
+    ) {
+        self.limits = limits
         self.shards = shards
         self.counters = counters
         self.allowsFullScrape = configuration.allowsFullScrape
         self.fullScrapeLimit = configuration.fullScrapeLimit
     }
 
-    /// The bencoded answer to an announce: what is wrong with it becomes a failure reason.
-    func announce(query: Span<UInt8>, from address: IPAddress, at now: Instant) -> [UInt8] {
+    /// The bencoded answer to an announce: what is wrong with it becomes a failure reason. `target` is its path and
+    /// query.
+    func announce(_ target: Span<UInt8>, _ parts: TrackerTarget, from address: IPAddress, at now: Instant) -> [UInt8] {
         self.counters.announces.count()
         do throws(TrackerQueryError) {
-            return self.announce(try AnnounceRequest(query: query), from: address, at: now)
+            let request = try AnnounceRequest(query: target.extracting(parts.query))
+            let rules = self.limits.rules
+            if !rules.isOpen, let no = rules.rejection(of: request.infoHash, passkey: parts.passkey(in: target)) {
+                return self.refusal(no.refusal)
+            }
+            return self.announce(request, from: address, at: now)
         } catch {
             return self.refusal(error.description)
         }
     }
 
     /// The bencoded answer to a scrape.
-    func scrape(query: Span<UInt8>) -> [UInt8] {
+    func scrape(_ target: Span<UInt8>, _ parts: TrackerTarget) -> [UInt8] {
         self.counters.scrapes.count()
+        let rules = self.limits.rules
         do throws(TrackerQueryError) {
-            let request = try ScrapeRequest(query: query)
-            guard request.infoHashes.isEmpty else { return self.scrape(request.infoHashes) }
+            let request = try ScrapeRequest(query: target.extracting(parts.query))
+            if let no = rules.rejection(passkey: parts.passkey(in: target)) { return self.refusal(no.refusal) }
+            guard request.infoHashes.isEmpty else {
+                return self.scrape(request.infoHashes.filter { rules.rejection(of: $0) == nil })
+            }
         } catch {
             return self.refusal(error.description)
         }
@@ -52,7 +66,7 @@ final class AnnounceService {
         do throws(AnnounceRejection) {
             decision = try self.shards.announce(announcement, at: now, into: &self.selection)
         } catch {
-            return self.refusal(error.description)
+            return self.refusal(error.refusal)
         }
         var response = AnnounceResponse(interval: decision.interval)
         response.minimumInterval = decision.minimumInterval
@@ -72,9 +86,11 @@ final class AnnounceService {
         return ScrapeReply.accepted(ScrapeResponse(entries: entries)).encoded
     }
 
-    private func refusal(_ reason: String) -> [UInt8] {
+    private func refusal(_ reason: String) -> [UInt8] { self.refusal(TrackerRefusal(reason: reason)) }
+
+    private func refusal(_ refusal: TrackerRefusal) -> [UInt8] {
         self.counters.refusals.count()
-        return TrackerRefusal(reason: reason).encoded
+        return refusal.encoded
     }
 
     private static func entry(_ hash: InfoHash, _ counts: SwarmCounts) -> ScrapeResponse.Entry {

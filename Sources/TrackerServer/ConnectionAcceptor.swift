@@ -10,8 +10,8 @@ import Synchronization
 final class ConnectionAcceptor: Sendable {
     /// Bytes of one header line, of all of them, and how many there may be.
     private static let headerBytes = 12 << 10
-    private static let headersBytes = 24 << 10
-    private static let headers = 64
+    static let headersBytes = 24 << 10
+    static let headers = 64
     /// Connections past the cap that are still told 503; beyond them they are closed at once.
     private static let refusals = 1000
 
@@ -28,7 +28,8 @@ final class ConnectionAcceptor: Sendable {
         var routers: [ObjectIdentifier: NIOLoopBoundBox<Router>] = [:]
         for loop in group.makeIterator() {
             let router = Router(
-                announces: AnnounceService(shards: shards, counters: counters, configuration: configuration),
+                announces: AnnounceService(
+                    shards: shards, counters: counters, limits: limits, configuration: configuration),
                 counters: counters, metrics: metrics, catalogue: catalogue, limits: limits)
             routers[ObjectIdentifier(loop)] = .makeBoxSendingValue(router, eventLoop: loop)
         }
@@ -40,7 +41,8 @@ final class ConnectionAcceptor: Sendable {
     /// Called on the connection's own loop, before it becomes active.
     func take(_ channel: any Channel) -> EventLoopFuture<Void> {
         let counters = self.counters
-        let (most, idleTimeout) = { ($0.connections, $0.idleTimeout) }(self.limits.current)
+        let current = self.limits.current
+        let most = current.connections
         counters.connections.count()
         let open = counters.connectionsOpen.add(1, ordering: .relaxed).newValue
         channel.closeFuture.whenComplete { _ in counters.connectionsOpen.subtract(1, ordering: .relaxed) }
@@ -63,9 +65,12 @@ final class ConnectionAcceptor: Sendable {
             limits.maxHeaderListSize = Self.headersBytes
             limits.maxHeaderFieldCount = Self.headers
             let decoder = HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: limits)
+            let trust = current.proxies.blocks(address) ? ProxyTrust(proxies: current.proxies) : nil
+            let connection = HTTPConnection(
+                router: router.value, address: address, trust: trust, idleTimeout: current.idleTimeout)
+            try pipeline.addHandler(FastPath(connection))
             try pipeline.addHandler(ByteToMessageHandler(decoder))
-            try pipeline.addHandler(
-                HTTPConnection(router: router.value, address: address, idleTimeout: idleTimeout))
+            try pipeline.addHandler(connection)
         }
     }
 }

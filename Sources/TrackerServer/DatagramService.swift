@@ -12,6 +12,7 @@ final class DatagramService {
 
     private let shards: SwarmShards
     private var issuer: ConnectionIDIssuer
+    private var rules = AccessRules()
     private var selection = PeerSelection()
     /// What was counted since `takeTally`.
     private var tally = DatagramTally()
@@ -21,9 +22,10 @@ final class DatagramService {
         self.issuer = issuer
     }
 
-    /// Goes on by another life of connection ids.
-    func change(lifetime: Interval) {
+    /// Goes on by another life of connection ids and other rules.
+    func change(lifetime: Interval, rules: AccessRules) {
         self.issuer.lifetime = lifetime
+        self.rules = rules
     }
 
     /// What was counted since the last call.
@@ -77,6 +79,10 @@ final class DatagramService {
             return
         }
         self.tally.announces += 1
+        if !self.rules.isOpen, let no = self.rejection(of: request, datagram) {
+            self.refuse(no, head, &writer)
+            return
+        }
         let address = sender.address
         var announcement = Announcement(request, from: address, believesAddresses: address.isNeighbour)
         announcement.takesBothFamilies = false
@@ -86,14 +92,25 @@ final class DatagramService {
         do throws(AnnounceRejection) {
             decision = try self.shards.announce(announcement, at: now, into: &self.selection)
         } catch {
-            self.tally.refusals += 1
-            writer.refused(error.description, transaction: head.transaction)
+            self.refuse(error, head, &writer)
             return
         }
         writer.announced(
             interval: decision.interval, incomplete: decision.counts.incomplete, complete: decision.counts.complete,
             transaction: head.transaction)
         if address.isV6 { writer.append(self.selection.packedV6) } else { writer.append(self.selection.packedV4) }
+    }
+
+    /// A passkey is in path or query, which come as options (BEP 41).
+    private func rejection(of request: AnnounceRequest, _ datagram: Span<UInt8>) -> AnnounceRejection? {
+        let target = URLData(datagram: datagram).bytes
+        return self.rules.rejection(
+            of: request.infoHash, passkey: TrackerTarget(target.span).passkey(in: target.span))
+    }
+
+    private func refuse(_ rejection: AnnounceRejection, _ head: DatagramHead, _ writer: inout DatagramWriter) {
+        self.tally.refusals += 1
+        writer.refused(rejection.description, transaction: head.transaction)
     }
 
     private func scrape(_ datagram: Span<UInt8>, _ head: DatagramHead, _ writer: inout DatagramWriter) {
@@ -105,7 +122,9 @@ final class DatagramService {
         self.tally.scrapes += 1
         writer.scraped(transaction: head.transaction)
         for infoHash in request.infoHashes {
-            let counts = self.shards.counts(of: infoHash) ?? SwarmCounts()
+            // A scrape has no options, so nobody can show a passkey with it: members are counted for members only.
+            let isShown = self.rules.passkeys == nil && self.rules.rejection(of: infoHash) == nil
+            let counts = isShown ? self.shards.counts(of: infoHash) ?? SwarmCounts() : SwarmCounts()
             writer.tally(complete: counts.complete, downloaded: counts.downloaded, incomplete: counts.incomplete)
         }
     }

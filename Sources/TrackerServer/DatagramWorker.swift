@@ -91,7 +91,7 @@ final class DatagramWorker: Sendable {
             if self.hasMail.exchange(false, ordering: .acquiring) { self.readMail(isLast: false) }
             let count = clinux_datagrams_receive(batch, self.socket)
             if count > 0 {
-                service.change(lifetime: self.limits.connectionIDLifetime)
+                service.change(lifetime: self.limits.connectionIDLifetime, rules: self.limits.rules)
                 let now = Instant.now
                 for index in 0..<count { Self.answer(clinux_datagrams_at(batch, index), service, now) }
                 let lost = clinux_datagrams_send(batch, self.socket, count)

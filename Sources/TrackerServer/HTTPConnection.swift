@@ -3,6 +3,7 @@
 import NIOCore
 import NIOHTTP1
 import SwarmModel
+import TrackerWire
 
 /// One client's connection, keep-alive and pipelined. Requests are answered in order as they are parsed; answers that
 /// belong to one wake-up leave in one flush. While the catalogue thinks, later requests wait here and nothing more is
@@ -24,6 +25,8 @@ final class HTTPConnection: ChannelInboundHandler {
 
     let router: Router
     let address: IPAddress
+    /// Set for a connection that comes from a proxy of ours.
+    private let trust: ProxyTrust?
     private let idleTimeout: TimeAmount
     private var request: Pending?
     private var queue = CircularBuffer<HTTPServerRequestPart>()
@@ -35,9 +38,10 @@ final class HTTPConnection: ChannelInboundHandler {
     private var slowPeriods = 0
     private var idleTimer: Scheduled<Void>?
 
-    init(router: Router, address: IPAddress, idleTimeout: Interval) {
+    init(router: Router, address: IPAddress, trust: ProxyTrust?, idleTimeout: Interval) {
         self.router = router
         self.address = address
+        self.trust = trust
         self.idleTimeout = .nanoseconds(idleTimeout.nanoseconds)
     }
 
@@ -140,7 +144,7 @@ extension HTTPConnection {
             self.send(early, head: request.head, context)
             return
         }
-        switch self.router.answer(request.head, from: self.address, at: self.lastProgress) {
+        switch self.router.answer(request.head, from: self.client(request.head), at: self.lastProgress) {
         case .reply(let reply): self.send(reply, head: request.head, context)
         case .catalogue(let question): self.ask(question, request, context)
         }
@@ -196,6 +200,39 @@ extension HTTPConnection {
         var buffer = context.channel.allocator.buffer(capacity: 192 + reply.body.count)
         reply.write(
             to: &buffer, keepsAlive: keepsAlive, isHTTP10: head?.version == .http1_0, omitsBody: head?.method == .HEAD)
+        self.finish(buffer, keepsAlive: keepsAlive, context)
+    }
+}
+
+// Requests that need no parser, and who asks.
+extension HTTPConnection {
+    /// The answer to a request that was read by `FastRequest`; nil where it is to go the full way.
+    func fastReply(_ bytes: Span<UInt8>, _ request: FastRequest) -> HTTPReply? {
+        guard !self.isClosing, !self.awaitsAnswer, self.request == nil else { return nil }
+        self.lastProgress = .now()
+        var client = self.address
+        if let trust = self.trust, let value = request.forwardedFor {
+            let text = String(decoding: value.map { bytes[$0] }, as: UTF8.self)
+            client = trust.client(of: client, forwardedFor: text)
+        }
+        let target = bytes.extracting(request.target)
+        return self.router.answer(target, TrackerTarget(target), from: client, at: self.lastProgress)
+    }
+
+    /// Writes the answer to it; false when the connection ends with it.
+    func sendFast(_ reply: HTTPReply, to request: FastRequest, _ context: ChannelHandlerContext) -> Bool {
+        var buffer = context.channel.allocator.buffer(capacity: 192 + reply.body.count)
+        reply.write(to: &buffer, keepsAlive: request.keepsAlive, isHTTP10: request.isHTTP10, omitsBody: false)
+        self.finish(buffer, keepsAlive: request.keepsAlive, context)
+        return request.keepsAlive
+    }
+
+    private func client(_ head: HTTPRequestHead) -> IPAddress {
+        guard let trust = self.trust, let value = head.headers["x-forwarded-for"].last else { return self.address }
+        return trust.client(of: self.address, forwardedFor: value)
+    }
+
+    private func finish(_ buffer: ByteBuffer, keepsAlive: Bool, _ context: ChannelHandlerContext) {
         guard !keepsAlive else {
             context.write(self.wrapOutboundOut(buffer), promise: nil)
             return

@@ -4,6 +4,8 @@ import NIOCore
 import NIOHTTP1
 import SwarmModel
 import Synchronization
+import TrackerCore
+import TrackerWire
 
 /// Finds out what a request asks for, and holds what answers need on one event loop.
 final class Router {
@@ -33,24 +35,33 @@ final class Router {
     /// Answers a request whose body, if any, is at hand.
     func answer(_ head: HTTPRequestHead, from address: IPAddress, at now: NIODeadline) -> Answer {
         let uri = head.uri.utf8.span
-        var mark = 0
-        while mark < uri.count, uri[mark] != UInt8(ascii: "?") { mark += 1 }
-        let path = uri.extracting(0..<mark)
-        let query = uri.extracting(min(mark + 1, uri.count)..<uri.count)
-        let instant = Instant(now)
-        if path.equals("/announce") {
-            return self.get(head) {
-                HTTPReply(.ok, .text, self.announces.announce(query: query, from: address, at: instant))
-            }
-        }
-        if path.equals("/scrape") {
-            return self.get(head) { HTTPReply(.ok, .text, self.announces.scrape(query: query)) }
+        let parts = TrackerTarget(uri)
+        let path = uri.extracting(0..<parts.pathLength)
+        if head.method == .GET || head.method == .HEAD {
+            if let reply = self.answer(uri, parts, from: address, at: now) { return .reply(reply) }
+        } else if parts.kind != .other, !path.begins("/v1/") {
+            return .reply(self.onlyGet)
         }
         if path.equals("/health") { return self.get(head) { HTTPReply(.ok, .text, "ok\n") } }
         if path.equals("/metrics") { return self.get(head) { HTTPReply(.ok, .metrics, self.metrics.text) } }
         if path.begins("/v1/catalogue") { return self.catalogueAnswer(head) }
         self.counters.badRequests.count()
         return .reply(HTTPReply(.notFound, .text, "nothing is here: try /announce, /scrape, /health or /metrics\n"))
+    }
+
+    /// Answers an announce or scrape, `target` being its path and query; nil for all else.
+    func answer(
+        _ target: Span<UInt8>, _ parts: TrackerTarget, from address: IPAddress, at now: NIODeadline
+    ) -> HTTPReply? {
+        // Without passkeys a path has none; what looks like one asks for something that is not there.
+        guard !parts.hasPathKey || self.limits.rules.passkeys != nil else { return nil }
+        switch parts.kind {
+        case .announce:
+            return HTTPReply(
+                .ok, .text, self.announces.announce(target, parts, from: address, at: Instant(now)))
+        case .scrape: return HTTPReply(.ok, .text, self.announces.scrape(target, parts))
+        case .other: return nil
+        }
     }
 
     /// What a request is answered with before its body is read; nil takes the body.

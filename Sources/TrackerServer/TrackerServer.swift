@@ -36,7 +36,7 @@ package final class TrackerServer: Sendable {
         var system = SystemRandomNumberGenerator()
         var random = SplitMix64(seed: system.next())
         let shards = SwarmShards(policy: configuration.policy, random: &random)
-        let limits = LiveLimits(configuration)
+        let limits = LiveLimits(configuration, rules: try configuration.lists.rules())
         var catalogue: Catalogue?
         if configuration.catalogue.entries > 0 {
             catalogue = try Catalogue(
@@ -85,6 +85,11 @@ package final class TrackerServer: Sendable {
     package func change(to configuration: TrackerServerConfiguration) {
         self.shards.change(policy: configuration.policy)
         self.limits.change(to: configuration)
+    }
+
+    /// Reads the lists again and goes on by them. Where one cannot be read, nothing changes.
+    package func reloadLists(_ configuration: TrackerServerConfiguration) throws(TrackerServerError) {
+        self.limits.change(rules: try configuration.lists.rules())
     }
 
     /// Stops listening, closes all connections and lets go of the state. Peers are forgotten; they announce again.

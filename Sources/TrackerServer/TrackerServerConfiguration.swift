@@ -25,6 +25,10 @@ package struct TrackerServerConfiguration: Sendable {
     package var allowsFullScrape = false
     /// Most torrents in one full scrape.
     package var fullScrapeLimit = 10_000
+    /// Proxies whose `X-Forwarded-For` is believed.
+    package var trustedProxies = AddressFilter()
+    /// Files that say whom and what is served.
+    package var lists = AccessLists()
     /// What the catalogue takes.
     package var catalogue = CatalogueLimits()
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Why a tracker does not start. The description is one line for the operator.
-package struct TrackerServerError: Error, Sendable, CustomStringConvertible {
+package struct TrackerServerError: Error, Hashable, Sendable, CustomStringConvertible {
     package let description: String
 
     init(_ description: String) {

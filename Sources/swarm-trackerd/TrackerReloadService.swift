@@ -32,11 +32,22 @@ struct TrackerReloadService: Service {
         }
     }
 
+    private func reloadLists(_ configuration: TrackerServerConfiguration) {
+        do throws(TrackerServerError) {
+            try self.server.reloadLists(configuration)
+        } catch {
+            self.logger.event(
+                .reloadRefused, "lists refused, those in effect stay: \(error)", ["error.message": "\(error)"])
+        }
+    }
+
     /// What runs after a reload: the configuration before it, with every live value as it is wanted now.
     private func reload(_ running: TrackerConfiguration) -> TrackerConfiguration {
         do throws(ConfigurationError) {
             let change = ConfigurationChange(from: running, to: try self.read())
-            self.server.change(to: TrackerServerConfiguration(change.effective.tracker))
+            let configuration = TrackerServerConfiguration(change.effective.tracker)
+            self.server.change(to: configuration)
+            self.reloadLists(configuration)
             self.volume.set(Logger.Level(change.effective.log.level))
             let level = change.awaitingRestart.isEmpty ? Logger.Level.notice : .warning
             self.logger.event(.daemonReloaded, at: level, "\(change.summary)")

@@ -15,6 +15,10 @@ extension TrackerServerConfiguration {
         self.threads = settings.threads > 0 ? settings.threads : max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1)
         self.servesDatagrams = settings.udp
         self.connectionIDLifetime = settings.connectionIDTimeout
+        self.trustedProxies = AddressFilter(text: settings.trustedProxies.joined(separator: "\n").utf8)
+        self.lists.allowed = settings.allowList.isEmpty ? nil : settings.allowList
+        self.lists.denied = settings.denyList.isEmpty ? nil : settings.denyList
+        self.lists.passkeys = settings.passkeys.isEmpty ? nil : settings.passkeys
         self.maximumConnections = settings.connections
         self.idleTimeout = settings.idleTimeout
         self.policy.interval = settings.interval
