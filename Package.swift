@@ -169,6 +169,7 @@ let plugins: [Target] = [
     plugin("TitForTat"),
     plugin("RoundRobin"),
     plugin("Fastest"),
+    plugin("UTP"),
 ]
 
 let testTargets: [Target] = [
@@ -182,6 +183,8 @@ let testTargets: [Target] = [
     tests("SwarmSimulation", ["SwarmSimulation", "StrategyHost", "Swarming", "SwarmModel", logging]),
     // Not the plugins: each defines swarm_plugin_entry. They are found beside the test bundle.
     tests("StrategyHost", ["StrategyHost", "Swarming", "SwarmModel", "CSwarmPlugin", logging]),
+    // Through the C interface alone.
+    tests("UTP", ["CSwarmPlugin"]),
     tests("PieceStore", ["PieceStore", "Metainfo", "SwarmModel", nioCore, nioPosix, crypto]),
     tests("StateStore", ["StateStore", "Database", "SwarmModel"]),
     tests("SwarmEvents", ["SwarmEvents", logging]),
@@ -227,6 +230,7 @@ let package = Package(
         .library(name: "swarm_choker_tit_for_tat", type: .dynamic, targets: ["TitForTat"]),
         .library(name: "swarm_choker_round_robin", type: .dynamic, targets: ["RoundRobin"]),
         .library(name: "swarm_choker_fastest", type: .dynamic, targets: ["Fastest"]),
+        .library(name: "swarm_transport_utp", type: .dynamic, targets: ["UTP"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
