@@ -205,8 +205,8 @@ let testTargets: [Target] = [
     tests(
         "PeerNetwork",
         [
-            "PeerNetwork", "PieceStore", "Swarming", "PeerWire", "PeerSession", "SwarmModel", "Metainfo", "Bencode",
-            nioCore, nioPosix, logging, crypto,
+            "PeerNetwork", "PeerTransport", "StrategyHost", "PieceStore", "Swarming", "PeerWire", "PeerSession",
+            "SwarmModel", "Metainfo", "Bencode", nioCore, nioPosix, logging, crypto,
         ]),
     // The strategies are found beside the test bundle, as for StrategyHost.
     tests(

@@ -7,7 +7,8 @@ import NIOCore
 /// the process's descriptors. The oldest makes room, because an honest peer speaks at once.
 final class HalfOpenConnections: Sendable {
     private struct State {
-        var channels: [UInt64: any Channel] = [:]
+        /// How to end each.
+        var closers: [UInt64: @Sendable () -> Void] = [:]
         var next: UInt64 = 0
         /// No connection has a smaller number.
         var oldest: UInt64 = 0
@@ -21,35 +22,42 @@ final class HalfOpenConnections: Sendable {
     }
 
     /// How many there are.
-    var count: Int { self.state.withLockedValue { $0.channels.count } }
+    var count: Int { self.state.withLockedValue { $0.closers.count } }
 
     /// Counts a connection until its channel is closed.
     func insert(_ channel: any Channel) {
-        let (number, surplus) = self.state.withLockedValue { state -> (UInt64, (any Channel)?) in
-            let surplus = state.channels.count < self.limit ? nil : Self.removeOldest(from: &state)
+        let number = self.insert { channel.close(promise: nil) }
+        channel.closeFuture.whenComplete { _ in self.remove(number) }
+    }
+
+    /// Counts a connection until `remove` is told the number that this returns. `close` ends it, from any thread.
+    func insert(_ close: @escaping @Sendable () -> Void) -> UInt64 {
+        let (number, surplus) = self.state.withLockedValue { state -> (UInt64, (@Sendable () -> Void)?) in
+            let surplus = state.closers.count < self.limit ? nil : Self.removeOldest(from: &state)
             let number = state.next
             state.next += 1
-            state.channels[number] = channel
+            state.closers[number] = close
             return (number, surplus)
         }
-        channel.closeFuture.whenComplete { _ in self.remove(number) }
-        surplus?.close(promise: nil)
+        surplus?()
+        return number
+    }
+
+    /// A connection is not half-open any more.
+    func remove(_ number: UInt64) {
+        self.state.withLockedValue { $0.closers[number] = nil }
     }
 
     /// Closes them all.
     func closeAll() {
-        let channels = self.state.withLockedValue { Array($0.channels.values) }
-        for channel in channels { channel.close(promise: nil) }
+        let closers = self.state.withLockedValue { Array($0.closers.values) }
+        for close in closers { close() }
     }
 
-    private func remove(_ number: UInt64) {
-        self.state.withLockedValue { $0.channels[number] = nil }
-    }
-
-    private static func removeOldest(from state: inout State) -> (any Channel)? {
+    private static func removeOldest(from state: inout State) -> (@Sendable () -> Void)? {
         while state.oldest < state.next {
             defer { state.oldest += 1 }
-            if let channel = state.channels.removeValue(forKey: state.oldest) { return channel }
+            if let close = state.closers.removeValue(forKey: state.oldest) { return close }
         }
         return nil
     }

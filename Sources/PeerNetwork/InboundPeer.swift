@@ -8,13 +8,21 @@ import SwarmModel
 ///
 /// Unchecked because of the engine: the gate lets go of it when it hands this over.
 struct InboundPeer: @unchecked Sendable {
-    /// The socket; whoever has this closes it.
-    let descriptor: CInt
+    /// What moves its bytes.
+    enum Carrier {
+        /// A TCP socket; whoever has this closes it.
+        case socket(CInt)
+        /// Datagrams.
+        case datagrams(DatagramStream)
+    }
+
+    /// What moves its bytes; whoever has this ends it.
+    let carrier: Carrier
     /// The other end.
     let endpoint: PeerEndpoint
     /// How the peer reached us.
     let way: DialWay
-    /// What lies above the socket; nil for plain bytes.
+    /// What lies above the carrier; nil for plain bytes.
     let engine: TransportInstance?
     /// What the engine has to say and nobody has sent.
     let unsent: ByteBuffer

@@ -6,11 +6,14 @@ import NIOCore
 enum LinkCarrier {
     /// A TCP connection.
     case tcp(ChannelHandlerContext)
+    /// A connection over datagrams.
+    case datagrams(DatagramStream)
 
     /// Whether more bytes may be handed over; when that comes true again the loop is told.
     var isWritable: Bool {
         switch self {
         case .tcp(let context): context.channel.isWritable
+        case .datagrams(let stream): stream.isWritable
         }
     }
 
@@ -18,12 +21,14 @@ enum LinkCarrier {
     func write(_ buffer: ByteBuffer) {
         switch self {
         case .tcp(let context): context.write(NIOAny(buffer), promise: nil)
+        case .datagrams(let stream): stream.write(buffer)
         }
     }
 
     func flush() {
         switch self {
         case .tcp(let context): context.flush()
+        case .datagrams(let stream): stream.flush()
         }
     }
 
@@ -31,6 +36,7 @@ enum LinkCarrier {
     func close() {
         switch self {
         case .tcp(let context): context.close(promise: nil)
+        case .datagrams(let stream): stream.close()
         }
     }
 }

@@ -3,11 +3,15 @@
 package import Logging
 import NIOConcurrencyHelpers
 package import NIOCore
+import PeerTransport
 package import PieceStore
 package import SwarmModel
 
 /// All torrents' traffic with peers: listens, and spreads torrents over the loops of a group.
 package final class PeerNetwork: Sendable {
+    /// Free ports of TCP that are tried because UDP's may be in use.
+    private static let portAttempts = 8
+
     private let configuration: PeerNetworkConfiguration
     private let group: any EventLoopGroup
     private let store: PieceStore
@@ -15,8 +19,11 @@ package final class PeerNetwork: Sendable {
     private let limits: LivePeerLimits
     private let budget: ConnectionBudget
     private let halfOpen: HalfOpenConnections
+    private let gate: GateServices
+    private let datagrams: DatagramNetwork?
     private let logger: Logger
     private let listeners = NIOLockedValueBox<[any Channel]>([])
+    private let listenPort = NIOLockedValueBox<UInt16?>(nil)
     /// Addresses that misbehaved.
     package let bans: BanList
 
@@ -33,29 +40,65 @@ package final class PeerNetwork: Sendable {
         self.limits = LivePeerLimits(PeerLimits(configuration))
         self.budget = ConnectionBudget(limits: self.limits)
         self.halfOpen = HalfOpenConnections(limit: configuration.maximumHalfOpen)
+        self.gate = GateServices(
+            registry: self.registry, limits: self.limits, transports: configuration.transports,
+            budget: HandshakeBudget(at: MonotonicClock.now()),
+            patience: .nanoseconds(configuration.handshakePatience.nanoseconds), logger: logger)
+        let gate = self.gate
+        let bans = self.bans
+        let halfOpen = self.halfOpen
+        self.datagrams = configuration.transports.first { $0.carrier == .datagram }
+            .map { DatagramNetwork(transport: $0, services: gate, bans: bans, halfOpen: halfOpen) }
         self.logger = logger
     }
 
     /// Starts to listen everywhere configured and returns the addresses with their real ports. Throws
     /// `ListenError`, naming the address, when one cannot be had; then none is listened on.
     package func listen() async throws(ListenError) -> [PeerEndpoint] {
-        let gate = GateServices(
-            registry: self.registry, limits: self.limits, transports: self.configuration.transports,
-            budget: HandshakeBudget(at: MonotonicClock.now()),
-            patience: .nanoseconds(self.configuration.handshakePatience.nanoseconds), logger: self.logger)
-        let acceptor = PeerAcceptor(group: self.group, services: gate, bans: self.bans, halfOpen: self.halfOpen)
         var bound: [PeerEndpoint] = []
         for endpoint in self.configuration.listen {
             do {
-                let channel = try await acceptor.listen(at: endpoint)
-                self.listeners.withLockedValue { $0.append(channel) }
-                bound.append(channel.localAddress.flatMap { PeerEndpoint($0) } ?? endpoint)
+                bound.append(try await self.listen(at: endpoint))
             } catch {
                 await self.stopListening()
                 throw ListenError(endpoint: endpoint, cause: error)
             }
         }
         return bound
+    }
+
+    /// Listens for the carriers that the transports need, on one port; port 0 is one that is free for all of them.
+    private func listen(at endpoint: PeerEndpoint) async throws -> PeerEndpoint {
+        for attempt in 1... {
+            var bound = endpoint
+            var channels: [any Channel] = []
+            do {
+                if self.usesStreams {
+                    let acceptor = PeerAcceptor(
+                        group: self.group, services: self.gate, bans: self.bans, halfOpen: self.halfOpen)
+                    channels.append(try await acceptor.listen(at: bound))
+                    bound = channels.last?.localAddress.flatMap { PeerEndpoint($0) } ?? bound
+                }
+                if let datagrams = self.datagrams {
+                    let channel = try await datagrams.listen(at: bound, group: self.group)
+                    bound = channel.localAddress.flatMap { PeerEndpoint($0) } ?? bound
+                    self.listenPort.withLockedValue { $0 = $0 ?? bound.port }
+                }
+                let listening = channels
+                self.listeners.withLockedValue { $0 += listening }
+                self.listenPort.withLockedValue { $0 = $0 ?? bound.port }
+                return bound
+            } catch {
+                for channel in channels { try? await channel.close().get() }
+                guard endpoint.port == 0, attempt < Self.portAttempts else { throw error }
+            }
+        }
+        return endpoint
+    }
+
+    /// Whether connections come over TCP: by the plain one where no transport is named.
+    private var usesStreams: Bool {
+        self.configuration.transports.isEmpty || self.configuration.transports.contains { $0.carrier == .stream }
     }
 
     /// Stops to listen; connections stay, those aside that have not said which torrent they want.
@@ -66,6 +109,7 @@ package final class PeerNetwork: Sendable {
         }
         for channel in channels { try? await channel.close().get() }
         self.halfOpen.closeAll()
+        self.datagrams?.stopListening()
     }
 
     /// Changes the limits of everything that runs: each holds from the next time it is looked at.
@@ -80,11 +124,11 @@ package final class PeerNetwork: Sendable {
 
     /// Lets a torrent take part.
     package func start(_ parameters: TorrentParameters) async throws -> TorrentHandle {
-        let port = self.listeners.withLockedValue { $0.lazy.compactMap { $0.localAddress?.port }.first }
         let services = TorrentServices(
             configuration: self.configuration, store: self.store, registry: self.registry, bans: self.bans,
-            ways: DialWay.all(self.configuration.transports), limits: self.limits, budget: self.budget,
-            listenPort: port.flatMap { UInt16(exactly: $0) },
+            ways: DialWay.all(self.configuration.transports), datagrams: self.datagrams, limits: self.limits,
+            budget: self.budget,
+            listenPort: self.listenPort.withLockedValue { $0 },
             logger: self.logger)
         let loop = self.group.next()
         let handle = try await loop.submit {

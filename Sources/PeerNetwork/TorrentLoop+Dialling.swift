@@ -79,6 +79,7 @@ extension TorrentLoop {
             link: link, at: now)
         connection.waysTried = tried
         self.dials[ObjectIdentifier(connection)] = connection
+        if link.way.datagram != nil { return self.beginDatagrams(connection, at: now) }
         let bound = NIOLoopBound((self, connection), eventLoop: self.loop)
         do {
             let address = try endpoint.socketAddress()
@@ -98,8 +99,10 @@ extension TorrentLoop {
     private func makeLink(to endpoint: PeerEndpoint, at now: Instant) -> (link: PeerLink, tried: Int)? {
         for (index, number) in self.candidates.ways(to: endpoint).enumerated() {
             let way = self.services.ways[number]
-            guard way.datagram == nil else { continue }
+            guard way.datagram == nil || self.services.datagrams?.reaches(endpoint) == true else { continue }
             guard let stream = way.stream else {
+                // Nothing would encrypt it.
+                guard self.services.limits.current.encryption != .required else { continue }
                 return (PeerLink(way: way, engine: nil, loop: self.loop), index + 1)
             }
             var settings = LinkSettings(
@@ -113,7 +116,7 @@ extension TorrentLoop {
     }
 
     /// The carrier cannot be had: no other way over it will do either.
-    private func dialFailed(_ connection: PeerConnection) {
+    func dialFailed(_ connection: PeerConnection) {
         let left = self.candidates.ways(to: connection.endpoint).dropFirst(connection.waysTried)
         connection.waysTried += left.prefix { self.services.ways[$0].sharesCarrier(with: connection.link.way) }.count
         self.linkFailed(connection)
@@ -133,7 +136,10 @@ extension TorrentLoop {
     func adopt(_ peer: InboundPeer) {
         let limit = self.services.limits.current.connectionsPerTorrent
         guard self.phase != .stopped, self.connections.count < limit, self.services.budget.take() else {
-            Glibc.close(peer.descriptor)
+            switch peer.carrier {
+            case .socket(let descriptor): Glibc.close(descriptor)
+            case .datagrams(let stream): stream.refuse()
+            }
             return
         }
         let now = self.now
@@ -142,10 +148,19 @@ extension TorrentLoop {
             way: peer.way, engine: peer.engine, unsent: peer.unsent, plain: peer.plain, loop: self.loop)
         let connection = PeerConnection(
             endpoint: peer.endpoint, isInbound: true, session: session, link: link, at: now)
+        switch peer.carrier {
+        case .socket(let descriptor): self.adopt(descriptor, for: connection)
+        case .datagrams(let stream):
+            link.attach(.datagrams(stream))
+            stream.arrive(at: .torrent(self, connection))
+        }
+    }
+
+    private func adopt(_ descriptor: CInt, for connection: PeerConnection) {
         let bound = NIOLoopBound((self, connection), eventLoop: self.loop)
         ClientBootstrap(group: self.loop)
             .channelInitializer { Self.set(up: $0, for: bound) }
-            .withConnectedSocket(peer.descriptor)
+            .withConnectedSocket(descriptor)
             .assumeIsolated()
             .whenFailure { _ in self.giveBackBudget(of: connection) }
     }

@@ -12,6 +12,8 @@ struct TorrentServices: Sendable {
     let bans: BanList
     /// How peers are dialled, best first; never empty.
     let ways: [DialWay]
+    /// Connections over datagrams; nil where no transport is configured that has them.
+    let datagrams: DatagramNetwork?
     let limits: LivePeerLimits
     let budget: ConnectionBudget
     let listenPort: UInt16?

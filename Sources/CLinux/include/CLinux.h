@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/socket.h>
 #include <sys/types.h>
 
 #include "CLinuxDatagrams.h"
@@ -93,6 +94,19 @@ int clinux_reap(pid_t pid, int milliseconds);
 
 /// From now on this process leaves no core dump, and it ends after `seconds`.
 void clinux_live_briefly(unsigned seconds);
+
+/// Asks for socket buffers of so many bytes both ways; the kernel gives as much of it as it allows.
+int clinux_tune_datagram_socket(int fd, int buffer_size);
+
+/// Bytes of the largest IP packet that goes to an address undivided, as far as the routing table knows.
+int clinux_path_mtu(const void *address, socklen_t length);
+
+/// Sends `count` bytes to an address (NULL and 0 where the socket is connected) as datagrams of `segment` bytes each, the
+/// last with the rest, and does not wait. One call to the kernel carries up to 64 of them; `*offload` tells whether the
+/// kernel may divide them (UDP_SEGMENT) and becomes 0 where it turns out that it cannot. Returns the bytes sent, whole
+/// datagrams, which are fewer where the socket takes no more; or a negative errno when none were.
+ssize_t clinux_send_datagrams(int fd, const void *address, socklen_t length, const void *bytes, size_t count,
+                              uint16_t segment, int *offload);
 
 #if defined(__cplusplus)
 }

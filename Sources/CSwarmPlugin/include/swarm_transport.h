@@ -124,8 +124,8 @@ typedef struct swarm_transport {
 
     /* What came: on a stream any number of bytes, on datagrams one datagram. It may be changed in place. */
     void (*received)(void *instance, uint8_t *bytes, size_t count, int64_t now);
-    /* Plain bytes for the peer, only while open: takes the first of them, and returns how many. They may be changed in
-     * place. A stream transport takes them all. */
+    /* Plain bytes for the peer, only while open: takes the first of them, and returns how many. A stream transport takes
+     * them all, and may change them in place; one over datagrams leaves them as they are. */
     size_t (*write)(void *instance, uint8_t *bytes, size_t count, int64_t now);
     /* A run of calls is over, and the host is about to wait: what waited for more (acknowledgements, a datagram that is
      * not full) is to be transmitted now unless it pays to wait until the deadline. May be NULL. */
