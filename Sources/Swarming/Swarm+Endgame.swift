@@ -5,18 +5,23 @@ import SwarmModel
 extension Swarm {
     /// How many slow peers one call looks for.
     private static let maximumOwners = 4
+    /// Outside the endgame a peer is helped when it has been asked, and will be later than the helper, for so long.
+    private static let helpedDelay = Interval.seconds(5)
 
     /// Asks a peer that has nothing else to do for blocks that were asked of others, those of the slowest first, and only
-    /// where it is likely to be faster. Outside the endgame it helps with one block at a time.
+    /// where it is likely to be faster. Outside the endgame it helps with one block at a time, and only where that saves
+    /// seconds: in a swarm that waits for its seed everybody is idle, and would fetch twice what is under way anyhow.
     mutating func duplicateBlocks(
         for slot: PeerSlot, limit: Int, at now: Instant, into blocks: inout [BlockRange]
     ) {
         guard self.configuration.maximumRequestsPerBlock > 1, self.open.count > self.open.hashingCount else { return }
-        var left = self.isEndgame ? limit : self.peers.records[slot].outstanding == 0 ? 1 : 0
+        let isEndgame = self.isEndgame
+        let delay = isEndgame ? Interval.zero : Self.helpedDelay
+        var left = isEndgame ? limit : self.peers.records[slot].outstanding == 0 ? 1 : 0
         var before = Double.infinity
         for _ in 0..<Self.maximumOwners where left > 0 {
-            guard let owner = self.slowestOwner(below: before, except: slot, at: now) else { return }
-            guard owner.time > self.expectedTime(of: slot, at: now) else { return }
+            guard let owner = self.slowestOwner(below: before, except: slot, askedFor: delay, at: now) else { return }
+            guard owner.time > self.expectedTime(of: slot, at: now) + delay.inSeconds else { return }
             left -= self.duplicateBlocks(of: owner, for: slot, limit: left, at: now, into: &blocks)
             before = owner.time
         }
@@ -54,26 +59,30 @@ extension Swarm {
         return taken
     }
 
-    /// The peer that will take longest to send what it owes, but less than `limit` seconds.
+    /// Of the peers that have owed something for `delay`, the one that will take longest, but less than `limit` seconds. A
+    /// rate says little about a peer that was only just asked.
     private mutating func slowestOwner(
-        below limit: Double, except slot: PeerSlot, at now: Instant
+        below limit: Double, except slot: PeerSlot, askedFor delay: Interval, at now: Instant
     ) -> (slot: PeerSlot, time: Double)? {
         var slowest: (slot: PeerSlot, time: Double)?
         for other in self.peers.records.indices
-        where other != slot && self.peers.records[other].isActive && self.peers.records[other].outstanding > 0 {
+        where other != slot && self.peers.records[other].isActive && self.peers.records[other].outstanding > 0
+            && now - self.peers.records[other].busySince >= delay
+        {
             let time = self.owedTime(of: other, at: now)
             if time < limit, time > slowest?.time ?? -1 { slowest = (other, time) }
         }
         return slowest
     }
 
-    /// Seconds until a peer has probably sent what it owes: by its rate, and at least as long as it has been silent.
+    /// Seconds until a peer has probably sent what it owes: by its rate if it has one, and at least as long as it has been
+    /// silent.
     private mutating func owedTime(of slot: PeerSlot, at now: Instant) -> Double {
         let record = self.peers.records[slot]
         let rate = self.peers.records[slot].meter.bytesPerSecond(at: now)
         let owed = Double(record.outstanding) * Double(TorrentGeometry.blockLength)
         let silent = (now - max(record.lastBlockAt, record.busySince)).inSeconds
-        return max(owed / max(rate, 1), silent)
+        return rate > 0 ? max(owed / rate, silent) : silent
     }
 
     /// Seconds in which a peer would probably send one block more than it owes; a peer without a rate is trusted.

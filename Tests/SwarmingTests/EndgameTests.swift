@@ -50,8 +50,22 @@ import Testing
         torrent.join(0, having: [0])
         torrent.join(1, having: [0])
         _ = torrent.ask(0, 8)
-        torrent.now = torrent.now + .seconds(1)
+        torrent.now = torrent.now + .seconds(4)
+        #expect(torrent.ask(1, 10).isEmpty, "it may just be on its way")
+        torrent.now = torrent.now + .seconds(2)
         #expect(torrent.ask(1, 10).count == 1, "an idle peer helps with one block")
+        #expect(torrent.ask(1, 10).isEmpty)
+    }
+
+    @Test func `a peer that has only just been asked is not helped before the end`() {
+        let torrent = Torrent(pieces: 2, blocks: 8)
+        torrent.join(0, having: [0])
+        torrent.join(1, having: [0])
+        torrent.now = torrent.now + .seconds(60)
+        _ = torrent.ask(0, 8)
+        #expect(torrent.ask(1, 10).isEmpty)
+        torrent.receive(0, 0, 0)
+        torrent.now = torrent.now + .milliseconds(500)
         #expect(torrent.ask(1, 10).isEmpty)
     }
 
