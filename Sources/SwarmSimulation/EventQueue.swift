@@ -19,6 +19,8 @@ struct EventQueue {
     private var sequence: UInt64 = 0
 
     var count: Int { self.heap.count }
+    /// When the next event is due.
+    var nextTime: Instant? { self.heap.first.map { Instant(nanoseconds: $0.time) } }
 
     mutating func push(_ event: SimulationEvent, at time: Instant) {
         self.sequence += 1

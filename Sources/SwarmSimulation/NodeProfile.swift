@@ -15,20 +15,29 @@ package struct NodeProfile {
     package var strategy = SimulatedStrategy.builtIn
     /// Whether it has every piece from the beginning.
     package var isSeed = false
+    /// The pieces it has from the beginning, when it is no seed; none if nil.
+    package var pieces: Bitfield?
     /// When it comes.
     package var joinsAt = Instant(nanoseconds: 0)
     /// When it goes.
     package var departure = Departure.never
     /// Whom it serves at a time.
     package var uploadSlots = UploadSlots.automatic
-    /// Pieces under way at a time.
-    package var maximumOpenPieces = 64
+    /// Pieces under way at a time; nil for as many as the daemon allows, which gives them 64 MiB of memory.
+    package var maximumOpenPieces: Int?
     /// How many may be asked for the same block in the endgame.
     package var maximumRequestsPerBlock = 2
     /// Connections at a time; it dials until it has half of them.
     package var connectionLimit = 50
     /// Wait between attempts after its disk has failed.
     package var storageRetry = Interval.seconds(5)
+
+    /// Bytes of pieces that may be under way at a time.
+    private static let bufferMemory = 64 << 20
+
+    func openPieceLimit(in geometry: TorrentGeometry) -> Int {
+        self.maximumOpenPieces ?? max(2, min(1_024, Self.bufferMemory / Int(max(geometry.pieceLength, 1))))
+    }
 
     /// A node at such a link.
     package init(link: LinkProfile) {

@@ -55,9 +55,10 @@ final class SimulatedNode {
     init(_ profile: NodeProfile, index: Int, in simulation: Simulation, seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
         let geometry = simulation.geometry
-        let have = Bitfield(count: geometry.pieceCount, filled: profile.isSeed)
+        let nothing = Bitfield(count: geometry.pieceCount)
+        let have = profile.isSeed ? Bitfield(count: geometry.pieceCount, filled: true) : profile.pieces ?? nothing
         var settings = SwarmConfiguration()
-        settings.maximumOpenPieces = profile.maximumOpenPieces
+        settings.maximumOpenPieces = profile.openPieceLimit(in: geometry)
         settings.maximumRequestsPerBlock = profile.maximumRequestsPerBlock
         settings.uploadSlots = profile.behaviour == .freeRider ? .fixed(0) : profile.uploadSlots
         self.simulation = simulation

@@ -7,6 +7,11 @@ import Swarming
 extension Simulation {
     /// Traps when the machines of the node that an event was about contradict themselves or each other.
     func check(_ event: SimulationEvent) {
+        switch self.checks {
+        case .never: return
+        case .everyTick: guard case .tick = event else { return }
+        case .everyEvent: break
+        }
         switch event {
         case .join(let node), .leave(let node), .sent(let node), .taken(let node), .tick(let node), .round(let node),
             .diskDone(let node):
@@ -34,7 +39,7 @@ extension Simulation {
                 "seed \(self.seed): node \(node.index) and its session differ about choking \(connection.remote)")
         }
         precondition(
-            node.swarm.openPieceCount <= node.profile.maximumOpenPieces,
+            node.swarm.openPieceCount <= node.swarm.configuration.maximumOpenPieces,
             "seed \(self.seed): node \(node.index) has \(node.swarm.openPieceCount) open pieces")
     }
 

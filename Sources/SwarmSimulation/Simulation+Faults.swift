@@ -35,12 +35,20 @@ extension Simulation {
     /// Whether the node has come and not gone.
     package func isPresent(_ node: Int) -> Bool { self.nodes[node].isPresent }
 
+    /// Whether the node has come and gone.
+    package func hasLeft(_ node: Int) -> Bool { self.nodes[node].phase == .gone }
+
     /// Whether a disk failure keeps the node from asking for more.
     package func isSuspended(_ node: Int) -> Bool { self.nodes[node].phase == .suspended }
 
     /// The nodes that a node serves now.
     package func served(by node: Int) -> [Int] {
         self.nodes[node].connections.filter { !$0.session.isChoking && $0.session.isPeerInterested }.map(\.remote)
+    }
+
+    /// The nodes that wait to be served by a node.
+    package func waiting(for node: Int) -> [Int] {
+        self.nodes[node].connections.filter { $0.session.isChoking && $0.session.isPeerInterested }.map(\.remote)
     }
 
     /// Payload bytes that a node has sent so far.

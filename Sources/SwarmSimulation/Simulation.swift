@@ -14,8 +14,17 @@ package final class Simulation {
     package let seed: UInt64
     /// The virtual time; 0 at the beginning.
     package private(set) var now = Instant(nanoseconds: 0)
-    /// Whether every machine is checked after every event, instead of every tick. Costs much.
-    package var checksEveryEvent = false
+    /// How often machines are looked at for contradictions. In release builds most of it costs and finds nothing.
+    package enum Checks: Hashable, Sendable {
+        case never
+        /// Each node once a second.
+        case everyTick
+        /// Whoever an event was about, after it.
+        case everyEvent
+    }
+
+    /// How often to look.
+    package var checks = Checks.everyTick
     /// Told of each node that has every piece now.
     package var whenCompleted: ((Simulation, Int) -> Void)?
 
@@ -62,7 +71,7 @@ package final class Simulation {
         self.queue.push(.action(Int32(self.actions.count - 1)), at: max(time, self.now))
     }
 
-    /// Runs until `isOver`, which is asked whenever a node has completed, come or gone; until `limit`; or until no payload
+    /// Runs on until `isOver`, which is asked whenever a node has completed, come or gone; until `limit`; or until no payload
     /// has come for `patience`.
     package func run(
         limit: Interval, patience: Interval = .seconds(900),
@@ -75,7 +84,8 @@ package final class Simulation {
                 self.hasNews = false
                 if isOver(self) { break }
             }
-            guard let (time, event) = self.queue.pop(), time <= end else {
+            guard let due = self.queue.nextTime, due <= end, let (time, event) = self.queue.pop() else {
+                self.now = end
                 ending = .outOfTime
                 break
             }
@@ -86,7 +96,7 @@ package final class Simulation {
             }
             self.eventCount += 1
             self.handle(event)
-            if self.checksEveryEvent { self.check(event) }
+            self.check(event)
         }
         return self.report(ending)
     }
@@ -127,9 +137,7 @@ package final class Simulation {
         case .sent(let node): self.sent(Int(node))
         case .arrived(let pipe): self.arrived(Int(pipe))
         case .taken(let node): self.taken(Int(node))
-        case .tick(let node):
-            self.nodes[Int(node)].tick()
-            if !self.checksEveryEvent { self.check(event) }
+        case .tick(let node): self.nodes[Int(node)].tick()
         case .round(let node): self.nodes[Int(node)].runScheduledRound()
         case .diskDone(let node): self.nodes[Int(node)].diskDone()
         case .action(let action): self.actions[Int(action)](self)

@@ -14,7 +14,7 @@ enum Fixture {
     /// Whether the build left the plugins beside the test bundle.
     static let hasPlugins: Bool = {
         let names = Self.host.installed().strategies.map(\.name)
-        return ["rarest-first", "tit-for-tat"].allSatisfy(names.contains)
+        return ["rarest-first", "sequential", "deadline", "random", "tit-for-tat"].allSatisfy(names.contains)
     }()
 
     static func geometry(pieces: Int, kibibytes: Int = 64) -> TorrentGeometry {
@@ -38,7 +38,6 @@ enum Fixture {
     static func peer(_ share: Double = 1, strategy: SimulatedStrategy = .builtIn) -> NodeProfile {
         var profile = NodeProfile(link: Self.link(share))
         profile.strategy = strategy
-        profile.maximumOpenPieces = 16
         return profile
     }
 

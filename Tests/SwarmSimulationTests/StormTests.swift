@@ -12,7 +12,7 @@ struct StormTests {
         print("storm: SWARM_SEED=\(seed)")
         var random = SplitMix64(seed: ~seed)
         let simulation = Simulation(geometry: Fixture.geometry(pieces: 24), seed: seed)
-        simulation.checksEveryEvent = true
+        simulation.checks = .everyEvent
         let strategy = Fixture.strategy()
         for _ in 0..<2 { try simulation.add(Fixture.seed(strategy: strategy)) }
         for number in 0..<8 { try self.add(number, to: simulation, strategy, &random) }

@@ -8,7 +8,7 @@ import Testing
     @Test func `a lone peer fetches from a seed as fast as the slower of their links`() throws {
         let geometry = Fixture.geometry(pieces: 64)
         let simulation = Simulation(geometry: geometry, seed: 1)
-        simulation.checksEveryEvent = true
+        simulation.checks = .everyEvent
         try simulation.add(Fixture.seed())
         try simulation.add(Fixture.peer())
         let report = simulation.run(limit: .seconds(600))
@@ -35,7 +35,7 @@ import Testing
 
     @Test func `every machine stays whole in every event of a small swarm, and the peers serve each other`() throws {
         let simulation = Simulation(geometry: Fixture.geometry(pieces: 32), seed: 2)
-        simulation.checksEveryEvent = true
+        simulation.checks = .everyEvent
         try simulation.add(Fixture.seed())
         for _ in 0..<6 { try simulation.add(Fixture.peer()) }
         let report = simulation.run(limit: .seconds(600))
