@@ -169,6 +169,8 @@ let plugins: [Target] = [
     plugin("TitForTat"),
     plugin("RoundRobin"),
     plugin("Fastest"),
+    plugin("TCP"),
+    plugin("MSE"),
     plugin("UTP"),
 ]
 
@@ -230,6 +232,8 @@ let package = Package(
         .library(name: "swarm_choker_tit_for_tat", type: .dynamic, targets: ["TitForTat"]),
         .library(name: "swarm_choker_round_robin", type: .dynamic, targets: ["RoundRobin"]),
         .library(name: "swarm_choker_fastest", type: .dynamic, targets: ["Fastest"]),
+        .library(name: "swarm_transport_tcp", type: .dynamic, targets: ["TCP"]),
+        .library(name: "swarm_transport_mse", type: .dynamic, targets: ["MSE"]),
         .library(name: "swarm_transport_utp", type: .dynamic, targets: ["UTP"]),
     ],
     dependencies: [
