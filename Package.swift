@@ -121,7 +121,8 @@ let programs: [Target] = [
     room(
         "SwarmDaemon",
         [
-            "SwarmModel", "Bencode", "Metainfo", "ControlWire", "SwarmConfig", "Swarming", "StrategyHost",
+            "SwarmModel", "Bencode", "Metainfo", "ControlWire", "SwarmConfig", "Swarming", "PeerTransport",
+            "StrategyHost",
             "PieceStore", "StateStore", "PeerNetwork", "Discovery", "ControlServer", "ControlText", "SwarmEvents",
             "Systemd", "CLinux", nioCore, nioPosix, logging, lifecycle, signals,
         ]),
@@ -184,7 +185,8 @@ let testTargets: [Target] = [
     tests("Swarming", ["Swarming", "SwarmModel"]),
     tests("SwarmSimulation", ["SwarmSimulation", "StrategyHost", "Swarming", "SwarmModel", logging]),
     // Not the plugins: each defines swarm_plugin_entry. They are found beside the test bundle.
-    tests("StrategyHost", ["StrategyHost", "Swarming", "SwarmModel", "CSwarmPlugin", logging]),
+    tests(
+        "StrategyHost", ["StrategyHost", "PeerTransport", "Swarming", "SwarmModel", "CSwarmPlugin", logging, crypto]),
     // Through the C interface alone.
     tests("UTP", ["CSwarmPlugin"]),
     tests("PieceStore", ["PieceStore", "Metainfo", "SwarmModel", nioCore, nioPosix, crypto]),

@@ -65,6 +65,12 @@ package final class Transport: @unchecked Sendable {
         return TransportRoute(key: answer.key, opens: answer.opens == 1)
     }
 
+    /// Whether it serves connections at all under this word of the operator.
+    package func serves(_ encryption: LinkEncryption) -> Bool {
+        self.connect(LinkSettings(role: .responder, encryption: encryption, seed: 0), at: Instant(nanoseconds: 0))
+            != nil
+    }
+
     /// An engine for one connection; nil when the transport does not serve it, as one that does not encrypt where that is
     /// required. An initiator may have something to send at once: `transmitted`.
     package func connect(_ link: LinkSettings, at now: Instant) -> TransportInstance? {

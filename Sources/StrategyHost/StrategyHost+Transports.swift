@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import PeerTransport
+
+extension StrategyHost {
+    /// The transports `names`, in that order; otherwise as `makePicker`. Throws also when encryption is required and none
+    /// of them encrypts.
+    package func makeTransports(
+        named names: [String], encryption: LinkEncryption
+    ) throws(StrategyError) -> [Transport] {
+        var transports: [Transport] = []
+        for name in names { transports.append(try self.makeTransport(named: name)) }
+        guard encryption == .required, !transports.contains(where: { $0.serves(encryption) }) else { return transports }
+        throw StrategyError(
+            code: .refused,
+            message: "encryption is required, but none of the transports (\(names.joined(separator: ", "))) encrypts;"
+                + " add mse to them")
+    }
+}
