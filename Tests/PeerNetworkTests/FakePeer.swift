@@ -132,6 +132,13 @@ final class FakePeer: @unchecked Sendable {
         }
     }
 
+    /// The next bytes as they came, at least `count` of them; fewer when the connection has ended.
+    func hearBytes(_ count: Int) async -> [UInt8] {
+        var bytes: [UInt8] = []
+        while bytes.count < count, let more = await self.input.next() { bytes += more.readableBytesView }
+        return bytes
+    }
+
     /// Hears on until `condition`; returns what satisfied it, or the end.
     @discardableResult
     func hear(until condition: (Heard) -> Bool) async -> Heard {
