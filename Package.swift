@@ -44,13 +44,15 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 }
 
 /// A strategy that ships: Embedded Swift in `Plugins/<name>`, a library that needs libc only and exports one symbol.
-func plugin(_ name: String) -> Target {
+///
+/// Small code is fast enough for decisions; one that touches every byte says `isBulk`.
+func plugin(_ name: String, isBulk: Bool = false) -> Target {
     .target(
         name: name, dependencies: ["SwarmPluginKit"], path: "Plugins/" + name,
         swiftSettings: [
             .enableExperimentalFeature("Embedded"), .enableUpcomingFeature("ExistentialAny"),
             .treatAllWarnings(as: .error), .unsafeFlags(["-wmo", "-no-static-stdlib"]),
-            .unsafeFlags(["-Osize"], .when(configuration: .release)),
+            .unsafeFlags([isBulk ? "-O" : "-Osize"], .when(configuration: .release)),
         ],
         linkerSettings: [
             .unsafeFlags([
@@ -171,7 +173,7 @@ let plugins: [Target] = [
     plugin("RoundRobin"),
     plugin("Fastest"),
     plugin("TCP"),
-    plugin("MSE"),
+    plugin("MSE", isBulk: true),
     plugin("UTP"),
 ]
 

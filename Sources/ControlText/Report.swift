@@ -47,12 +47,13 @@ package enum Report {
     package static func peers(_ peers: [PeerStatus], width: Int?) -> String {
         guard !peers.isEmpty else { return "no peers are connected\n" }
         var table = TextTable([
-            .text("ADDRESS"), .flexible("CLIENT"), .text("FLAGS"), .number("DONE"), .number("DOWN"), .number("UP"),
+            .text("ADDRESS"), .flexible("CLIENT"), .text("VIA"), .text("FLAGS"), .number("DONE"), .number("DOWN"),
+            .number("UP"),
             .number("RECEIVED"), .number("SENT"),
         ])
         for peer in peers {
             table.append([
-                peer.address, peer.client, Self.flags(peer), SizeText.percent(peer.progress),
+                peer.address, peer.client, peer.transport, Self.flags(peer), SizeText.percent(peer.progress),
                 SizeText.rate(peer.downRate), SizeText.rate(peer.upRate), SizeText.size(peer.downloaded),
                 SizeText.size(peer.uploaded),
             ])
@@ -102,6 +103,7 @@ package enum Report {
         var flags = peer.incoming ? "i" : "o"
         flags += peer.interested ? (peer.choked ? "d" : "D") : "-"
         flags += peer.peerInterested ? (peer.peerChoked ? "u" : "U") : "-"
+        flags += peer.encrypted ? "e" : "-"
         return flags
     }
 }

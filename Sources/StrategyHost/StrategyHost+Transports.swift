@@ -3,13 +3,13 @@
 package import PeerTransport
 
 extension StrategyHost {
-    /// The transports `names`, in that order; otherwise as `makePicker`. Throws also when encryption is required and none
+    /// The transports `names`, in that order, with what `options` has for each; otherwise as `makePicker`. Throws also when encryption is required and none
     /// of them encrypts.
     package func makeTransports(
-        named names: [String], encryption: LinkEncryption
+        named names: [String], options: (String) -> [String: String] = { _ in [:] }, encryption: LinkEncryption
     ) throws(StrategyError) -> [Transport] {
         var transports: [Transport] = []
-        for name in names { transports.append(try self.makeTransport(named: name)) }
+        for name in names { transports.append(try self.makeTransport(named: name, options: options(name))) }
         guard encryption == .required, !transports.contains(where: { $0.serves(encryption) }) else { return transports }
         throw StrategyError(
             code: .refused,

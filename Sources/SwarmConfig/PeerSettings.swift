@@ -25,8 +25,11 @@ package struct PeerSettings: Hashable, Sendable {
                 "peer", "listen", \.peer.listen, .restart,
                 help: "Addresses and ports where other peers connect to. IPv6 in brackets. Empty accepts nobody."),
             SettingKey(
-                "peer", "encryption", \.peer.encryption, .restart,
-                help: "Encryption of peer connections."),
+                "peer", "encryption", \.peer.encryption, .live,
+                help:
+                    "Encryption of peer connections, with strategy.transports that encrypt: disabled makes and takes none;"
+                    + " allowed encrypts where a peer wants it; required talks to nobody in the clear. For connections made"
+                    + " from then on."),
             SettingKey(
                 "peer", "connections", \.peer.connections, .live, .within(1...100_000),
                 help: "Connections of all torrents together. A lower number closes none that are open."),

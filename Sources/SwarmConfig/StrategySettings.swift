@@ -7,7 +7,7 @@ package struct StrategySettings: Hashable, Sendable {
     /// Decides who is sent data.
     package var choker = "tit-for-tat"
     /// How peers are reached, best first.
-    package var transports = ["tcp"]
+    package var transports = ["tcp", "mse"]
     /// `[strategy.<name>]`: the options of plugins, by plugin.
     package var options = OptionTables()
 
@@ -23,7 +23,9 @@ package struct StrategySettings: Hashable, Sendable {
                 help: "Decides which peers are sent data, of every torrent that has no choker of its own."),
             SettingKey(
                 "strategy", "transports", \.strategy.transports, .restart, .each(.strategyName, "strategies' names"),
-                help: "How peers are reached, in order of preference."),
+                help:
+                    "How peers are reached and may reach us, in order of preference: one that does not work for a peer is"
+                    + " followed by the next, and what worked is tried first from then on."),
         ]
     }
 }

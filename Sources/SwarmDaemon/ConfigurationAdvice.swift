@@ -30,6 +30,8 @@ package enum ConfigurationAdvice {
         let strategies = Self.strategies(configuration)
         warn("strategy.picker", Self.failure { try strategies.check(.picker, named: configuration.strategy.picker) })
         warn("strategy.choker", Self.failure { try strategies.check(.choker, named: configuration.strategy.choker) })
+        let library = StrategyLibrary(host: strategies, logger: quiet)
+        warn("strategy.transports", Self.failure { _ = try library.transports(configuration) })
         let plugins = strategies.installed()
         warnings += StrategyOptionProblem.all(in: configuration.strategy.options, plugins.strategies)
             .filter(\.isDoubtful).map { $0.located(in: loaded) }

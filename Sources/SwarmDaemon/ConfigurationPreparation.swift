@@ -47,6 +47,9 @@ struct ConfigurationPreparation: Sendable {
         if wanted.daemon.downloadDirectory != old.daemon.downloadDirectory {
             attempt("daemon.download_dir") { try DownloadFolderMaker.make(wanted.daemon.downloadDirectory) }
         }
+        if wanted.peer.encryption != old.peer.encryption {
+            attempt("peer.encryption") { _ = try strategies.transports(wanted) }
+        }
         let (new, old) = (wanted.strategy, old.strategy)
         if new.picker != old.picker {
             attempt("strategy.picker") { try strategies.host.check(.picker, named: new.picker) }

@@ -51,13 +51,14 @@ package struct Daemon: Sendable {
         }
         let filter = try BlockListFile.read(configuration.peer.blockList, logger: logger)
         let strategies = try Self.strategies(loaded, supervision, logger)
+        let transports = try strategies.transports(configuration)
         let threads = configuration.daemon.threads > 0 ? configuration.daemon.threads : System.coreCount
         let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
         var identity = DaemonIdentity()
         let store = PieceStore(settings: PieceStore.Settings(configuration.store))
         let network = PeerNetwork(
-            configuration: PeerNetworkConfiguration(configuration, identity: identity), group: group, store: store,
-            filter: filter, logger: logger)
+            configuration: PeerNetworkConfiguration(configuration, identity: identity, transports: transports),
+            group: group, store: store, filter: filter, logger: logger)
         identity.listen = try await network.listen()
         let fetcher = HTTPFetcher(group: group, logger: logger)
         let running = RunningConfiguration(configuration)

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import PeerNetwork
+import PeerTransport
 import PieceStore
 import SwarmConfig
 
 extension PeerNetworkConfiguration {
     /// What the operator wrote, in the network's terms.
-    init(_ configuration: DaemonConfiguration, identity: DaemonIdentity) {
+    init(_ configuration: DaemonConfiguration, identity: DaemonIdentity, transports: [Transport] = []) {
         self.init(
             listen: configuration.peer.listen, peerID: identity.peerID,
             clientName: "Swarm \(DaemonIdentity.version)")
         let limits = PeerLimits(configuration)
+        self.transports = transports
+        self.encryption = limits.encryption
         self.maximumConnections = limits.connections
         self.maximumConnectionsPerTorrent = limits.connectionsPerTorrent
         self.uploadSlots = limits.uploadSlots
@@ -28,7 +31,8 @@ extension PeerLimits {
             connections: configuration.peer.connections,
             connectionsPerTorrent: configuration.peer.connectionsPerTorrent,
             uploadSlots: configuration.peer.uploadSlots == 0 ? nil : configuration.peer.uploadSlots,
-            requestQueue: configuration.peer.requestQueue, syncInterval: configuration.store.syncInterval)
+            requestQueue: configuration.peer.requestQueue, syncInterval: configuration.store.syncInterval,
+            encryption: LinkEncryption(configuration.peer.encryption))
     }
 }
 

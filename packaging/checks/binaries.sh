@@ -29,7 +29,7 @@ for program in swarmd swarmctl swarm-trackerd; do
     readelf -d "$bin/$program" | grep -q -E 'BIND_NOW|FLAGS.* NOW' || bad "$bin/$program lacks full RELRO (-z now)"
 done
 
-plugins=("$bin"/libswarm_picker_*.so "$bin"/libswarm_choker_*.so)
+plugins=("$bin"/libswarm_picker_*.so "$bin"/libswarm_choker_*.so "$bin"/libswarm_transport_*.so)
 for plugin in "${plugins[@]}"; do
     [[ -e $plugin ]] || { bad "$plugin: no such plugin was built"; continue; }
     so_far=$broken broken=0

@@ -46,6 +46,8 @@ let package = Package(
         .library(name: "tit_for_tat", type: .dynamic, targets: ["TitForTat"]),
         .library(name: "round_robin", type: .dynamic, targets: ["RoundRobin"]),
         .library(name: "fastest", type: .dynamic, targets: ["Fastest"]),
+        .library(name: "tcp", type: .dynamic, targets: ["TCP"]),
+        .library(name: "mse", type: .dynamic, targets: ["MSE"]),
     ],
     targets: [
         .target(name: "CSwarmPlugin"),
@@ -59,6 +61,8 @@ let package = Package(
         strategy("TitForTat"),
         strategy("RoundRobin"),
         strategy("Fastest"),
+        strategy("TCP"),
+        strategy("MSE"),
     ],
     swiftLanguageModes: [.v6]
 )

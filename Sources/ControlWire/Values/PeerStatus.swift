@@ -8,8 +8,10 @@ package struct PeerStatus: ControlObject {
     package var client: String
     /// True when the peer dialled us.
     package var incoming: Bool
-    /// The transport plugin that carries the connection.
+    /// The transport plugin that carries the connection; two with a `+` where one lies over the other.
     package var transport: String
+    /// Whether all that is said is encrypted.
+    package var encrypted: Bool
     /// How much of the torrent the peer has, 0…1.
     package var progress: Double
     /// Payload bytes a second from the peer.
@@ -41,6 +43,7 @@ package struct PeerStatus: ControlObject {
         case client
         case incoming
         case transport
+        case encrypted
         case progress
         case downRate = "down_rate"
         case upRate = "up_rate"
@@ -57,14 +60,16 @@ package struct PeerStatus: ControlObject {
 
     /// Takes the fields as they are.
     package init(
-        address: String, client: String, incoming: Bool, transport: String, progress: Double, downRate: Int,
-        upRate: Int, downloaded: Int, uploaded: Int, interested: Bool, choked: Bool, peerInterested: Bool,
+        address: String, client: String, incoming: Bool, transport: String, encrypted: Bool = false,
+        progress: Double, downRate: Int, upRate: Int, downloaded: Int, uploaded: Int, interested: Bool, choked: Bool,
+        peerInterested: Bool,
         peerChoked: Bool, requests: Int, connected: Int, faults: Int = 0
     ) {
         self.address = address
         self.client = client
         self.incoming = incoming
         self.transport = transport
+        self.encrypted = encrypted
         self.progress = progress
         self.downRate = downRate
         self.upRate = upRate
@@ -86,6 +91,7 @@ package struct PeerStatus: ControlObject {
         self.client = try container.decode(String.self, forKey: .client)
         self.incoming = try container.decode(Bool.self, forKey: .incoming)
         self.transport = try container.decode(String.self, forKey: .transport)
+        self.encrypted = try container.decodeIfPresent(Bool.self, forKey: .encrypted) ?? false
         self.progress = try container.decode(Double.self, forKey: .progress)
         self.downRate = try container.decode(Int.self, forKey: .downRate)
         self.upRate = try container.decode(Int.self, forKey: .upRate)

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Other people's clients: Transmission, aria2 and libtorrent. Each can seed from a folder and fetch into its own."""
+"""Other people's clients: Transmission, aria2 and libtorrent. Each can seed from a folder and fetch into its own.
+
+`encryption` is "plain" for plain TCP alone, "required" for encryption and nothing else. libtorrent has "handshake" too,
+which requires the handshake and leaves open what follows."""
 from __future__ import annotations
 
 import json
@@ -16,8 +19,9 @@ class Client:
     kind = ""
     makes_empty_files = True
 
-    def __init__(self, work: Path, host: Host, *, name: str | None = None, v6: bool = False) -> None:
-        self.work, self.host, self.v6 = work, host, v6
+    def __init__(self, work: Path, host: Host, *, name: str | None = None, v6: bool = False,
+                 encryption: str = "plain") -> None:
+        self.work, self.host, self.v6, self.encryption = work, host, v6, encryption
         self.name = name or self.kind
         self.downloads = work / "downloads"
         self.downloads.mkdir(parents=True, exist_ok=True)
@@ -44,7 +48,7 @@ class Transmission(Client):
             "bind-address-ipv4": "0.0.0.0", "bind-address-ipv6": "::", "peer-port": 51413, "dht-enabled": False,
             "lpd-enabled": False, "pex-enabled": True, "utp-enabled": False, "port-forwarding-enabled": False,
             "rpc-enabled": True, "rpc-port": 9091, "rpc-bind-address": "127.0.0.1", "rpc-whitelist-enabled": False,
-            "rpc-authentication-required": False, "encryption": 0, "download-dir": str(folder), "preallocation": 1,
+            "rpc-authentication-required": False, "encryption": {"plain": 0, "required": 2}[self.encryption], "download-dir": str(folder), "preallocation": 1,
             "speed-limit-up-enabled": False, "speed-limit-down-enabled": False, "umask": 18,
         }
         home = self.work / "config"
@@ -84,11 +88,12 @@ class Aria2(Client):
         script.write_text(f"#!/bin/sh\n: >'{self.hook}'\n")
         script.chmod(0o755)
         family = ["--disable-ipv6=false"] if self.v6 else ["--disable-ipv6=true"]
+        crypto = ["--bt-require-crypto=true", "--bt-min-crypto-level=arc4"] if self.encryption == "required" else []
         self.spawn("aria2c", "--no-conf=true", "--enable-dht=false", "--enable-dht6=false", "--bt-enable-lpd=false",
                    "--listen-port=6881", "--bt-max-peers=0", "--file-allocation=none", "--allow-overwrite=true",
                    "--console-log-level=notice", "--summary-interval=0", "--show-console-readout=false",
-                   "--bt-tracker-interval=2", f"--on-bt-download-complete={script}", f"--dir={folder}", *family, *options,
-                   str(torrent))
+                   "--bt-tracker-interval=2", f"--on-bt-download-complete={script}", f"--dir={folder}", *family, *crypto,
+                   *options, str(torrent))
 
     def seed(self, torrent: Path, info_hash: str, folder: Path) -> None:
         self._start(torrent, folder, "--check-integrity=true", "--seed-ratio=0.0")
@@ -115,6 +120,9 @@ class LibTorrent(Client):
             "recv_socket_buffer_size": 4 << 20, "send_socket_buffer_size": 4 << 20, "request_queue_time": 5,
             "whole_pieces_threshold": 20, "max_queued_disk_bytes": 64 << 20,
         } if tuned else {}
+        if self.encryption != "plain":
+            self.settings |= {"in_enc_policy": 0, "out_enc_policy": 0,
+                              "allowed_enc_level": {"required": 2, "handshake": 3}[self.encryption]}
 
     def _start(self, torrent: Path, folder: Path) -> None:
         address = f"[{self.host.v6}]" if self.v6 else self.host.v4
