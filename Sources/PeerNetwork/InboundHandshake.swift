@@ -65,6 +65,8 @@ final class InboundHandshake {
     private func recognize() -> String? {
         let streams = self.services.transports.filter { $0.carrier == .stream }
         guard !streams.isEmpty else {
+            // Nothing would encrypt it.
+            guard self.services.limits.current.encryption != .required else { return "not allowed by encryption" }
             self.begin(with: nil)
             return nil
         }

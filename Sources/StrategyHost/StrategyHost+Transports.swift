@@ -10,7 +10,9 @@ extension StrategyHost {
     ) throws(StrategyError) -> [Transport] {
         var transports: [Transport] = []
         for name in names { transports.append(try self.makeTransport(named: name, options: options(name))) }
-        guard encryption == .required, !transports.contains(where: { $0.serves(encryption) }) else { return transports }
+        // Over datagrams too it is a stream transport that encrypts.
+        let encrypts = transports.contains { $0.carrier == .stream && $0.serves(encryption) }
+        guard encryption == .required, !encrypts else { return transports }
         throw StrategyError(
             code: .refused,
             message: "encryption is required, but none of the transports (\(names.joined(separator: ", "))) encrypts;"
