@@ -20,7 +20,7 @@ STRICT        := --explicit-target-dependency-import-check error
 PROGRAMS := swarmd swarmctl swarm-trackerd
 PLUGINS  := picker_rarest_first:rarest-first picker_sequential:sequential picker_deadline:deadline picker_random:random \
             choker_tit_for_tat:tit-for-tat choker_round_robin:round-robin choker_fastest:fastest \
-            transport_tcp:tcp transport_mse:mse
+            transport_tcp:tcp transport_mse:mse transport_utp:utp
 
 # Debian 12 has its units in /lib, and finds them in /usr/lib all the same.
 UNITDIR    ?= $(PREFIX)/lib/systemd/system

@@ -17,7 +17,8 @@ import unittest
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-MODULES = ("bad_input", "configuration", "strategies", "transfers", "encryption", "swarms", "sharing", "crashes", "capacity")
+MODULES = ("bad_input", "configuration", "strategies", "transfers", "encryption", "utp", "swarms", "datagrams", "sharing",
+           "crashes", "capacity")
 
 
 class PlainResult(unittest.TestResult):

@@ -31,17 +31,30 @@ from lab.payload import Payload, make_file, make_torrent  # noqa: E402
 from lab.process import wait_until  # noqa: E402
 from lab.swarm import Swarmd  # noqa: E402
 
-PAIRS = "swarmd:swarmd,libtorrent:libtorrent,libtorrent:swarmd,swarmd:libtorrent"
+PAIRS = ("swarmd:swarmd,libtorrent:libtorrent,libtorrent:swarmd,swarmd:libtorrent,"
+         "swarmd+utp:swarmd+utp,libtorrent+utp:libtorrent+utp")
 PIECE = 1 << 20
 IDLE_SECONDS = 20
 CROWDS = (1_000, 10_000)
+
+
+def client(kind: str) -> str:
+    """The program of a kind such as `swarmd+utp`, which is swarmd over uTP alone."""
+    return kind.partition("+")[0]
+
+
+def peer(lab: Lab, kind: str):
+    name, _, transport = kind.partition("+")
+    if name == "libtorrent":
+        return lab.peer(name, tuned=True, utp=transport == "utp")
+    return lab.peer(name, **({"strategy": {"transports": [transport]}} if transport else {}))
 
 
 def transfer(payload: Payload, seed_kind: str, fetch_kind: str) -> dict:
     """One transfer in a fresh network; what it took on both sides."""
     with Lab(hosts=2) as lab:
         info_hash = make_torrent(payload, torrent := lab.work / "made.torrent", [[lab.tracker.announce]], PIECE)
-        seed, fetch = (lab.peer(k, **({"tuned": True} if k == "libtorrent" else {})) for k in (seed_kind, fetch_kind))
+        seed, fetch = peer(lab, seed_kind), peer(lab, fetch_kind)
         seed.seed(torrent, info_hash, payload.parent)
         lab.wait(lambda: seed.complete(info_hash), f"{seed.name} has everything")
         time.sleep(0.5)
@@ -64,7 +77,7 @@ def transfer(payload: Payload, seed_kind: str, fetch_kind: str) -> dict:
 
 def transfers(options: argparse.Namespace, folder: Path) -> dict[str, list[dict]]:
     payload = make_file(folder, "payload.bin", options.size << 20)
-    pairs = [pair for pair in options.pairs.split(",") if not any(settings.missing(k) for k in pair.split(":"))]
+    pairs = [pair for pair in options.pairs.split(",") if not any(settings.missing(client(k)) for k in pair.split(":"))]
     rows: dict[str, list[dict]] = {pair: [] for pair in pairs}
     for number in range(options.runs):
         for pair in pairs:
@@ -77,13 +90,17 @@ def report(rows: dict[str, list[dict]]) -> None:
     def median(pair: str, key: str) -> float:
         return statistics.median(row[key] for row in rows[pair])
 
-    base = median("libtorrent:libtorrent", "mib_s") if rows.get("libtorrent:libtorrent") else None
+    def base(pair: str) -> float | None:
+        """What libtorrent with itself does over the same transport."""
+        same = ":".join("libtorrent" + kind[len(client(kind)):] for kind in pair.split(":"))
+        return median(same, "mib_s") if rows.get(same) else None
+
     print(f"{'seed:fetch':24}{'MiB/s':>8}{'ratio':>8}{'seed CPU s':>12}{'fetch CPU s':>13}{'seed MiB':>10}{'fetch MiB':>11}")
     for pair in rows:
-        ratio = f"{median(pair, 'mib_s') / base:.2f}" if base else "-"
+        ratio = f"{median(pair, 'mib_s') / base(pair):.2f}" if base(pair) else "-"
         print(f"{pair:24}{median(pair, 'mib_s'):8.0f}{ratio:>8}{median(pair, 'seed_cpu_s'):12.2f}"
               f"{median(pair, 'fetch_cpu_s'):13.2f}{median(pair, 'seed_mib'):10.0f}{median(pair, 'fetch_mib'):11.0f}")
-    print("ratio: to libtorrent with itself, tuned for speed. Medians; every transfer was compared byte by byte.")
+    print("ratio: to libtorrent with itself over the same transport, tuned for speed. Medians; every transfer was compared byte by byte.")
 
 
 def idle(folder: Path) -> dict:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One libtorrent session with one torrent, plain TCP, found through trackers only.
+"""One libtorrent session with one torrent, plain TCP unless the settings say else, found through trackers only.
 
     libtorrent_peer.py TORRENT FOLDER ADDRESS:PORT SETTINGS-AS-JSON
 

@@ -43,12 +43,17 @@ class Transmission(Client):
     kind = "transmission"
     makes_empty_files = False
 
+    def __init__(self, work: Path, host: Host, *, utp: bool = False, **options) -> None:
+        super().__init__(work, host, **options)
+        self.utp = utp
+
     def _start(self, torrent: Path, folder: Path) -> None:
         settings = {
             "bind-address-ipv4": "0.0.0.0", "bind-address-ipv6": "::", "peer-port": 51413, "dht-enabled": False,
-            "lpd-enabled": False, "pex-enabled": True, "utp-enabled": False, "port-forwarding-enabled": False,
+            "lpd-enabled": False, "pex-enabled": True, "utp-enabled": self.utp, "port-forwarding-enabled": False,
             "rpc-enabled": True, "rpc-port": 9091, "rpc-bind-address": "127.0.0.1", "rpc-whitelist-enabled": False,
-            "rpc-authentication-required": False, "encryption": {"plain": 0, "required": 2}[self.encryption], "download-dir": str(folder), "preallocation": 1,
+            "rpc-authentication-required": False, "encryption": {"plain": 0, "required": 2}[self.encryption],
+            "download-dir": str(folder), "preallocation": 1,
             "speed-limit-up-enabled": False, "speed-limit-down-enabled": False, "umask": 18,
         }
         home = self.work / "config"
@@ -108,11 +113,11 @@ class Aria2(Client):
 
 
 class LibTorrent(Client):
-    """With `tuned`, set for speed on a fast link with plenty of memory."""
+    """With `tuned`, set for speed on a fast link with plenty of memory; with `utp`, without TCP."""
 
     kind = "libtorrent"
 
-    def __init__(self, work: Path, host: Host, *, tuned: bool = False, **options) -> None:
+    def __init__(self, work: Path, host: Host, *, tuned: bool = False, utp: bool = False, **options) -> None:
         super().__init__(work, host, **options)
         self.settings = {
             "hashing_threads": 2, "aio_threads": 2, "max_out_request_queue": 2_000, "max_allowed_in_request_queue": 4_000,
@@ -123,6 +128,9 @@ class LibTorrent(Client):
         if self.encryption != "plain":
             self.settings |= {"in_enc_policy": 0, "out_enc_policy": 0,
                               "allowed_enc_level": {"required": 2, "handshake": 3}[self.encryption]}
+        if utp:
+            self.settings |= {"enable_incoming_utp": True, "enable_outgoing_utp": True, "enable_incoming_tcp": False,
+                              "enable_outgoing_tcp": False}
 
     def _start(self, torrent: Path, folder: Path) -> None:
         address = f"[{self.host.v6}]" if self.v6 else self.host.v4
