@@ -85,7 +85,14 @@ class Transmission(Client):
 
 
 class Aria2(Client):
+    """With `datagrams`, DHT is on, because aria2 asks UDP trackers through it; it knows no node to begin with."""
+
     kind = "aria2"
+
+    def __init__(self, work: Path, host: Host, *, datagrams: bool = False, **options) -> None:
+        super().__init__(work, host, **options)
+        self.dht = [f"--enable-dht={str(datagrams).lower()}", f"--dht-file-path={work / 'dht'}",
+                    "--dht-listen-port=6882", "--enable-dht6=false"]
 
     def _start(self, torrent: Path, folder: Path, *options: str) -> None:
         self.hook = self.work / "complete"
@@ -94,7 +101,7 @@ class Aria2(Client):
         script.chmod(0o755)
         family = ["--disable-ipv6=false"] if self.v6 else ["--disable-ipv6=true"]
         crypto = ["--bt-require-crypto=true", "--bt-min-crypto-level=arc4"] if self.encryption == "required" else []
-        self.spawn("aria2c", "--no-conf=true", "--enable-dht=false", "--enable-dht6=false", "--bt-enable-lpd=false",
+        self.spawn("aria2c", "--no-conf=true", *self.dht, "--bt-enable-lpd=false",
                    "--listen-port=6881", "--bt-max-peers=0", "--file-allocation=none", "--allow-overwrite=true",
                    "--console-log-level=notice", "--summary-interval=0", "--show-console-readout=false",
                    "--bt-tracker-interval=2", f"--on-bt-download-complete={script}", f"--dir={folder}", *family, *crypto,

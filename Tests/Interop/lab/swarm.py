@@ -51,6 +51,14 @@ class SwarmTracker:
     def announce_v6(self) -> str:
         return f"http://[{self.host.v6}]:{self.port}/announce"
 
+    @property
+    def announce_udp(self) -> str:
+        return f"udp://{self.host.v4 if self.host else '127.0.0.1'}:{self.port}/announce"
+
+    @property
+    def announce_udp_v6(self) -> str:
+        return f"udp://[{self.host.v6}]:{self.port}/announce"
+
     def ready(self) -> bool:
         return self.host.listens(self.port) if self.host else f":{self.port}" in subprocess.run(
             ["ss", "-Hltn"], capture_output=True, text=True).stdout
