@@ -193,6 +193,23 @@ import Testing
         #expect(bridge.name == "built-in turns")
     }
 
+    @Test func `a holder that is not there is not asked, and ends in the choker's place`() throws {
+        var table = Self.choker { _, _, _ in }
+        table.choose_holder = { _, piece, holders in holders!.pointee.peer_count + piece }
+        let loaded = try Self.load(Self.plugin(kind: 2, choker: table))
+        let bridge = try PluginChoker(loaded, table, for: Fixture.geometry, values: [], seed: 1, logger: Fixture.quiet)
+        let peers = (0..<3).map { ChokePeer(slot: $0, serial: UInt64($0) + 1, joinedAt: Instant(nanoseconds: 0)) }
+        let holders = ChokeRound(now: Instant(nanoseconds: 0), isSeeding: false, slots: 2, peers: peers)
+        var calls = 0
+        while bridge.choosesHolders, calls < 100 {
+            #expect(bridge.chooseHolder(of: PieceIndex(calls % 2), among: holders) == nil)
+            calls += 1
+        }
+        #expect(calls < 100)
+        #expect(bridge.name == "built-in turns")
+        #expect(bridge.chooseHolder(of: PieceIndex(0), among: holders) == nil)
+    }
+
     @Test func `a plugin that makes no instance is told of`() throws {
         var table = Self.picker { _, _, _, _ in 0 }
         table.create = { _, _, _, _ in nil }

@@ -8,45 +8,14 @@ import Testing
 /// The real library, through the real interface.
 @Suite(.enabled(if: Fixture.hasPlugins, "the plugins are not built beside the test bundle"))
 struct TitForTatTests {
-    /// Rounds of ten seconds over the same peers, each remembering whether it is unchoked.
-    private final class Rounds {
-        let choker: any Choker
-        var peers: [ChokePeer]
-        var now = Instant(nanoseconds: 0)
-        var isSeeding = false
-        let slots: Int
-
-        init(_ count: Int, slots: Int, seed: UInt64 = 1) throws {
-            self.choker = try Fixture.host().makeChoker(named: "tit-for-tat", for: Fixture.geometry, seed: seed)
-            self.slots = slots
-            self.peers = (0..<count).map {
-                var peer = ChokePeer(slot: $0, serial: UInt64($0) + 1, joinedAt: Instant(nanoseconds: 0))
-                peer.isInterested = true
-                return peer
-            }
-        }
-
-        func next() -> Set<Int> {
-            self.now = self.now + .seconds(10)
-            var unchoked = Array(repeating: false, count: self.peers.count)
-            let round = ChokeRound(now: self.now, isSeeding: self.isSeeding, slots: self.slots, peers: self.peers)
-            self.choker.decide(round, unchoked: &unchoked)
-            for index in self.peers.indices {
-                if unchoked[index], !self.peers[index].isUnchoked { self.peers[index].unchokedAt = self.now }
-                self.peers[index].isUnchoked = unchoked[index]
-            }
-            return Set(self.peers.indices.filter { unchoked[$0] })
-        }
-    }
-
     @Test func `with slots enough everybody who asks is served`() throws {
-        let rounds = try Rounds(3, slots: 4)
+        let rounds = try ChokerDriver("tit-for-tat", peers: 3, slots: 4)
         rounds.peers[1].isInterested = false
         #expect(rounds.next() == [0, 2])
     }
 
     @Test func `those that send to us fastest are served, and one more`() throws {
-        let rounds = try Rounds(10, slots: 4)
+        let rounds = try ChokerDriver("tit-for-tat", peers: 10, slots: 4)
         for index in 0..<10 { rounds.peers[index].downRate = Double(index) * 1000 }
         for _ in 0..<20 {
             let served = rounds.next()
@@ -56,7 +25,7 @@ struct TitForTatTests {
     }
 
     @Test func `the optimistic slot stays for thirty seconds and then goes to another`() throws {
-        let rounds = try Rounds(12, slots: 3)
+        let rounds = try ChokerDriver("tit-for-tat", peers: 12, slots: 3)
         rounds.peers[0].downRate = 900
         rounds.peers[1].downRate = 800
         var optimists: [Int] = []
@@ -73,7 +42,7 @@ struct TitForTatTests {
     }
 
     @Test func `an optimist that earns its slot makes room for another`() throws {
-        let rounds = try Rounds(6, slots: 3)
+        let rounds = try ChokerDriver("tit-for-tat", peers: 6, slots: 3)
         rounds.peers[0].downRate = 900
         rounds.peers[1].downRate = 800
         let optimist = try #require(rounds.next().subtracting([0, 1]).first)
@@ -84,7 +53,7 @@ struct TitForTatTests {
     }
 
     @Test func `a peer that snubs us loses its slot, but may be an optimist`() throws {
-        let rounds = try Rounds(6, slots: 3)
+        let rounds = try ChokerDriver("tit-for-tat", peers: 6, slots: 3)
         for index in 0..<6 { rounds.peers[index].downRate = 1000 - Double(index) }
         rounds.peers[0].isSnubbed = true
         var served = 0
@@ -97,7 +66,7 @@ struct TitForTatTests {
     }
 
     @Test func `when everybody snubs us all slots are given at random`() throws {
-        let rounds = try Rounds(8, slots: 4)
+        let rounds = try ChokerDriver("tit-for-tat", peers: 8, slots: 4)
         for index in 0..<8 {
             rounds.peers[index].downRate = 1000
             rounds.peers[index].isSnubbed = true
@@ -112,7 +81,7 @@ struct TitForTatTests {
     }
 
     @Test func `a seed serves those that take fastest, and one more`() throws {
-        let rounds = try Rounds(10, slots: 4)
+        let rounds = try ChokerDriver("tit-for-tat", peers: 10, slots: 4)
         rounds.isSeeding = true
         for index in 0..<10 {
             rounds.peers[index].upRate = Double(index) * 1000
@@ -125,7 +94,7 @@ struct TitForTatTests {
     @Test func `newcomers are likelier optimists`() throws {
         var newcomers = 0
         for seed in 0..<200 {
-            let rounds = try Rounds(6, slots: 2, seed: UInt64(seed))
+            let rounds = try ChokerDriver("tit-for-tat", peers: 6, slots: 2, seed: UInt64(seed))
             rounds.peers[0].downRate = 10
             rounds.peers[1].isNewcomer = true
             if rounds.next().contains(1) { newcomers += 1 }
@@ -134,7 +103,7 @@ struct TitForTatTests {
     }
 
     @Test func `a single slot is optimistic now and then`() throws {
-        let rounds = try Rounds(3, slots: 1)
+        let rounds = try ChokerDriver("tit-for-tat", peers: 3, slots: 1)
         rounds.peers[0].downRate = 10
         var served: [Int] = []
         for _ in 0..<200 { served.append(contentsOf: rounds.next()) }
@@ -144,7 +113,40 @@ struct TitForTatTests {
     }
 
     @Test func `nobody is served without slots`() throws {
-        #expect(try Rounds(3, slots: 0).next().isEmpty)
-        #expect(try Rounds(0, slots: 4).next().isEmpty)
+        #expect(try ChokerDriver("tit-for-tat", peers: 3, slots: 0).next().isEmpty)
+        #expect(try ChokerDriver("tit-for-tat", peers: 0, slots: 4).next().isEmpty)
+    }
+
+    @Test func `slots that nobody has earned change hands like the optimistic one`() throws {
+        let rounds = try ChokerDriver("tit-for-tat", peers: 12, slots: 4)
+        rounds.peers[0].downRate = 900
+        var served: Set<Int> = []
+        for _ in 0..<4 {
+            let first = rounds.next()
+            #expect(first.count == 4 && first.contains(0))
+            #expect(rounds.next() == first)
+            #expect(rounds.next() == first)
+            #expect(served.isDisjoint(with: first.subtracting([0])) || served.count >= 6)
+            served.formUnion(first.subtracting([0]))
+        }
+        #expect(served.count >= 9)
+    }
+
+    @Test func `where most partners snub us one more slot is optimistic`() throws {
+        let rounds = try ChokerDriver("tit-for-tat", peers: 12, slots: 4)
+        for index in 0..<4 { rounds.peers[index].downRate = 1000 + Double(index) }
+        for index in 0..<3 { #expect(rounds.next().isSuperset(of: [1, 2, 3]), "round \(index)") }
+        for index in 4..<12 { rounds.peers[index].isSnubbed = true }
+        var seen: Set<Int> = []
+        for _ in 0..<30 {
+            let served = rounds.next()
+            #expect(served.isSuperset(of: [2, 3]))
+            seen.formUnion(served)
+        }
+        #expect(seen.count > 9)
+        // A single one that gives nothing is not answered with gifts.
+        for index in 5..<12 { rounds.peers[index].isSnubbed = false }
+        for _ in 0..<9 { _ = rounds.next() }
+        #expect(rounds.next().isSuperset(of: [1, 2, 3]))
     }
 }
