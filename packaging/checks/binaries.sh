@@ -4,6 +4,7 @@
 set -euo pipefail
 bin=${1:?usage: binaries.sh FOLDER}
 limit=35000000
+plugin_limit=40000
 broken=0
 
 ok() { printf 'check: %s\n' "$*"; }
@@ -40,7 +41,10 @@ for plugin in "${plugins[@]}"; do
     if readelf -d "$plugin" | grep -q -E '\((RPATH|RUNPATH)\)'; then
         bad "$plugin carries a library search path: $(readelf -d "$plugin" | sed -n 's/.*\(R.*PATH\).*\[\(.*\)\]/\2/p')"
     fi
-    ((broken)) || ok "$(basename "$plugin"): $(stat -c %s "$plugin") bytes, one symbol, libc only"
+    strip -o "$stripped" "$plugin"
+    bytes=$(stat -c %s "$stripped")
+    ((bytes < plugin_limit)) || bad "$plugin: $bytes bytes stripped, must stay under $plugin_limit"
+    ((broken)) || ok "$(basename "$plugin"): $bytes bytes stripped, one symbol, libc only"
     ((broken |= so_far, 1))
 done
 exit "$broken"
