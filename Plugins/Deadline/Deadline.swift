@@ -61,10 +61,10 @@ final class Deadline: RarityPicker {
         let found = self.urgent(for: peer, in: earliest..<window.upperBound, into: pieces)
         if found > 0 { return found }
         let beyond = self.rarest(for: peer, excluding: window, into: pieces)
-        guard beyond == 0, earliest > window.lowerBound else { return beyond }
+        guard beyond == 0 else { return beyond }
         // Better late than idle, and better what is played later.
         let late = self.urgent(for: peer, in: (window.lowerBound + earliest) / 2..<earliest, into: pieces)
-        return late > 0 ? late : self.urgent(for: peer, in: window, into: pieces)
+        return late > 0 ? late : self.rarest(for: peer, excluding: 0..<0, into: pieces)
     }
 
     private var playedPerSecond: Double { self.rate > 0 ? self.rate : self.meter.piecesPerSecond / 2 }

@@ -43,6 +43,25 @@ struct PickerModelTests {
         #expect(driver.picker.name == name, "no fault")
     }
 
+    /// The libraries count it as a number, and take what it lost from another.
+    @Test(arguments: ["rarest-first", "deadline"])
+    func `one that had everything and lost a piece leaves nobody without`(_ name: String) throws {
+        let driver = try PickerDriver(name)
+        driver.set(.have, 0..<20)
+        driver.gain(driver.all)
+        driver.gain(driver.bits([50]))
+        driver.picker.pieceLost(PieceIndex(50))
+        #expect(driver.pick(driver.bits([50])) == [50])
+    }
+
+    @Test func `what is not played is picked as well, when it lies among what is`() throws {
+        let driver = try PickerDriver("deadline", pieces: 20)
+        driver.gain(driver.all)
+        driver.prioritize(6, stride(from: 0, to: 20, by: 2))
+        #expect(Set(driver.take(10, from: driver.all)) == Set(stride(from: 0, to: 20, by: 2)))
+        #expect(Set(driver.take(20, from: driver.all)) == Set(stride(from: 1, to: 20, by: 2)))
+    }
+
     private func change(_ driver: PickerDriver, _ model: inout Model, _ random: inout SplitMix64) {
         let piece = Int(random.next(below: UInt64(Self.pieces)))
         driver.wait(seconds: Double(random.next(below: 3)))
@@ -58,8 +77,7 @@ struct PickerModelTests {
             let index = Int(random.next(below: UInt64(model.peers.count)))
             if model.peers[index].insert(PieceIndex(piece)) { driver.picker.pieceGained(PieceIndex(piece)) }
         case 3:
-            // Also of one that has everything, which the libraries count as a number.
-            let index = model.peers.firstIndex { $0[PieceIndex(piece)] }
+            let index = model.peers.firstIndex { $0[PieceIndex(piece)] && !$0.isFull }
             if let index, model.peers[index].remove(PieceIndex(piece)) { driver.picker.pieceLost(PieceIndex(piece)) }
         case 4:
             model.priorities[piece] = UInt8(1 + random.next(below: 7))
