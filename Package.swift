@@ -33,7 +33,8 @@ func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
         name: name, dependencies: dependencies, swiftSettings: strict,
         linkerSettings: [
             .unsafeFlags([
-                "-use-ld=lld", "-Xlinker", "--pack-dyn-relocs=relr", "-Xlinker", "-z", "-Xlinker", "now",
+                "-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs", "-Xlinker", "-z", "-Xlinker",
+                "now",
                 "-Xlinker", "--no-export-dynamic", "-Xlinker", "--icf=safe",
             ])
         ])
