@@ -5,7 +5,7 @@ import SwarmPluginKit
 
 nonisolated(unsafe) private let descriptor = PluginDescriptor.transport(
     name: "utp", version: "1.0",
-    summary: "the uTorrent transport protocol over UDP (BEP 29), which gives way to other traffic",
+    summary: "the uTorrent transport protocol over UDP (BEP 29)",
     options: [
         .integer(
             "target-delay", default: "100", minimum: 10, maximum: 1_000,
