@@ -54,7 +54,7 @@ class Crashes(NetworkCase):
     @staticmethod
     def pace(missing: float, kills_left: int) -> float:
         """Mbit/s at which what is missing lasts until the last kill, a few seconds a kill."""
-        return max(1, missing * 8 / 1e6 / (kills_left + 2) / 2.5)
+        return max(1, missing * 8 / 1e6 / (kills_left + 2) / 4)
 
     def expect_kept(self, lab, fetch, info_hash: str, before: float, when: str) -> None:
         """Nothing that was verified before the crash is gone: the kernel still has what was written."""
