@@ -17,10 +17,6 @@ RELEASE_FLAGS := -c release --static-swift-stdlib --disable-local-rpath -Xswiftc
                  -Xlinker --build-id=none
 STRICT        := --explicit-target-dependency-import-check error
 
-# Suites that compute for seconds on end. They run by themselves: beside them, those that talk over sockets would wait
-# for a processor until connections end for want of a word.
-COMPUTING := SwarmSimulationTests|UTPTests
-
 PROGRAMS := swarmd swarmctl swarm-trackerd
 PLUGINS  := picker_rarest_first:rarest-first picker_sequential:sequential picker_deadline:deadline picker_random:random \
             choker_tit_for_tat:tit-for-tat choker_round_robin:round-robin choker_fastest:fastest \
@@ -64,11 +60,10 @@ check: ## rules of the sources: borders, sizes, imports; the plugin headers with
 	@$(PYTHON) packaging/checks/sources.py
 	@packaging/checks/plugins.sh
 
-unit: ## unit tests (debug build), with imports held to the declared dependencies
+unit: ## unit tests (debug build), with imports held to the declared dependencies; UNIT="SwarmingTests" for some
 	@packaging/bootstrap.sh build
 	$(SWIFT_BUILD) --build-tests $(STRICT)
-	$(SWIFT) test --scratch-path $(BUILD_DIR) --skip-build --disable-xctest $(STRICT) --skip '$(COMPUTING)'
-	$(SWIFT) test --scratch-path $(BUILD_DIR) --skip-build --disable-xctest $(STRICT) --filter '$(COMPUTING)'
+	@packaging/checks/unit.sh $(BUILD_DIR)/debug $(UNIT)
 
 check-binaries: build man ## rules of what is shipped: sizes, libraries, symbols; man pages against the programs
 	@packaging/checks/binaries.sh $(BIN)
