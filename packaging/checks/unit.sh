@@ -17,7 +17,9 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 failed=()
 for target in "${targets[@]}"; do
-    if "$program" --testing-library swift-testing --filter "^$target\\." >"$log" 2>&1; then
+    status=0
+    "$program" --testing-library swift-testing --filter "^$target\\." >"$log" 2>&1 || status=$?
+    if [ $status = 0 ]; then
         if grep -q 'Test run with 0 tests' "$log"; then
             echo "unit: $target has no tests that run" >&2
             failed+=("$target")
@@ -27,7 +29,7 @@ for target in "${targets[@]}"; do
         grep -h ' skipped' "$log" | sed 's/^/  /' || true
     else
         failed+=("$target")
-        echo "$target: FAILED (exit $?)"
+        echo "$target: FAILED (exit $status)"
         grep -v -e '^◇' -e '^✔' "$log" | tail -100
     fi
 done
