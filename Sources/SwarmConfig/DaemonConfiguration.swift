@@ -8,6 +8,8 @@ package struct DaemonConfiguration: Configuration, Hashable {
     package var log = LogSettings()
     /// `[peer]`
     package var peer = PeerSettings()
+    /// `[limits]`
+    package var limits = LimitSettings()
     /// `[discovery]`
     package var discovery = DiscoverySettings()
     /// `[wire]`
@@ -36,6 +38,9 @@ package struct DaemonConfiguration: Configuration, Hashable {
             SettingTable(name: "daemon", help: "The daemon itself: folders, control socket, threads."),
             SettingTable(name: "log", help: "What is written to the journal."),
             SettingTable(name: "peer", help: "Connections to other peers."),
+            SettingTable(
+                name: "limits",
+                help: "How much may move, over all torrents; swarmctl limit gives a torrent limits of its own."),
             SettingTable(name: "discovery", help: "How peers are found."),
             SettingTable(name: "wire", help: "What is negotiated with other Swarm peers."),
             SettingTable(
@@ -49,7 +54,7 @@ package struct DaemonConfiguration: Configuration, Hashable {
 
     package static var keys: [SettingKey<DaemonConfiguration>] {
         DaemonSettings.keys + LogSettings.keys(level: \.log.level, target: \.log.target) + PeerSettings.keys
-            + DiscoverySettings.keys
+            + LimitSettings.keys + DiscoverySettings.keys
             + WireSettings.keys
             + StrategySettings.keys + StoreSettings.keys
     }
