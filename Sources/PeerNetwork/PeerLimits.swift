@@ -20,10 +20,13 @@ package struct PeerLimits: Hashable, Sendable {
     /// Whether connections are encrypted; for those made from then on.
     package var encryption: LinkEncryption
 
+    /// The most that all torrents together may move.
+    package var caps: TransferCaps
+
     /// Takes the numbers as they are.
     package init(
         connections: Int, connectionsPerTorrent: Int, uploadSlots: Int?, requestQueue: Int, syncInterval: Interval,
-        encryption: LinkEncryption = .allowed
+        encryption: LinkEncryption = .allowed, caps: TransferCaps = TransferCaps()
     ) {
         self.connections = connections
         self.connectionsPerTorrent = connectionsPerTorrent
@@ -31,6 +34,7 @@ package struct PeerLimits: Hashable, Sendable {
         self.requestQueue = requestQueue
         self.syncInterval = syncInterval
         self.encryption = encryption
+        self.caps = caps
     }
 
     /// What a network begins with.
@@ -41,5 +45,6 @@ package struct PeerLimits: Hashable, Sendable {
         self.requestQueue = configuration.requestQueue
         self.syncInterval = configuration.syncInterval
         self.encryption = configuration.encryption
+        self.caps = configuration.caps
     }
 }

@@ -18,6 +18,8 @@ package final class PeerNetwork: Sendable {
     private let registry: TorrentRegistry
     private let limits: LivePeerLimits
     private let budget: ConnectionBudget
+    private let downloadAllowance = SharedAllowance()
+    private let uploadAllowance = SharedAllowance()
     private let halfOpen: HalfOpenConnections
     private let gate: GateServices
     private let datagrams: DatagramNetwork?
@@ -50,6 +52,7 @@ package final class PeerNetwork: Sendable {
         self.datagrams = configuration.transports.first { $0.carrier == .datagram }
             .map { DatagramNetwork(transport: $0, services: gate, bans: bans, halfOpen: halfOpen) }
         self.logger = logger
+        self.apply(configuration.caps)
     }
 
     /// Starts to listen everywhere configured and returns the addresses with their real ports. Throws
@@ -114,7 +117,17 @@ package final class PeerNetwork: Sendable {
 
     /// Changes the limits of everything that runs: each holds from the next time it is looked at.
     package func change(limits: PeerLimits) {
+        let before = self.limits.current.caps
         self.limits.current = limits
+        guard limits.caps != before else { return }
+        self.apply(limits.caps)
+        for handle in self.registry.all { handle.sharedCapsChanged() }
+    }
+
+    private func apply(_ caps: TransferCaps) {
+        let now = MonotonicClock.now()
+        self.downloadAllowance.change(bytesPerSecond: caps.download, at: now)
+        self.uploadAllowance.change(bytesPerSecond: caps.upload, at: now)
     }
 
     /// Connections in use over all torrents, those being dialled included.
@@ -127,7 +140,7 @@ package final class PeerNetwork: Sendable {
         let services = TorrentServices(
             configuration: self.configuration, store: self.store, registry: self.registry, bans: self.bans,
             ways: DialWay.all(self.configuration.transports), datagrams: self.datagrams, limits: self.limits,
-            budget: self.budget,
+            budget: self.budget, downloadAllowance: self.downloadAllowance, uploadAllowance: self.uploadAllowance,
             listenPort: self.listenPort.withLockedValue { $0 },
             logger: self.logger)
         let loop = self.group.next()
@@ -136,6 +149,8 @@ package final class PeerNetwork: Sendable {
         }.get()
         try await handle.start()
         self.registry.insert(handle)
+        // A cap that came meanwhile found it nowhere.
+        handle.sharedCapsChanged()
         return handle
     }
 

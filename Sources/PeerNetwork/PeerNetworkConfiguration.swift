@@ -31,6 +31,8 @@ package struct PeerNetworkConfiguration: Sendable {
     package var uploadSlots: Int?
     /// Requests in flight to one peer at most, and the number that peers may have in flight to us.
     package var requestQueue: Int
+    /// The most that all torrents together may move.
+    package var caps = TransferCaps()
     /// How often newly stored pieces are made durable and recorded.
     package var syncInterval: Interval
     /// Bytes of pieces that may be under way at a time; the store's budget.

@@ -58,6 +58,17 @@ package final class TorrentHandle: Sendable {
         self.loop.execute { torrent.value.add(candidates: candidates) }
     }
 
+    /// Holds the torrent to caps of its own from now on; the caps of all torrents hold besides.
+    package func change(caps: TransferCaps) {
+        let torrent = self.torrent
+        self.loop.execute { torrent.value.change(caps: caps) }
+    }
+
+    func sharedCapsChanged() {
+        let torrent = self.torrent
+        self.loop.execute { torrent.value.sharedCapsChanged() }
+    }
+
     func start() async throws {
         let torrent = self.torrent
         try await self.loop.submit { torrent.value.start() }.get()

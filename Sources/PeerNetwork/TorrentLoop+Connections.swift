@@ -78,6 +78,7 @@ extension TorrentLoop {
             connection.slot = nil
             self.peers[slot] = nil
             self.swarm.peerLeft(slot, at: now)
+            self.downloadPace.giveBack(connection.session.outstandingCount * Int(TorrentGeometry.blockLength))
             self.hasFreedBlocks = true
             self.releaseAddress(of: connection, at: now)
         } else if connection.session.ending == .ownPeerID {

@@ -93,6 +93,7 @@ extension TorrentLoop {
             self.updateInterest(in: connection, at: now)
         case .blockRejected(let block), .blockTimedOut(let block):
             self.swarm.blockLost(from: slot, block)
+            self.downloadPace.giveBack(Int(block.length))
             self.hasFreedBlocks = true
         case .snubbed, .payload, .blockReceived, .requested, .cancelled, .handshakeCompleted, .violation,
             .extendedHandshakeReceived, .extensionMessage:

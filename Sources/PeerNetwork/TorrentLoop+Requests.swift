@@ -10,8 +10,14 @@ extension TorrentLoop {
     /// Asks a peer for as many blocks as its window has room for.
     func request(from connection: PeerConnection, at now: Instant) {
         guard self.phase == .downloading, let slot = connection.slot, connection.session.wantsRequests else { return }
+        var room = connection.session.requestRoom
+        if self.downloadPace.isCapped {
+            room = self.pacedRequests(room, at: now)
+            guard room > 0 else { return }
+        }
+        var unused = room * Int(TorrentGeometry.blockLength)
         self.blocks.removeAll(keepingCapacity: true)
-        self.swarm.nextBlocks(for: slot, limit: connection.session.requestRoom, at: now, into: &self.blocks)
+        self.swarm.nextBlocks(for: slot, limit: room, at: now, into: &self.blocks)
         if self.swarm.takeIdleHolder() != nil { self.askIdlePeersSoon() }
         for block in self.blocks {
             guard self.holdsBuffer(for: block.piece) else {
@@ -19,7 +25,9 @@ extension TorrentLoop {
                 continue
             }
             connection.session.request(block, at: now)
+            unused -= Int(block.length)
         }
+        self.downloadPace.giveBack(unused)
     }
 
     /// Asks every peer that could be asked for more; for when blocks or buffers became free.

@@ -16,8 +16,21 @@ extension TorrentLoop {
         guard !connection.isClosed else { return }
         connection.awaitsBlocks = false
         while connection.session.uploadQueueCount > 0, connection.link.isWritable, !connection.awaitsBlocks {
-            self.sendBatch(to: connection)
+            guard self.uploadPace.isCapped else {
+                _ = self.sendBatch(to: connection, limit: .max)
+                continue
+            }
+            guard self.serveTurn(connection) else { return }
         }
+    }
+
+    /// Sends what the caps let through now, a few blocks at most; whether any went.
+    func serveTurn(_ connection: PeerConnection) -> Bool {
+        let allowed = self.pacedUpload(to: connection, at: self.now)
+        guard allowed > 0 else { return false }
+        let sent = self.sendBatch(to: connection, limit: allowed)
+        self.uploadPace.giveBack(allowed - sent)
+        return sent > 0
     }
 
     /// The channel takes bytes again.
@@ -26,15 +39,20 @@ extension TorrentLoop {
         self.flush(connection)
     }
 
-    /// Sends up to a batch of blocks; stops early at one that has to be read first.
-    private func sendBatch(to connection: PeerConnection) {
+    /// Sends up to a batch of blocks of up to `limit` bytes; stops early at one that has to be read first. Returns the
+    /// bytes of the blocks that went.
+    private func sendBatch(to connection: PeerConnection, limit: Int) -> Int {
         self.slices.removeAll(keepingCapacity: true)
         var headers = Self.allocator.buffer(capacity: Self.blocksPerBatch * MessageWriter.pieceHeaderLength)
-        while self.slices.count < Self.blocksPerBatch, let block = connection.session.peekUpload() {
+        var sent = 0
+        while self.slices.count < Self.blocksPerBatch, let block = connection.session.peekUpload(),
+            Int(block.length) <= limit - sent
+        {
             switch self.readCache.block(block) {
             case .bytes(let slice):
                 _ = connection.session.popUpload()
                 headers.writePieceHeader(block)
+                sent += slice.readableBytes
                 self.slices.append(slice)
                 connection.session.blockSent(block)
             case .reading:
@@ -53,6 +71,7 @@ extension TorrentLoop {
             connection.link.write(slice)
         }
         self.slices.removeAll(keepingCapacity: true)
+        return sent
     }
 
     /// A read that somebody waited for is done, or has failed: then what was asked of it is refused.

@@ -82,6 +82,8 @@ final class TorrentLoop {
     var stopPromises: [EventLoopPromise<Bitfield>] = []
     var isClosingFiles = false
 
+    var downloadPace: TorrentPace
+    var uploadPace: TorrentPace
     var downloadMeter: RateMeter
     var uploadMeter: RateMeter
     var wasted: UInt64 = 0
@@ -108,8 +110,12 @@ final class TorrentLoop {
             geometry: parameters.geometry, have: parameters.have, configuration: settings,
             picker: parameters.makePicker(), choker: parameters.makeChoker(),
             random: SplitMix64(seed: parameters.seed &+ 1), at: now)
+        self.downloadPace = TorrentPace(shared: services.downloadAllowance)
+        self.uploadPace = TorrentPace(shared: services.uploadAllowance)
         self.downloadMeter = RateMeter(at: now)
         self.uploadMeter = RateMeter(at: now)
+        self.downloadPace.change(bytesPerSecond: parameters.caps.download, at: now)
+        self.uploadPace.change(bytesPerSecond: parameters.caps.upload, at: now)
         self.publish(at: now)
     }
 

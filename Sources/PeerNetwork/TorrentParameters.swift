@@ -16,6 +16,8 @@ package struct TorrentParameters: Sendable {
     package var have: Bitfield
     /// Those of them that are recorded as durable.
     package var seed: UInt64
+    /// The most that it may move, besides what holds for all.
+    package var caps = TransferCaps()
     /// Makes the strategies; called once, on the torrent's loop.
     package var makePicker: @Sendable () -> any PiecePicker
     /// Makes the strategies; called once, on the torrent's loop.

@@ -42,6 +42,9 @@ final class TorrentRegistry: Sendable {
         self.state.withLockedValue { $0.handles[infoHash] }
     }
 
+    /// All of them, in no order.
+    var all: [TorrentHandle] { self.state.withLockedValue { Array($0.handles.values) } }
+
     /// The torrent that initiators of `transport` call `name`.
     func find(_ name: Bytes20, by transport: String) -> InfoHash? {
         self.state.withLockedValue { $0.names[transport]?[name] }

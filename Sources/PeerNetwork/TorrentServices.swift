@@ -16,6 +16,8 @@ struct TorrentServices: Sendable {
     let datagrams: DatagramNetwork?
     let limits: LivePeerLimits
     let budget: ConnectionBudget
+    let downloadAllowance: SharedAllowance
+    let uploadAllowance: SharedAllowance
     let listenPort: UInt16?
     let logger: Logger
 
