@@ -24,6 +24,7 @@ extension Report {
         fields.append("content", Self.content(detail))
         fields.append("private", detail.isPrivate ? "yes" : "no")
         fields.append("strategy", "picker \(detail.picker), choker \(detail.choker)")
+        fields.append("limits", Self.limits(detail))
         fields.append("added", time(detail.added))
         fields.append("completed", detail.completed.map(time))
         fields.append("comment", detail.comment)
@@ -88,6 +89,11 @@ extension Report {
         let summary = detail.summary
         return "\(SizeText.size(summary.downloaded)) down, \(SizeText.size(summary.uploaded)) up"
             + ", ratio \(SizeText.ratio(detail.ratio))"
+    }
+
+    private static func limits(_ detail: TorrentDetail) -> String? {
+        guard detail.downLimit > 0 || detail.upLimit > 0 else { return nil }
+        return "\(Self.limit(detail.downLimit)) down, \(Self.limit(detail.upLimit)) up"
     }
 
     private static func peers(_ detail: TorrentDetail) -> String {

@@ -43,6 +43,10 @@ enum StateSchema {
         ALTER TABLE torrents ADD COLUMN file_count INTEGER;
         ALTER TABLE torrents ADD COLUMN disk TEXT;
         """,
+        """
+        ALTER TABLE torrents ADD COLUMN down_limit INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE torrents ADD COLUMN up_limit INTEGER NOT NULL DEFAULT 0;
+        """,
     ]
 
     /// A table and its columns, as salvage copies them: parents before children.
@@ -52,6 +56,7 @@ enum StateSchema {
             columns: [
                 "info_hash", "name", "magnet", "folder", "added", "paused", "picker", "choker", "trackers", "uploaded",
                 "downloaded", "completed", "error", "original", "length", "piece_length", "file_count", "disk",
+                "down_limit", "up_limit",
             ]
         ),
         (name: "metainfo", columns: ["info_hash", "data"]),

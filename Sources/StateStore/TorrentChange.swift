@@ -10,6 +10,9 @@ package enum TorrentChange: Sendable {
     case paused(Bool)
     case picker(String?)
     case choker(String?)
+    /// The most that it may move; no caps of its own where they are 0.
+    case downloadCap(Int)
+    case uploadCap(Int)
     case trackers([[String]])
     /// Seconds since 1970.
     case completed(Int64?)
@@ -28,6 +31,8 @@ package enum TorrentChange: Sendable {
         case .paused(let flag): ("paused", .boolean(flag))
         case .picker(let text): ("picker", .optional(text))
         case .choker(let text): ("choker", .optional(text))
+        case .downloadCap(let rate): ("down_limit", .integer(Int64(rate)))
+        case .uploadCap(let rate): ("up_limit", .integer(Int64(rate)))
         case .trackers(let tiers): ("trackers", .text(TorrentRecord.text(ofTiers: tiers)))
         case .completed(let time): ("completed", .optional(time))
         case .error(let text): ("error", .optional(text))

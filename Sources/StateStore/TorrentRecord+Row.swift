@@ -6,12 +6,13 @@ import SwarmModel
 extension TorrentRecord {
     static let insertStatement =
         "INSERT INTO torrents (info_hash, name, magnet, folder, added, paused, picker, choker, trackers, uploaded, "
-        + "downloaded, completed, error, original, length, piece_length, file_count, disk) "
-        + "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        + "downloaded, completed, error, original, length, piece_length, file_count, disk, down_limit, up_limit) "
+        + "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
     private static let columns =
         "t.info_hash, name, magnet, folder, added, paused, picker, choker, trackers, uploaded, downloaded, "
-        + "completed, error, m.info_hash IS NOT NULL, original, length, piece_length, file_count, disk"
+        + "completed, error, m.info_hash IS NOT NULL, original, length, piece_length, file_count, disk, "
+        + "down_limit, up_limit"
     private static let source = "FROM torrents t LEFT JOIN metainfo m USING (info_hash)"
 
     static let selectStatement = "SELECT \(columns) \(source)"
@@ -20,7 +21,7 @@ extension TorrentRecord {
     static let rosterStatement =
         "SELECT \(columns), p.count, p.bits \(source) LEFT JOIN pieces p ON p.info_hash = t.info_hash "
         + "ORDER BY added, t.rowid"
-    static let piecesColumn = 19
+    static let piecesColumn = 21
 
     /// In the order of `insertStatement`.
     var insertValues: [SQLValue] {
@@ -29,7 +30,9 @@ extension TorrentRecord {
             .integer(self.added), .boolean(self.isPaused), .optional(self.picker), .optional(self.choker),
             .text(Self.text(ofTiers: self.trackers)), .integer(self.uploaded), .integer(self.downloaded),
             .optional(self.completed), .optional(self.error), .boolean(self.isOriginal),
-        ] + Self.values(of: self.shape) + [.optional(self.disk)]
+        ] + Self.values(of: self.shape) + [
+            .optional(self.disk), .integer(Int64(self.caps.download)), .integer(Int64(self.caps.upload)),
+        ]
     }
 
     /// The columns of a shape: length, piece length, files.
@@ -60,6 +63,8 @@ extension TorrentRecord {
         self.shape = TorrentShape(
             length: row.optionalInteger(15), pieceLength: row.optionalInteger(16), fileCount: row.optionalInteger(17))
         self.disk = row.optionalText(18)
+        self.caps = TransferCaps(
+            download: max(0, Int(clamping: row.integer(19))), upload: max(0, Int(clamping: row.integer(20))))
     }
 
     /// One URL a line, an empty line between tiers.

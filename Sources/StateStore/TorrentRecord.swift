@@ -22,6 +22,8 @@ package struct TorrentRecord: Hashable, Sendable {
     package var picker: String?
     /// Its own choker; nil for the daemon's.
     package var choker: String?
+    /// The most that it may move, besides what holds for all.
+    package var caps = TransferCaps()
     /// Its trackers' announce URLs by tier (BEP 12); empty for those of its metainfo.
     package var trackers: [[String]] = []
     /// Payload bytes sent, ever.

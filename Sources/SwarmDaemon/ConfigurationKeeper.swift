@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ControlServer
+import ControlText
 import Logging
 import NIOPosix
 import PeerNetwork
@@ -35,6 +36,8 @@ actor ConfigurationKeeper {
     private(set) var file: LoadedConfiguration<DaemonConfiguration>
     /// The keys whose value was set while running.
     private(set) var setLive: Set<String> = []
+    /// The caps that hold over all torrents.
+    private var caps: TransferCaps
     /// Told when another strategy is to decide, or the same with other options.
     private var strategyFollower: @Sendable () async -> Void = {}
 
@@ -42,6 +45,7 @@ actor ConfigurationKeeper {
         self.file = file
         self.surroundings = surroundings
         self.services = services
+        self.caps = services.running.current.limits.caps(at: WallClock.weekTime)
     }
 
     /// Has `body` called whenever another strategy is configured, or other options for one.
@@ -120,6 +124,7 @@ actor ConfigurationKeeper {
         self.services.running.current = configuration
         self.surroundings.volume.set(Logger.Level(configuration.log.level))
         self.services.network.change(limits: PeerLimits(configuration))
+        self.noteCaps()
         if let filter = preparation.filter { self.services.network.bans.replace(filter: filter) }
         let policy = AccessPolicy(configuration.daemon)
         guard policy != self.surroundings.access.policy, !self.surroundings.access.change(to: policy) else { return }
@@ -130,6 +135,25 @@ actor ConfigurationKeeper {
             and SocketGroup= of swarmd.socket
             """)
     }
+
+    /// The clock went on: other caps may hold now.
+    func followSchedule() {
+        let settings = self.services.running.current.limits
+        guard !settings.schedule.isEmpty else { return }
+        let caps = settings.caps(at: WallClock.weekTime)
+        guard caps != self.caps else { return }
+        self.services.network.change(limits: PeerLimits(self.services.running.current))
+        self.noteCaps()
+        self.surroundings.logger.event(
+            .settingChanged,
+            "the schedule says: at most \(Self.words(caps.download)) down and \(Self.words(caps.upload)) up",
+            ["setting": "limits.schedule"])
+    }
+
+    /// Remembers the caps that were handed out last.
+    private func noteCaps() { self.caps = self.services.running.current.limits.caps(at: WallClock.weekTime) }
+
+    private static func words(_ cap: Int) -> String { cap > 0 ? SizeText.rate(cap) : "any rate" }
 
     private func tellFollower(_ before: StrategySettings) async {
         if self.services.running.current.strategy != before { await self.strategyFollower() }

@@ -90,6 +90,9 @@ struct ControlMethods: Sendable {
         router.on(TorrentSet.self) { params, _ async throws(ControlError) in
             try await Self.described { try await self.directory.set(params) }
         }
+        router.on(TorrentLimit.self) { params, _ async throws(ControlError) in
+            try await self.directory.limit(params)
+        }
     }
 
     /// Gives every error the shape that crosses the socket.

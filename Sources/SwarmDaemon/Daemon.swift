@@ -150,6 +150,7 @@ package struct Daemon: Sendable {
         let always: [any Service] = [
             DirectoryService(directory: self.directory),
             self.reload,
+            ScheduleService(keeper: self.reload.keeper),
             ControlService(server: self.control) { notifier.ready() },
             StoppingService(notifier: notifier, logger: self.services.logger),
         ]

@@ -19,6 +19,7 @@ extension PeerNetworkConfiguration {
         self.uploadSlots = limits.uploadSlots
         self.requestQueue = limits.requestQueue
         self.syncInterval = limits.syncInterval
+        self.caps = limits.caps
         self.bufferMemory = configuration.store.bufferMemory.bytes
         self.readCachePerTorrent = configuration.store.readCache.bytes
     }
@@ -32,7 +33,8 @@ extension PeerLimits {
             connectionsPerTorrent: configuration.peer.connectionsPerTorrent,
             uploadSlots: configuration.peer.uploadSlots == 0 ? nil : configuration.peer.uploadSlots,
             requestQueue: configuration.peer.requestQueue, syncInterval: configuration.store.syncInterval,
-            encryption: LinkEncryption(configuration.peer.encryption))
+            encryption: LinkEncryption(configuration.peer.encryption),
+            caps: configuration.limits.caps(at: WallClock.weekTime))
     }
 }
 

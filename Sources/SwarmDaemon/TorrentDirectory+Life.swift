@@ -175,13 +175,16 @@ extension TorrentDirectory {
         let geometry = entry.outline.geometry
         let seed = UInt64.random(in: 0...UInt64.max)
         await strategies.prepare(choice)
-        let parameters = TorrentParameters(
+        var parameters = TorrentParameters(
             infoHash: entry.infoHash, geometry: entry.outline.geometry, storage: storage, have: entry.have, seed: seed,
             makePicker: { strategies.picker(choice.picker, for: geometry, seed: seed) },
             makeChoker: { strategies.choker(choice.choker, for: geometry, seed: seed) },
             observer: self.observer(of: entry))
+        parameters.caps = entry.record.caps
         let handle = try await self.services.network.start(parameters)
         entry.handle = handle
+        // Another limit may have come while the network was busy.
+        if entry.record.caps != parameters.caps { handle.change(caps: entry.record.caps) }
         entry.choice = choice
         let base = (up: entry.record.uploaded, down: entry.record.downloaded)
         let total = entry.outline.geometry.totalLength

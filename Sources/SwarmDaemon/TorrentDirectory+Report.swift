@@ -124,6 +124,8 @@ extension TorrentDirectory {
         let choice = self.choice(for: entry)
         detail.picker = choice.picker.name
         detail.choker = choice.choker.name
+        detail.downLimit = entry.record.caps.download
+        detail.upLimit = entry.record.caps.upload
         detail.trackers = try await self.trackers(of: entry)
         let totals = entry.totals
         let base = max(totals.downloaded, status?.haveBytes ?? 0, 1)

@@ -23,7 +23,8 @@ struct Swarmctl: ParsableCommand {
             AddCommand.self, ShareCommand.self, CreateCommand.self, ListCommand.self, ShowCommand.self,
             FilesCommand.self, PeersCommand.self, PiecesCommand.self, TrackersCommand.self, StatusCommand.self,
             PauseCommand.self, ResumeCommand.self, RemoveCommand.self, VerifyCommand.self, AnnounceCommand.self,
-            SetCommand.self, StrategyCommand.self, SearchCommand.self, GetCommand.self, PluginsCommand.self,
+            LimitCommand.self, SetCommand.self, StrategyCommand.self, SearchCommand.self, GetCommand.self,
+            PluginsCommand.self,
             ConfigCommand.self, VersionCommand.self,
             CompletionCommand.self,
         ])

@@ -162,7 +162,7 @@ import Testing
                 let hash = SQLValue.blob(bytes)
                 try database.run(
                     "INSERT INTO torrents VALUES (?, 'n', NULL, '/d', ?, 0, NULL, NULL, 'http://t/a', 0, 0, NULL, NULL, "
-                        + "0, 100, 16384, 1, '/')",
+                        + "0, 100, 16384, 1, '/', 0, 0)",
                     hash, .integer(number))
                 try database.run("INSERT INTO metainfo VALUES (?, zeroblob(20000))", hash)
             }

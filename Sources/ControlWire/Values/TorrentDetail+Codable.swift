@@ -17,6 +17,8 @@ extension TorrentDetail {
         self.completed = try container.decodeIfPresent(Int.self, forKey: .completed)
         self.picker = try container.decode(String.self, forKey: .picker)
         self.choker = try container.decode(String.self, forKey: .choker)
+        self.downLimit = try container.decodeIfPresent(Int.self, forKey: .downLimit) ?? 0
+        self.upLimit = try container.decodeIfPresent(Int.self, forKey: .upLimit) ?? 0
         self.trackers = try container.decode([TrackerStatus].self, forKey: .trackers)
         self.ratio = try container.decode(Double.self, forKey: .ratio)
         self.availability = try container.decodeIfPresent(Double.self, forKey: .availability)
@@ -47,6 +49,8 @@ extension TorrentDetail {
         try container.encode(self.completed, forKey: .completed)
         try container.encode(self.picker, forKey: .picker)
         try container.encode(self.choker, forKey: .choker)
+        try container.encode(self.downLimit, forKey: .downLimit)
+        try container.encode(self.upLimit, forKey: .upLimit)
         try container.encode(self.trackers, forKey: .trackers)
         try container.encode(self.ratio.isFinite ? self.ratio : 0, forKey: .ratio)
         try container.encode(self.availability, forKey: .availability)

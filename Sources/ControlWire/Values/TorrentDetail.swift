@@ -29,6 +29,10 @@ package struct TorrentDetail: ControlObject {
     package var picker: String
     /// The choker it uses.
     package var choker: String
+    /// The most bytes a second in; 0 for no limit of its own.
+    package var downLimit: Int
+    /// The most bytes a second out; 0 for no limit of its own.
+    package var upLimit: Int
     /// Its trackers.
     package var trackers: [TrackerStatus]
     /// Bytes sent for each byte received, or for each byte that is there when that is more.
@@ -69,6 +73,8 @@ package struct TorrentDetail: ControlObject {
         case completed
         case picker
         case choker
+        case downLimit = "down_limit"
+        case upLimit = "up_limit"
         case trackers
         case ratio
         case availability
@@ -103,6 +109,8 @@ package struct TorrentDetail: ControlObject {
         self.completed = nil
         self.picker = ""
         self.choker = ""
+        self.downLimit = 0
+        self.upLimit = 0
         self.trackers = []
         self.ratio = 0
         self.availability = nil

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import ControlText
+import ControlWire
+
+/// `limit`: say how much may move.
+struct LimitCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "limit", abstract: "Limit how fast torrents move, all together or one by one.",
+        discussion: """
+            With IDs the limits are the torrents' own, at once and over restarts. Without an ID they hold for all torrents \
+            together until the next reload or restart; to keep them, write limits.download and limits.upload into the \
+            configuration. A rate is bytes a second such as 5MiB or 800K, at least 1K; none takes a limit away. Without \
+            a rate the limits are shown.
+
+            Examples: swarmctl limit release-42 --up 2MiB; swarmctl limit --down 10MiB --up none
+            """)
+
+    @OptionGroup var options: GlobalOptions
+
+    @Option(help: ArgumentHelp("The most to receive in a second.", valueName: "rate"))
+    var down: RateArgument?
+
+    @Option(help: ArgumentHelp("The most to send in a second.", valueName: "rate"))
+    var up: RateArgument?
+
+    @Argument(help: "The torrents: first digits of the info-hash, or the name.", completion: NameCompletion.torrents)
+    var ids: [String] = []
+
+    func run() throws {
+        if self.ids.isEmpty { return try self.limitAll() }
+        try self.options.forEach(self.ids) { client, id throws(Failure) in
+            let params = TorrentLimit.Params(
+                id: id, down: self.down?.bytesPerSecond, up: self.up?.bytesPerSecond)
+            let text = try client.callForText(TorrentLimit.self, params)
+            let limits = try ControlClient.decode(TorrentLimits.self, text)
+            return .init(text: text, words: Report.limits(of: limits))
+        }
+    }
+
+    private func limitAll() throws {
+        let wanted = [("limits.download", self.down), ("limits.upload", self.up)].filter { $0.1 != nil }
+        try self.options.forEach(wanted.isEmpty ? Report.limitKeys : wanted.map(\.0)) { client, id throws(Failure) in
+            let key = id.text
+            guard let rate = wanted.first(where: { $0.0 == key })?.1 else {
+                let text = try client.callForText(ConfigGet.self, .init(key: key))
+                let settings = try ControlClient.decode(ConfigGet.Result.self, text).settings
+                return .init(text: text, words: settings.map { "\($0.key) = \($0.value ?? "unset")\n" }.joined())
+            }
+            let text = try client.callForText(ConfigSet.self, .init(key: key, value: "\(rate.bytesPerSecond) B"))
+            return .init(text: text, words: Report.changed(try ControlClient.decode(ConfigSetting.self, text)))
+        }
+    }
+}
