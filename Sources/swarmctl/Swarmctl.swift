@@ -20,7 +20,7 @@ struct Swarmctl: ParsableCommand {
               swarmctl get release-42 --dir /srv/data --wait
             """,
         subcommands: [
-            AddCommand.self, ShareCommand.self, CreateCommand.self, ListCommand.self, ShowCommand.self,
+            AddCommand.self, ShareCommand.self, CreateCommand.self, ListCommand.self, ShowCommand.self, WhyCommand.self,
             FilesCommand.self, PeersCommand.self, PiecesCommand.self, TrackersCommand.self, StatusCommand.self,
             PauseCommand.self, ResumeCommand.self, RemoveCommand.self, VerifyCommand.self, AnnounceCommand.self,
             LimitCommand.self, SetCommand.self, StrategyCommand.self, SearchCommand.self, GetCommand.self,

@@ -6,6 +6,15 @@ import Glibc
 enum Terminal {
     private static let usualWidth = 80
 
+    private static let usualHeight = 24
+
+    /// Rows of the terminal at standard output.
+    static var height: Int {
+        var size = winsize()
+        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_row > 0 else { return Self.usualHeight }
+        return Int(size.ws_row)
+    }
+
     /// Columns of the terminal at `descriptor`; nil when there is none.
     static func width(of descriptor: Int32 = STDOUT_FILENO) -> Int? {
         guard isatty(descriptor) == 1 else { return nil }
