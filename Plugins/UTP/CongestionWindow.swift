@@ -3,21 +3,30 @@
 /// How much may be under way (LEDBAT: BEP 29 "congestion control", RFC 6817): as much as makes packets wait for the target
 /// time in the fullest queue of the path, and less as soon as others make them wait longer.
 ///
-/// Beyond the standard: where packets are lost before they wait that long, the queue is short, and half of the wait seen
-/// then is the target for a while: else the queue would be shared with others like any TCP does. A wait above the target
-/// takes away a share of the window instead of a fixed amount. And when the queue has not run empty for two minutes, the
-/// window is closed for a moment, because else the smallest delay would be forgotten.
+/// Beyond the standard, whose target of a tenth of a second gives way to none but those who fill every queue. TCP does not
+/// always: BBR keeps queues short, and Linux lets no connection fill the queue of its own host. So the target is shorter
+/// than the wait that they cause by themselves, if not less than the time of two packets on the line. Where packets are
+/// lost before they wait that long, the queue is short, and half of the wait seen then is the target for a while: else
+/// the queue would be shared with others like any TCP does. A wait above the target takes away the share of the window that
+/// makes it up instead of a fixed amount. And when the queue has not run empty for two minutes, the window is closed for a
+/// moment, because else the smallest delay would be forgotten.
 struct CongestionWindow {
-    /// Packets that may always be under way.
-    private static let minimumPackets = 2.0
+    /// Packets that may always be under way: more would be much of a short way, where others pass.
+    private static let minimumPackets = 1.0
     private static let initialPackets = 4.0
     /// Packets under way at most after a pause.
     private static let restartPackets = 16.0
-    /// Packets that the window grows by in the time of one window, where nothing waits.
-    private static let gain = 2.0
-    /// Share of a window that is given up in the time of one window for each target's length of wait above the target.
-    private static let retreat = 0.25
-    private static let lowestTarget = 10_000.0
+    /// Packets that the window grows by in the time of one window, where nothing waits: the most on long ways, and the least
+    /// on ways much shorter than the wait that is aimed at, whose many windows would add up to a rush.
+    private static let gain = 0.125...2.0
+    /// The same as a share of the window, which is what lets very large windows grow at all.
+    private static let gainShare = 1.0 / 32
+    /// Share of the window that is given up at most in a round trip.
+    private static let retreat = 0.5
+    /// Packets that may wait whatever the target is, and the time that they may.
+    private static let waitingPackets = 2.0
+    private static let longestWait = 100_000.0
+    private static let lowestTarget = 2_000.0
     private static let recoveryInterval: Int64 = 10_000_000_000
     private static let drainInterval: Int64 = 120_000_000_000
 
@@ -26,9 +35,12 @@ struct CongestionWindow {
     private var threshold = Double.infinity
     private var packet: Double
     private let fullTarget: Double
-    private var target: Double
+    /// What became of the target after losses.
+    private var shortTarget: Double
+    private var rate: LineRate
     private var targetRisesAt = Int64.max
     private var drainedAt: Int64
+    private var retreatedAt = Int64.min
     /// The window before the last loss.
     private var whole = 0.0
 
@@ -37,7 +49,8 @@ struct CongestionWindow {
         self.packet = Double(packet)
         self.bytes = Self.initialPackets * self.packet
         self.fullTarget = Double(target)
-        self.target = self.fullTarget
+        self.shortTarget = self.fullTarget
+        self.rate = LineRate(at: now)
         self.drainedAt = now
     }
 
@@ -47,20 +60,28 @@ struct CongestionWindow {
         self.bytes = max(self.bytes, self.minimum)
     }
 
-    /// `count` bytes have arrived. `isFull` tells whether the window was what held us back.
-    mutating func acknowledged(_ count: Int, delay: QueueingDelay, isFull: Bool, at now: Int64) {
+    /// `count` bytes have arrived, which were sent until `sentAt`. `isFull` tells whether the window was what held us back.
+    mutating func acknowledged(
+        _ count: Int, sentAt: Int64, delay: QueueingDelay, roundTrip: RoundTrip, isFull: Bool, at now: Int64
+    ) {
+        self.rate.add(count, roundTrip: roundTrip, at: now)
         self.adjustTarget(delay, at: now)
         if self.bytes < self.threshold {
-            return self.grow(by: Double(count), wait: Double(delay.latest), isFull: isFull)
+            return self.rush(by: Double(count), wait: Double(delay.latest), roundTrip: roundTrip, isFull: isFull)
         }
         let wait = Double(delay.filtered)
-        let share = min(1, Double(count) / self.bytes)
-        if wait <= self.target {
+        let target = self.target
+        if wait <= target {
             guard isFull else { return }
-            self.bytes += Self.gain * self.packet * share * (1 - wait / self.target)
-        } else {
-            let surplus = min(2, wait / self.target - 1)
-            self.bytes = max(self.minimum, self.bytes * (1 - Self.retreat * surplus * share))
+            let share = min(1, Double(count) / self.bytes)
+            let packets = Double(roundTrip.minimum) / 1_000 / self.fullTarget
+            let gain = min(Self.gain.upperBound, max(Self.gain.lowerBound, packets)) * self.packet
+            self.bytes += max(gain, Self.gainShare * self.bytes) * share * (1 - wait / target)
+        } else if sentAt >= self.retreatedAt {
+            // The share of the window that makes up the surplus; whether that is enough only packets sent later show.
+            let time = Double(roundTrip.minimum) / 1_000 + wait
+            self.bytes = max(self.minimum, self.bytes * (1 - min(Self.retreat, (wait - target) / time)))
+            self.retreatedAt = now
         }
     }
 
@@ -68,7 +89,7 @@ struct CongestionWindow {
     mutating func lost(delay: QueueingDelay, at now: Int64) {
         let wait = Double(delay.filtered)
         if wait < self.target * 2 {
-            self.target = min(self.target, max(Self.lowestTarget, wait / 2))
+            self.shortTarget = min(self.shortTarget, max(Self.lowestTarget, wait / 2))
             self.targetRisesAt = now + Self.recoveryInterval
         }
         self.whole = self.bytes
@@ -95,10 +116,18 @@ struct CongestionWindow {
         self.bytes = Self.restartPackets * self.packet
     }
 
+    /// The wait that is aimed at, in microseconds.
+    private var target: Double {
+        guard self.rate.best > 0 else { return self.shortTarget }
+        return max(self.shortTarget, min(Self.longestWait, Self.waitingPackets * self.packet / self.rate.best))
+    }
+
     private var minimum: Double { Self.minimumPackets * self.packet }
 
-    private mutating func grow(by count: Double, wait: Double, isFull: Bool) {
-        if wait > self.target / 2 {
+    /// Doubles in each round trip until packets wait. They do already while the way is half empty, because each
+    /// acknowledgement lets twice as much go at once: for half a round trip, when it is full.
+    private mutating func rush(by count: Double, wait: Double, roundTrip: RoundTrip, isFull: Bool) {
+        if wait > max(self.target, Double(roundTrip.minimum) / 1_000) / 2 {
             self.threshold = self.bytes
         } else if isFull {
             self.bytes = min(self.threshold, self.bytes + count)
@@ -110,8 +139,8 @@ struct CongestionWindow {
         if Double(delay.filtered) > self.target * 1.25, self.targetRisesAt != Int64.max {
             self.targetRisesAt = now + Self.recoveryInterval
         } else if now >= self.targetRisesAt {
-            self.target = min(self.fullTarget, self.target * 1.1)
-            self.targetRisesAt = self.target < self.fullTarget ? now + Self.recoveryInterval : Int64.max
+            self.shortTarget = min(self.fullTarget, self.shortTarget * 1.1)
+            self.targetRisesAt = self.shortTarget < self.fullTarget ? now + Self.recoveryInterval : Int64.max
         }
         if Double(delay.filtered) < self.fullTarget / 4 {
             self.drainedAt = now

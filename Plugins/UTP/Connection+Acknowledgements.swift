@@ -22,7 +22,8 @@ extension Connection {
             self.isPersisting = false
             if measure == nil { self.roundTrip.restore() }
             let isFull = Double(before + self.packetRoom) >= self.window.bytes
-            self.window.acknowledged(arrived, delay: self.delay, isFull: isFull, at: now)
+            self.window.acknowledged(
+                arrived, sentAt: self.newestSent, delay: self.delay, roundTrip: self.roundTrip, isFull: isFull, at: now)
             self.restartTimers(at: now)
         }
         if self.stage == .closing, self.queue.isEmpty { return self.end() }

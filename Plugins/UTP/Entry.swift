@@ -5,11 +5,11 @@ import SwarmPluginKit
 
 nonisolated(unsafe) private let descriptor = PluginDescriptor.transport(
     name: "utp", version: "1.0",
-    summary: "the uTorrent transport protocol over UDP (BEP 29)",
+    summary: "the uTorrent transport protocol over UDP (BEP 29), which gives way to other traffic",
     options: [
         .integer(
-            "target-delay", default: "100", minimum: 10, maximum: 1_000,
-            help: "milliseconds that packets may wait in the fullest queue on their way because of us")
+            "target-delay", default: "8", minimum: 1, maximum: 1_000,
+            help: "milliseconds that packets may wait on their way because of us: the longer, the less it gives way")
     ],
     carrier: .datagram(route: { datagram, route in UTP.route(datagram, &route) }),
     make: { UTP($0) })

@@ -33,7 +33,7 @@ final class Endpoint {
     private var isClosing = false
     private var mayWrite = true
 
-    static let option: Int64 = 100
+    static let option: Int64 = 8
 
     init?(
         isInitiator: Bool, key: UInt16, seed: UInt64, at now: Int64, maximumDatagram: Int = 1_472, isV6: Bool = false,
@@ -46,7 +46,7 @@ final class Endpoint {
         self.linkHost = .allocate(capacity: 1)
         self.options = .allocate(capacity: 1)
         self.text = .allocate(capacity: 4)
-        for (index, byte) in "100".utf8CString.enumerated() { (self.text + index).initialize(to: byte) }
+        for (index, byte) in "8".utf8CString.enumerated() { (self.text + index).initialize(to: byte) }
         self.options.initialize(
             to: swarm_option_value(
                 struct_size: UInt32(MemoryLayout<swarm_option_value>.size), type: SWARM_OPTION_INTEGER, key: self.text,

@@ -21,9 +21,14 @@ struct TCPFlow {
     /// Bytes that arrived.
     private(set) var bytes = 0
 
-    /// `roundTrip` is about how long losses of one flight take to be told.
-    init(roundTrip: Int64) {
+    /// Packets under way at most.
+    private let largest: Double
+
+    /// `roundTrip` is about how long losses of one flight take to be told. With `largest` it is one that does not fill the
+    /// queue: as BBR, or any whose own host lets it have so many packets there.
+    init(roundTrip: Int64, largest: Double = .infinity) {
         self.roundTrip = roundTrip
+        self.largest = largest
     }
 
     /// How many packets go out because of an event.
@@ -44,7 +49,7 @@ struct TCPFlow {
                 self.blindUntil = now + self.roundTrip
             }
         }
-        let count = max(0, Int(self.window) - self.inFlight)
+        let count = max(0, Int(min(self.window, self.largest)) - self.inFlight)
         self.inFlight += count
         return count
     }
