@@ -79,6 +79,7 @@ extension TorrentLoop {
             self.peers[slot] = nil
             self.swarm.peerLeft(slot, at: now)
             self.hasFreedBlocks = true
+            self.withdrawOffers(to: slot)
             self.releaseAddress(of: connection, at: now)
         } else if connection.session.ending == .ownPeerID {
             if !connection.isInbound { self.candidates.exclude(connection.endpoint) }
