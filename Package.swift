@@ -206,7 +206,12 @@ let testTargets: [Target] = [
             "TrackerServer", "TrackerCore", "TrackerWire", "SwarmModel", "Bencode", "Metainfo", "CLinux", nioCore,
             nioPosix, logging,
         ]),
-    tests("Discovery", ["Discovery", "TrackerWire", "SwarmModel", nioCore, nioPosix, nioHTTP1, logging]),
+    tests(
+        "Discovery",
+        [
+            "Discovery", "TrackerWire", "TrackerCore", "TrackerServer", "SwarmModel", nioCore, nioPosix, nioHTTP1,
+            logging,
+        ]),
     tests("ControlWire", ["ControlWire", "SwarmModel"]),
     tests("ControlText", ["ControlText", "ControlWire", "SwarmModel"]),
     tests("ControlServer", ["ControlServer", "ControlWire", "SwarmModel", nioCore, nioPosix, logging]),

@@ -80,6 +80,16 @@ package struct AnnounceSchedule: Sendable {
         self.due = min(self.due, now)
     }
 
+    /// The tracker that answered last has forgotten us, as after a restart: it hears of us at once, as if we had just
+    /// begun.
+    package mutating func forgotten(at now: Instant) {
+        guard let current = self.current else { return }
+        self.trackers[current].isStarted = false
+        self.trackers[current].earliest = now
+        self.trackers[current].retryAt = nil
+        self.due = min(self.due, now)
+    }
+
     /// More peers are wanted before the regular time: as soon as the tracker's `min interval` allows.
     package mutating func wantPeers(at now: Instant) {
         guard let current = self.current else { return }

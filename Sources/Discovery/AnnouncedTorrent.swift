@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import SwarmModel
+import TrackerWire
 
 /// A torrent in the announcer's care.
 struct AnnouncedTorrent: Sendable {
@@ -11,4 +12,5 @@ struct AnnouncedTorrent: Sendable {
     var task: Task<Void, Never>?
     let statistics: @Sendable () async -> AnnounceStatistics
     let onPeers: @Sendable ([PeerEndpoint]) -> Void
+    let onAnswer: @Sendable (String, AnnounceResponse) async -> Void
 }

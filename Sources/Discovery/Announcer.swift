@@ -2,7 +2,7 @@
 
 package import Logging
 package import SwarmModel
-import TrackerWire
+package import TrackerWire
 
 /// Announces all torrents to their trackers when their schedules say so: one timer for all, a bounded number of
 /// announces at a time, the first at once.
@@ -60,18 +60,21 @@ package actor Announcer {
     }
 
     /// Begins to announce a torrent, at once. `tiers` are its announce URLs (BEP 12). `statistics` is asked when an
-    /// announce goes out, the last time during `remove`, and must answer promptly; `onPeers` gets what comes back.
+    /// announce goes out, the last time during `remove`, and must answer promptly; `onPeers` gets the peers that come back,
+    /// `onAnswer` every good answer.
     /// Without effect when the torrent is there already or after `shutdown`.
     package func add(
         _ infoHash: InfoHash, tiers: [[String]], statistics: @escaping @Sendable () async -> AnnounceStatistics,
-        onPeers: @escaping @Sendable ([PeerEndpoint]) -> Void
+        onPeers: @escaping @Sendable ([PeerEndpoint]) -> Void,
+        onAnswer: @escaping @Sendable (_ url: String, AnnounceResponse) async -> Void = { _, _ in }
     ) {
         guard self.torrents[infoHash] == nil, !self.isShutDown else { return }
         self.nextSerial += 1
         let schedule = AnnounceSchedule(
             tiers: tiers, policy: self.configuration.policy, random: SplitMix64(seed: self.random.next()), at: self.now)
         self.torrents[infoHash] = AnnouncedTorrent(
-            serial: self.nextSerial, schedule: schedule, statistics: statistics, onPeers: onPeers)
+            serial: self.nextSerial, schedule: schedule, statistics: statistics, onPeers: onPeers,
+            onAnswer: onAnswer)
         self.reschedule(infoHash)
     }
 
@@ -91,6 +94,12 @@ package actor Announcer {
     /// More peers are wanted: announces again as soon as the tracker allows.
     package func wantPeers(_ infoHash: InfoHash) {
         self.torrents[infoHash]?.schedule.wantPeers(at: self.now)
+        self.reschedule(infoHash)
+    }
+
+    /// The tracker that answered last does not know us any more: it is told at once.
+    package func forgotten(_ infoHash: InfoHash) {
+        self.torrents[infoHash]?.schedule.forgotten(at: self.now)
         self.reschedule(infoHash)
     }
 
@@ -216,6 +225,7 @@ package actor Announcer {
                 if !answer.peers.isEmpty { onPeers(answer.peers.map(\.endpoint)) }
             }
             self.noteAnswer(response.peers.count, to: announcement, of: infoHash)
+            await torrent.onAnswer(announcement.url, response)
             return .accepted(response)
         } catch {
             let failures = self.torrents[infoHash]?.schedule.trackers[announcement.tracker].failures
@@ -241,6 +251,7 @@ package actor Announcer {
         request.wanted = announcement.event == .stopped ? 0 : statistics.wanted
         request.key = self.configuration.key
         request.trackerID = announcement.trackerID
+        request.offersReports = announcement.event != .stopped
         return request
     }
 

@@ -6,19 +6,22 @@ import SwarmModel
 import TrackerWire
 
 /// Carries out what a `DatagramExchange` wants, on one socket.
-final class DatagramExchangeHandler: ChannelInboundHandler {
+final class DatagramExchangeHandler<Answer: Hashable & Sendable>: ChannelInboundHandler {
     typealias InboundIn = AddressedEnvelope<ByteBuffer>
     typealias OutboundOut = AddressedEnvelope<ByteBuffer>
 
-    private var exchange: DatagramExchange
+    private var exchange: DatagramExchange<Answer>
     private let remote: SocketAddress
-    private let result: EventLoopPromise<Result<AnnounceResponse, TrackerError>>
+    private let result: EventLoopPromise<Result<Answer, TrackerError>>
+    private let onConnection: @Sendable (UInt64, Instant) -> Void
     private var timer: Scheduled<Void>?
 
     init(
-        _ exchange: DatagramExchange, remote: SocketAddress,
-        result: EventLoopPromise<Result<AnnounceResponse, TrackerError>>
+        _ exchange: DatagramExchange<Answer>, remote: SocketAddress,
+        result: EventLoopPromise<Result<Answer, TrackerError>>,
+        onConnection: @escaping @Sendable (UInt64, Instant) -> Void
     ) {
+        self.onConnection = onConnection
         self.remote = remote
         self.exchange = exchange
         self.result = result
@@ -44,7 +47,7 @@ final class DatagramExchangeHandler: ChannelInboundHandler {
         self.result.succeed(.failure(.cancelled))
     }
 
-    private func perform(_ effect: DatagramExchange.Effect, _ context: ChannelHandlerContext) {
+    private func perform(_ effect: DatagramExchange<Answer>.Effect, _ context: ChannelHandlerContext) {
         switch effect {
         case .none: return
         case .send(let bytes):
@@ -53,6 +56,7 @@ final class DatagramExchangeHandler: ChannelInboundHandler {
             self.arm(context)
         case .finish(let answer):
             self.timer?.cancel()
+            if let connection = self.exchange.connection { self.onConnection(connection.id, connection.since) }
             self.result.succeed(answer)
         }
     }
@@ -67,7 +71,7 @@ final class DatagramExchangeHandler: ChannelInboundHandler {
         }
     }
 
-    private static var now: Instant {
+    static var now: Instant {
         Instant(nanoseconds: Int64(truncatingIfNeeded: NIODeadline.now().uptimeNanoseconds))
     }
 }

@@ -56,6 +56,43 @@ package struct TrackerClient: Sendable {
         return fitting
     }
 
+    /// From where reports go to a tracker: one source only, for a peer that is known by two addresses is one. After
+    /// `failures` another is tried.
+    func pieceSource(for url: String, failures: Int) -> AnnounceSource? {
+        guard let parts = TrackerURL(url), let sources = try? self.sources(for: parts), !sources.isEmpty else {
+            return nil
+        }
+        return sources[failures % sources.count]
+    }
+
+    /// Sends a report or asks about pieces.
+    func ask(
+        pieces message: @escaping PieceMessage, of url: String, from source: AnnounceSource, timeout: Interval
+    ) async throws(TrackerError) -> PieceAnswer {
+        guard let parts = TrackerURL(url) else { throw .unsupported("not an announce URL: \(url.prefix(200))") }
+        if parts.scheme == "udp" {
+            return try await self.datagrams.ask(pieces: message, to: parts, source: source.address, timeout: timeout)
+                .get()
+        }
+        guard let base = parts.httpBase else { throw .unsupported("not an announce URL: \(url.prefix(200))") }
+        let exchange = HTTPExchange(
+            url: base + "/v1/pieces", body: Array(message(0, 1).dropFirst(8)), source: source.address,
+            limit: Self.answerLimit, timeout: timeout)
+        let answer: HTTPAnswer
+        do throws(HTTPFetchError) {
+            answer = try await self.fetcher.fetch(exchange)
+        } catch {
+            throw .unreachable(error.description)
+        }
+        guard answer.status == 200 else { throw .status(answer.status, excerpt: answer.excerpt, retryAfter: nil) }
+        // Over which family it went is the system's choice where the source leaves it open.
+        let isV6 = source.address?.isV6 ?? parts.address?.isV6 ?? false
+        guard let reply = PieceAnswer(datagram: answer.body.span, isV6: isV6) else {
+            throw .garbage("the tracker's answer is not one about pieces", excerpt: answer.excerpt)
+        }
+        return reply
+    }
+
     private func attempt(
         _ request: AnnounceRequest, _ url: String, _ parts: TrackerURL, _ source: AnnounceSource, _ timeout: Interval
     ) async -> Result<AnnounceResponse, TrackerError> {

@@ -37,6 +37,24 @@ package final class TorrentHandle: Sendable {
         return try await self.loop.submit { torrent.value.swarm.have }.get()
     }
 
+    /// Takes in what a tracker counted: holders of the pieces from `first` on, connected or not.
+    package func setTrackerCounts(_ first: PieceIndex, _ counts: [UInt32]) {
+        let torrent = self.torrent
+        self.loop.execute { torrent.value.swarm.setTrackerCounts(first, counts) }
+    }
+
+    /// Takes in what a tracker says that nobody has: a source sends it first.
+    package func advise(unsent pieces: [PieceIndex]) {
+        let torrent = self.torrent
+        self.loop.execute { torrent.value.advise(unsent: pieces) }
+    }
+
+    /// Up to `limit` pieces that are wanted and that no connected peer has, from a place of chance on.
+    package func lonelyPieces(limit: Int) async throws -> [PieceIndex] {
+        let torrent = self.torrent
+        return try await self.loop.submit { torrent.value.lonelyPieces(limit: limit) }.get()
+    }
+
     /// What is known of the pieces, now.
     package func pieceMap() async throws -> PieceMap {
         let torrent = self.torrent

@@ -80,6 +80,7 @@ extension TorrentLoop {
             self.swarm.peerLeft(slot, at: now)
             self.downloadPace.giveBack(connection.session.outstandingCount * Int(TorrentGeometry.blockLength))
             self.hasFreedBlocks = true
+            self.withdrawOffers(to: slot)
             self.releaseAddress(of: connection, at: now)
         } else if connection.session.ending == .ownPeerID {
             if !connection.isInbound { self.candidates.exclude(connection.endpoint) }

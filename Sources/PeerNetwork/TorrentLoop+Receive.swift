@@ -70,6 +70,7 @@ extension TorrentLoop {
                 self.rememberWay(of: connection, to: address)
             }
         case .extensionMessage: break
+        case .suggested(let piece): self.suggested(piece, by: connection, at: now)
         case .choked, .unchoked, .interested, .notInterested, .have, .piecesReplaced, .blockRejected, .blockTimedOut,
             .snubbed:
             guard let slot = connection.slot else { return }
@@ -85,18 +86,25 @@ extension TorrentLoop {
         case .unchoked: self.swarm.peerUnchokedUs(slot)
         case .interested, .notInterested:
             if let change = self.swarm.peerInterest(slot, event == .interested, at: now) { self.apply([change]) }
+            if event == .notInterested {
+                self.withdrawOffers(to: slot)
+            } else {
+                self.offerPieces(to: connection, at: now)
+            }
         case .have(let piece):
             self.swarm.peerHas(slot, piece)
             self.updateInterest(in: connection, at: now)
+            self.notePieces(of: connection, piece, at: now)
         case .piecesReplaced:
             self.swarm.peerHasPieces(slot, connection.session.remotePieces)
             self.updateInterest(in: connection, at: now)
+            self.notePieces(of: connection, nil, at: now)
         case .blockRejected(let block), .blockTimedOut(let block):
             self.swarm.blockLost(from: slot, block)
             self.downloadPace.giveBack(Int(block.length))
             self.hasFreedBlocks = true
         case .snubbed, .payload, .blockReceived, .requested, .cancelled, .handshakeCompleted, .violation,
-            .extendedHandshakeReceived, .extensionMessage:
+            .extendedHandshakeReceived, .extensionMessage, .suggested:
             break
         }
     }

@@ -25,6 +25,12 @@ extension TorrentLoop {
     func apply(_ changes: [UnchokeChange]) {
         for change in changes {
             guard let connection = self.peers[change.slot] else { continue }
+            // What is offered goes before the leave to ask, so that the first question is for it.
+            if change.isUnchoked {
+                self.offerPieces(to: connection, at: self.now)
+            } else {
+                self.withdrawOffers(to: change.slot)
+            }
             connection.session.setChoking(!change.isUnchoked)
             self.flush(connection)
         }

@@ -40,6 +40,19 @@ extension TorrentLoop {
             holders: pieces.map { UInt8(clamping: self.swarm.holderCount(of: $0)) })
     }
 
+    /// Wanted pieces that no connected peer has.
+    func lonelyPieces(limit: Int) -> [PieceIndex] {
+        guard self.phase == .downloading else { return [] }
+        var pieces: [PieceIndex] = []
+        let count = self.geometry.pieceCount
+        let start = Int(self.seeds.next(below: UInt64(max(count, 1))))
+        for step in 0..<count where pieces.count < limit {
+            let piece = PieceIndex(start + step < count ? start + step : start + step - count)
+            if self.swarm.missing[piece], self.swarm.holderCount(of: piece) == 0 { pieces.append(piece) }
+        }
+        return pieces
+    }
+
     /// The figures of every connection past its handshake.
     func peerStatuses() -> [ConnectionStatus] {
         let now = self.now

@@ -78,6 +78,8 @@ final class TorrentLoop {
     var isSynchronising = false
     /// Pieces handed to the store and not answered yet.
     var writing = 0
+    /// What a source sends first; nil while nobody is served.
+    var seedPlan: SeedPlan?
     /// Those who wait for the end.
     var stopPromises: [EventLoopPromise<Bitfield>] = []
     var isClosingFiles = false
@@ -151,6 +153,7 @@ final class TorrentLoop {
         self.dropSlowLinks(at: now)
         self.dial(at: now)
         self.askIdlePeers(at: now)
+        self.reviewOffers(at: now)
         self.publish(at: now)
         self.scheduleTick(in: self.isQuiet ? self.quietInterval(at: now) : Self.tickInterval)
     }

@@ -15,6 +15,8 @@ package enum PeerEvent: Hashable, Sendable, BitwiseCopyable {
     /// The peer has a piece it did not have before. When `piecesReplaced` stands before it in the same queue,
     /// `remotePieces` has the piece already: count it only once.
     case have(PieceIndex)
+    /// The peer wishes to be asked for this piece (BEP 6).
+    case suggested(PieceIndex)
     /// Bitfield, have-all or have-none: read `remotePieces`. After the first time pieces are only ever added.
     case piecesReplaced
     /// `count` bytes of a block that was asked for: they begin at `inputOffset` of the span passed to `receive` and

@@ -103,6 +103,7 @@ extension PeerSession {
     private mutating func receiveHint(_ message: PeerMessage, into events: inout [PeerEvent]) {
         self.noteMessage()
         guard self.usesFast else { return self.violate(.notNegotiated, into: &events) }
+        if case .suggest(let piece) = message { return events.append(.suggested(piece)) }
         guard case .allowedFast(let piece) = message, self.allowedFastPieces.count < Self.allowedFastLimit,
             !self.allowedFastPieces.contains(piece)
         else { return }

@@ -62,6 +62,12 @@ extension PeerSession {
         MessageWriter.have(piece, into: &self.output)
     }
 
+    /// Tells the peer which piece to ask for (BEP 6).
+    package mutating func suggest(_ piece: PieceIndex) {
+        guard self.phase == .established, self.usesFast else { return }
+        MessageWriter.suggest(piece, into: &self.output)
+    }
+
     /// Tells the peer of several pieces that we have now.
     package mutating func announceHaves(_ pieces: some Sequence<PieceIndex>) {
         for piece in pieces { self.announceHave(piece) }

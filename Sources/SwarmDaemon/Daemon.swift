@@ -62,9 +62,15 @@ package struct Daemon: Sendable {
         identity.listen = try await network.listen()
         let fetcher = HTTPFetcher(group: group, logger: logger)
         let running = RunningConfiguration(configuration)
+        let trackers = TrackerClient(fetcher: fetcher, sources: AnnounceSource.sources(listening: identity.listen))
+        let names = Announcer.Configuration(peerID: identity.peerID, key: UInt32.random(in: 0...UInt32.max))
         let services = DaemonServices(
             running: running, state: state, store: store, mounts: .system, network: network,
-            strategies: strategies, announcer: Self.announcer(fetcher, identity, logger),
+            strategies: strategies,
+            announcer: Announcer(
+                client: trackers, configuration: names, seed: UInt64.random(in: 0...UInt64.max), logger: logger),
+            pieceMaps: PieceMapClient(
+                client: trackers, configuration: names, seed: UInt64.random(in: 0...UInt64.max), logger: logger),
             catalogues: Catalogues(
                 client: CatalogueClient(fetcher: fetcher), running: running, logger: logger),
             group: group, logger: logger)
@@ -172,12 +178,5 @@ package struct Daemon: Sendable {
         // What hangs in the disk is not waited for: everything that counts is recorded by now.
         self.services.store.shutdown(patience: isOver ? 1 : 0)
         self.services.logger.event(.daemonStopped, "swarmd has stopped")
-    }
-
-    private static func announcer(_ fetcher: HTTPFetcher, _ identity: DaemonIdentity, _ logger: Logger) -> Announcer {
-        Announcer(
-            client: TrackerClient(fetcher: fetcher, sources: AnnounceSource.sources(listening: identity.listen)),
-            configuration: Announcer.Configuration(peerID: identity.peerID, key: UInt32.random(in: 0...UInt32.max)),
-            seed: UInt64.random(in: 0...UInt64.max), logger: logger)
     }
 }

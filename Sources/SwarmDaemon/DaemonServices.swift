@@ -17,6 +17,7 @@ struct DaemonServices: Sendable {
     let network: PeerNetwork
     let strategies: StrategyLibrary
     let announcer: Announcer
+    let pieceMaps: PieceMapClient
     let catalogues: Catalogues
     let group: any EventLoopGroup
     let logger: Logger

@@ -63,6 +63,7 @@ extension TorrentDirectory {
         await self.halt(entry)
         // Progress first: a tracker that does not answer costs seconds.
         await self.writeProgress(of: [entry])
+        await self.services.pieceMaps.remove(entry.infoHash)
         await self.services.announcer.remove(entry.infoHash)
     }
 
@@ -188,15 +189,19 @@ extension TorrentDirectory {
         entry.choice = choice
         let base = (up: entry.record.uploaded, down: entry.record.downloaded)
         let total = entry.outline.geometry.totalLength
-        await self.services.announcer.add(
-            entry.infoHash, tiers: entry.record.trackers + entry.namedTrackers,
+        let (announcer, pieceMaps, infoHash) = (self.services.announcer, self.services.pieceMaps, entry.infoHash)
+        let mapped = handle.mapped(pieceCount: geometry.pieceCount) { await announcer.forgotten(infoHash) }
+        await pieceMaps.add(infoHash, mapped)
+        await announcer.add(
+            infoHash, tiers: entry.record.trackers + entry.namedTrackers,
             statistics: {
                 let status = handle.status
                 return AnnounceStatistics(
                     uploaded: base.up + status.uploaded, downloaded: base.down + status.downloaded,
                     left: total - status.haveBytes)
             },
-            onPeers: { handle.add(candidates: $0) })
+            onPeers: { handle.add(candidates: $0) },
+            onAnswer: { await pieceMaps.announced(infoHash, to: $0, $1) })
     }
 
     func suspend(_ entry: TorrentEntry, because error: any Error) {

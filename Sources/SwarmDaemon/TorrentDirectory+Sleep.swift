@@ -23,6 +23,7 @@ extension TorrentDirectory {
             guard entry.handle != nil || entry.lastOperation != nil else { continue }
             halts.append(self.enqueue(entry) { directory, entry in await directory.halt(entry) })
         }
+        await self.services.pieceMaps.shutdown()
         async let told: Void = self.services.announcer.shutdown()
         let tasks = halts
         let isWhole = await Patience.wait(atMost: Self.storagePatience) { for task in tasks { await task.value } }

@@ -19,6 +19,7 @@ extension Swarm {
         self.replacePieces(of: slot, count: 0) { _ in 0 }
         let wasServed = self.peers.records[slot].isUnchoked && self.peers.records[slot].isInterested
         self.peers.leave(slot)
+        self.suggestions[slot] = nil
         if wasServed { self.slotFreed(at: now) }
     }
 

@@ -31,7 +31,8 @@ extension Swarm {
                 break
             }
         }
-        if left > 0 { self.duplicateBlocks(for: slot, limit: left, at: now, into: &blocks) }
+        guard left > 0, !self.awaitsSuggestion(of: slot, at: now) else { return }
+        self.duplicateBlocks(for: slot, limit: left, at: now, into: &blocks)
     }
 
     /// Stops a peer working on its piece.
@@ -59,6 +60,8 @@ extension Swarm {
     }
 
     private mutating func nextEntry(for slot: PeerSlot, at now: Instant, _ mayPass: inout Bool) -> Int? {
+        if let entry = self.suggestedEntry(for: slot) { return entry }
+        if self.awaitsSuggestion(of: slot, at: now) { return nil }
         if self.open.looseCount > 0, let entry = self.looseEntry(for: slot) { return entry }
         if let entry = self.newEntry(for: slot, at: now) {
             guard mayPass, !self.open[entry].isSolo else { return entry }
@@ -103,6 +106,11 @@ extension Swarm {
         guard Int(answer) < self.geometry.pieceCount else { return nil }
         let piece = PieceIndex(answer)
         guard self.missing[piece], self.open.entry(of: piece) == nil, self.peers.has(piece, slot) else { return nil }
+        return self.begin(piece)
+    }
+
+    /// Opens a piece that is missing and not under way.
+    mutating func begin(_ piece: PieceIndex) -> Int {
         let isSolo = self.suspects.contains(piece)
         let entry = self.open.open(piece, blockCount: self.geometry.blockCount(of: piece), isSolo: isSolo)
         self.unopenedCount -= 1

@@ -36,6 +36,8 @@ package struct Swarm {
     var priorities: [PiecePriority]
     /// What a tracker counted of each piece; empty before it has.
     var trackerCounts: [UInt32] = []
+    /// What peers wish to be asked for.
+    var suggestions: [PeerSlot: Suggestions] = [:]
     /// Pieces that failed their hash with several contributors.
     var suspects: [PieceIndex] = []
     /// Grows whenever the picker may have something that it had not before.

@@ -10,4 +10,6 @@ package struct AnnounceDecision: Hashable, Sendable, BitwiseCopyable {
     package var interval: Interval
     /// What to wait at least.
     package var minimumInterval: Interval
+    /// How often to report pieces, for peers that do.
+    package var reportPeriod: Interval
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// One peer at one address: 16 bytes for IPv4, 32 for IPv6. Whether it is a seed is told by where it stands in its
-/// table. Rows of the piece map, when a torrent has one, run parallel to the records and are moved with them.
+/// table. What it reports of its pieces is in the torrent's `PieceMap`, so that who reports nothing costs nothing.
 struct PeerRecord<Address: PeerAddress>: BitwiseCopyable, Sendable {
     var address: Address
     /// The same peer is known in the table of the other family too.

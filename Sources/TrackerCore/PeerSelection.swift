@@ -24,6 +24,27 @@ package struct PeerSelection: Hashable, Sendable {
 }
 
 extension PeerSelection {
+    /// Appends one peer.
+    mutating func append(_ endpoint: PeerEndpoint) {
+        if let address = PeerAddressV4(endpoint) {
+            self.packedV4.append(upTo: PeerAddressV4.packedLength) { target in
+                address.write(to: target)
+                return PeerAddressV4.packedLength
+            }
+        } else if let address = PeerAddressV6(endpoint) {
+            self.packedV6.append(upTo: PeerAddressV6.packedLength) { target in
+                address.write(to: target)
+                return PeerAddressV6.packedLength
+            }
+        }
+    }
+
+    /// Makes one list of recommended peers, the first so many bytes, and a sample that was appended to them.
+    mutating func settle(leadingV4: Int, leadingV6: Int) {
+        if leadingV4 > 0 { self.packedV4.settle(leading: leadingV4, width: PeerAddressV4.packedLength) }
+        if leadingV6 > 0 { self.packedV6.settle(leading: leadingV6, width: PeerAddressV6.packedLength) }
+    }
+
     /// The peers as endpoints, IPv4 first: for answers in the dictionary form.
     package var endpoints: [PeerEndpoint] {
         Self.endpoints(self.packedV4, width: 6) + Self.endpoints(self.packedV6, width: 18)

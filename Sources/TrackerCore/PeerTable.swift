@@ -12,6 +12,8 @@ struct PeerTable<Address: PeerAddress>: BitwiseCopyable {
     private var border: UInt32 = 0
     private var twinsAmongSeeds: UInt32 = 0
     private var twinsAmongLeechers: UInt32 = 0
+    /// For the owner of the table, who has four bytes here that would be lost otherwise.
+    var note: UInt32 = 0
     private var indexes: UnsafeMutablePointer<PeerIndexes>?
 
     init() {}

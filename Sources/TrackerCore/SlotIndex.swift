@@ -11,10 +11,10 @@ struct SlotIndex: BitwiseCopyable {
 
     var isEmpty: Bool { self.cells == nil }
 
-    /// Makes the index anew for slots 0 ..< `count`, at most half full.
-    mutating func rebuild(count: Int, hash: (Int) -> UInt32) {
+    /// Makes the index anew for slots 0 ..< `count`, at most half full, also when there are `room` in it later.
+    mutating func rebuild(count: Int, room: Int = 0, hash: (Int) -> UInt32) {
         var capacity = 32
-        while capacity < count * 2 { capacity *= 2 }
+        while capacity < max(count, room) * 2 { capacity *= 2 }
         self.free()
         let cells = UnsafeMutablePointer<UInt32>.allocate(capacity: capacity)
         cells.initialize(repeating: 0, count: capacity)

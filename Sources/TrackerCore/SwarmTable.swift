@@ -15,10 +15,21 @@ package struct SwarmTable: ~Copyable {
     /// Addresses in all torrents: more than peers, where peers have two.
     package private(set) var addresses = 0
 
-    private var torrents = RecordArray<TrackedTorrent>()
+    /// Peers that report their pieces, in all torrents.
+    package internal(set) var reporters = 0
+    /// Memory of piece maps, bytes.
+    package internal(set) var mapBytes = 0
+    /// Another one than any tracker had before, and not 0.
+    package let epoch: UInt32
+
+    var torrents = RecordArray<TrackedTorrent>()
     private var positions = SlotIndex()
+    /// By number; 0 is none.
+    var maps: [PieceMap?] = [nil]
+    var freeMaps: [UInt32] = []
+    var expiryMap = 0
     /// Keys the indexes of peers, so that nobody can aim at one bucket.
-    private let seed: UInt64
+    let seed: UInt64
     /// What the index of torrents can number.
     private static let mostTorrents = Int(UInt32.max / 2)
     private var expiryTorrent = 0
@@ -28,6 +39,7 @@ package struct SwarmTable: ~Copyable {
     package init(policy: TrackerPolicy = TrackerPolicy(), seed: UInt64) {
         self.policy = policy
         self.seed = seed
+        self.epoch = PeerHash.mix(seed &+ 1) | 1
     }
 
     deinit {
@@ -63,9 +75,14 @@ package struct SwarmTable: ~Copyable {
             torrent.put(announcement.endpoint, context)
             if let other = announcement.otherEndpoint, other.port != 0 { torrent.put(other, context) }
         }
+        let wanted = self.wanted(announcement)
+        if self.torrents[position].mapNumber != 0 {
+            self.recommend(wanted, at: position, to: announcement, seconds, random: &random, into: &selection)
+        }
+        let (leadingV4, leadingV6) = (selection.packedV4.count, selection.packedV6.count)
         self.torrents[position].select(
-            for: announcement, identity: identity, count: self.wanted(announcement), seed: self.seed,
-            random: &random, into: &selection)
+            for: announcement, identity: identity, count: wanted, seed: self.seed, random: &random, into: &selection)
+        selection.settle(leadingV4: leadingV4, leadingV6: leadingV6)
         let torrent = self.torrents[position]
         return self.decision(torrent.counts, age: seconds &- torrent.created, random: &random)
     }
@@ -106,6 +123,7 @@ package struct SwarmTable: ~Copyable {
             visits -= 1
             self.dropIfAbandoned(position, at: seconds)
         }
+        self.expireReporters(at: seconds, budget: budget)
         return before - self.addresses
     }
 }
@@ -123,7 +141,7 @@ extension SwarmTable {
         return last
     }
 
-    private func find(_ infoHash: InfoHash) -> Int? {
+    func find(_ infoHash: InfoHash) -> Int? {
         self.positions.find(hash: PeerHash.torrent(infoHash, seed: self.seed)) {
             self.torrents[$0].infoHash == infoHash
         }
@@ -137,6 +155,7 @@ extension SwarmTable {
     private mutating func forget(_ announcement: Announcement) -> SwarmCounts {
         guard let position = self.find(announcement.infoHash) else { return SwarmCounts() }
         let seed = self.seed
+        self.leaveMap(announcement, at: position)
         self.update(position) { torrent in
             torrent.remove(announcement.endpoint, seed: seed)
             if let other = announcement.otherEndpoint { torrent.remove(other, seed: seed) }
@@ -147,7 +166,7 @@ extension SwarmTable {
     }
 
     /// Changes a torrent and carries the difference into the totals.
-    private mutating func update<Result>(_ position: Int, _ body: (inout TrackedTorrent) -> Result) -> Result {
+    mutating func update<Result>(_ position: Int, _ body: (inout TrackedTorrent) -> Result) -> Result {
         let before = self.torrents[position].counts
         let addresses = self.torrents[position].addressCount
         var changed = self.torrents[position]
@@ -161,7 +180,7 @@ extension SwarmTable {
     }
 
     /// An empty torrent is kept while its count of downloads may still be asked for.
-    private mutating func dropIfAbandoned(_ position: Int, at now: UInt32) {
+    mutating func dropIfAbandoned(_ position: Int, at now: UInt32) {
         let torrent = self.torrents[position]
         guard torrent.isEmpty, torrent.downloaded == 0 || torrent.validUntil < now else { return }
         self.drop(position)
@@ -170,6 +189,7 @@ extension SwarmTable {
     private mutating func drop(_ position: Int) {
         let (last, torrents, seed) = (self.torrents.count - 1, self.torrents, self.seed)
         let hash = { (position: Int) in PeerHash.torrent(torrents[position].infoHash, seed: seed) }
+        self.dropMap(at: position)
         self.positions.remove(position, hash: hash(position), hashOf: hash)
         self.torrents.change(position) { $0.free() }
         if position != last {
@@ -200,20 +220,20 @@ extension SwarmTable {
         let jitter = spread > 0 ? Int64(random.next(below: spread + 1)) : 0
         return AnnounceDecision(
             counts: counts, interval: .seconds(seconds + jitter),
-            minimumInterval: min(policy.minimumInterval, base))
+            minimumInterval: min(policy.minimumInterval, base), reportPeriod: self.reportPeriod)
     }
 
-    private static func seconds(_ instant: Instant) -> UInt32 {
+    static func seconds(_ instant: Instant) -> UInt32 {
         UInt32(clamping: instant.nanoseconds / 1_000_000_000)
     }
 
-    private static func seconds(_ interval: Interval) -> UInt32 {
+    static func seconds(_ interval: Interval) -> UInt32 {
         UInt32(clamping: interval.nanoseconds / 1_000_000_000)
     }
 }
 
 extension UInt32 {
-    fileprivate func addingClamped(_ other: UInt32) -> UInt32 {
+    func addingClamped(_ other: UInt32) -> UInt32 {
         let (sum, overflow) = self.addingReportingOverflow(other)
         return overflow ? .max : sum
     }

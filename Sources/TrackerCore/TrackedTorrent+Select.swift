@@ -4,8 +4,7 @@ import SwarmModel
 
 extension TrackedTorrent {
     /// Fills `selection` with `count` peers for the asker: mostly of the family it asks over, for it is sure to reach
-    /// those, and up to a quarter of the other, or more where its own has too few. This is where ranking by what the
-    /// asker lacks belongs, once peers report their pieces.
+    /// those, and up to a quarter of the other, or more where its own has too few.
     func select(
         for asker: Announcement, identity: UInt32, count: Int, seed: UInt64, random: inout SplitMix64,
         into selection: inout PeerSelection

@@ -47,6 +47,12 @@ struct TrackedTorrent: BitwiseCopyable {
         }
     }
 
+    /// The number of the torrent's piece map; 0 where nobody reports.
+    var mapNumber: UInt32 {
+        get { self.v4.note }
+        set { self.v4.note = newValue }
+    }
+
     var isEmpty: Bool { self.v4.count == 0 && self.v6.count == 0 }
     var addressCount: Int { self.v4.count + self.v6.count }
 
@@ -60,6 +66,18 @@ struct TrackedTorrent: BitwiseCopyable {
     func holds(_ endpoint: PeerEndpoint, seed: UInt64) -> Bool {
         if let address = PeerAddressV6(endpoint) { return self.v6.find(address, seed: seed) != nil }
         return PeerAddressV4(endpoint).map { self.v4.find($0, seed: seed) != nil } ?? false
+    }
+
+    /// What is known of a peer at this address.
+    func entry(_ endpoint: PeerEndpoint, seed: UInt64) -> (identity: UInt32, isSeed: Bool)? {
+        let (v4, v6) = (self.v4, self.v6)
+        if let slot = PeerAddressV4(endpoint).flatMap({ v4.find($0, seed: seed) }) {
+            return (v4.records[slot].identity, v4.isSeed(slot))
+        }
+        if let slot = PeerAddressV6(endpoint).flatMap({ v6.find($0, seed: seed) }) {
+            return (v6.records[slot].identity, v6.isSeed(slot))
+        }
+        return nil
     }
 
     mutating func put(_ endpoint: PeerEndpoint, _ context: Context) {

@@ -25,6 +25,17 @@ package struct TrackerPolicy: Hashable, Sendable {
     /// Most addresses of peers in one table; further ones are refused.
     package var maximumPeers = 16_000_000
 
+    /// How often peers are asked to report their pieces, up to 65 s.
+    package var reportPeriod = Interval.seconds(5)
+    /// Reports a second beyond which peers are asked to report less often.
+    package var reportsPerSecond = 40_000
+    /// Most bytes of piece maps in one table; peers beyond are told that their reports are not wanted.
+    package var maximumMapBytes = 512 << 20
+    /// Most pieces of a torrent that has a map.
+    package var maximumPieces: UInt32 = 1 << 20
+    /// Reporters that one address may have in a torrent, where it has no more than its share of them all.
+    package var reportersPerAddress = 64
+
     /// The defaults.
     package init() {}
 

@@ -74,6 +74,7 @@ final class AnnounceService {
         response.incomplete = UInt64(decision.counts.incomplete)
         response.downloaded = UInt64(decision.counts.downloaded)
         response.externalAddress = address
+        if request.offersReports { response.reportPeriod = decision.reportPeriod }
         guard request.isCompact else {
             response.peers = self.selection.endpoints.map { TrackerPeer($0) }
             return AnnounceReply.accepted(response).encoded(compact: false)

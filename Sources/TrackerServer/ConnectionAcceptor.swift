@@ -30,7 +30,8 @@ final class ConnectionAcceptor: Sendable {
             let router = Router(
                 announces: AnnounceService(
                     shards: shards, counters: counters, limits: limits, configuration: configuration),
-                counters: counters, metrics: metrics, catalogue: catalogue, limits: limits)
+                counters: counters, metrics: metrics, catalogue: catalogue, shards: shards,
+                limits: limits)
             routers[ObjectIdentifier(loop)] = .makeBoxSendingValue(router, eventLoop: loop)
         }
         self.routers = routers

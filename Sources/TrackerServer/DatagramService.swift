@@ -4,13 +4,14 @@ import SwarmModel
 import TrackerCore
 import TrackerWire
 
-/// Answers the datagrams of one worker (BEP 15, 41). Who has not proved its address gets no more bytes than it sent,
+/// Answers the datagrams of one worker (BEP 15, 41, and those about pieces). Who has not proved its address gets no more bytes than it sent,
 /// and what makes no sense gets none, so that nobody can be flooded by way of the tracker.
 final class DatagramService {
     /// Most bytes of an answer: what any path carries in one piece, IPv6 and tunnels included.
     private static let answerLimit = 1400
 
     private let shards: SwarmShards
+    private let pieces: PieceService
     private var issuer: ConnectionIDIssuer
     private var rules = AccessRules()
     private var selection = PeerSelection()
@@ -19,6 +20,7 @@ final class DatagramService {
 
     init(shards: SwarmShards, issuer: ConnectionIDIssuer) {
         self.shards = shards
+        self.pieces = PieceService(shards: shards)
         self.issuer = issuer
     }
 
@@ -47,6 +49,10 @@ final class DatagramService {
             writer.connected(self.issuer.issue(to: sender.address, at: now), transaction: head.transaction)
             return
         }
+        if let action = PieceAction(rawValue: head.action) {
+            self.answer(action, datagram, head, sender, now, &writer)
+            return
+        }
         guard let action, self.issuer.accepts(head.connectionID, from: sender.address, at: now) else {
             self.turnAway(datagram, head, action, &writer)
             return
@@ -56,6 +62,27 @@ final class DatagramService {
         case .scrape: self.scrape(datagram, head, &writer)
         case .connect, .error: self.tally.badRequests += 1
         }
+    }
+
+    private func answer(
+        _ action: PieceAction, _ datagram: Span<UInt8>, _ head: DatagramHead, _ sender: PeerEndpoint, _ now: Instant,
+        _ writer: inout DatagramWriter
+    ) {
+        guard datagram.count >= DatagramHead.length + MappedPeer.length else {
+            self.tally.badRequests += 1
+            return
+        }
+        guard self.issuer.accepts(head.connectionID, from: sender.address, at: now) else {
+            self.tally.staleConnectionIDs += 1
+            writer.refused("connection id expired", transaction: head.transaction)
+            return
+        }
+        self.tally.pieceRequests += 1
+        let body = datagram.extracting(DatagramHead.length..<datagram.count)
+        let isAnswered = self.pieces.answer(
+            action, transaction: head.transaction, body, from: sender.address, at: now, limit: Self.answerLimit,
+            into: &writer)
+        if !isAnswered { self.tally.badRequests += 1 }
     }
 
     /// The client is told to connect anew, in fewer bytes than any announce or scrape has.

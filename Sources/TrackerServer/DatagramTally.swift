@@ -5,6 +5,7 @@ struct DatagramTally {
     var connects: UInt64 = 0
     var announces: UInt64 = 0
     var scrapes: UInt64 = 0
+    var pieceRequests: UInt64 = 0
     /// Announces and scrapes answered with an error.
     var refusals: UInt64 = 0
     /// Requests whose connection id was too old, or not theirs.
@@ -20,6 +21,7 @@ extension ServerCounters {
         self.connects.add(tally.connects)
         self.announces.add(tally.announces)
         self.scrapes.add(tally.scrapes)
+        self.pieceRequests.add(tally.pieceRequests)
         self.refusals.add(tally.refusals)
         self.staleConnectionIDs.add(tally.staleConnectionIDs)
         self.badRequests.add(tally.badRequests)

@@ -129,7 +129,7 @@ extension HTTPConnection {
         guard let request = self.request, request.early == nil, request.head.method == .POST else { return }
         self.lastProgress = .now()
         let count = request.body.count + chunk.readableBytes
-        if let refusal = self.router.admit(chunk: chunk.readableBytes, bodyCount: count) {
+        if let refusal = self.router.admit(chunk: chunk.readableBytes, bodyCount: count, of: request.head) {
             self.dropBody()
             self.request?.early = refusal
         } else {
@@ -144,7 +144,9 @@ extension HTTPConnection {
             self.send(early, head: request.head, context)
             return
         }
-        switch self.router.answer(request.head, from: self.client(request.head), at: self.lastProgress) {
+        let answer = self.router.answer(
+            request.head, body: request.body, from: self.client(request.head), at: self.lastProgress)
+        switch answer {
         case .reply(let reply): self.send(reply, head: request.head, context)
         case .catalogue(let question): self.ask(question, request, context)
         }

@@ -27,13 +27,14 @@ struct HTTPReply: Sendable {
     }
 
     enum Content: Sendable {
-        case text, json, torrent, metrics
+        case text, json, torrent, metrics, binary
 
         var line: StaticString {
             switch self {
             case .text: "Content-Type: text/plain\r\n"
             case .json: "Content-Type: application/json\r\n"
             case .torrent: "Content-Type: application/x-bittorrent\r\n"
+            case .binary: "Content-Type: application/octet-stream\r\n"
             case .metrics: "Content-Type: text/plain; version=0.0.4\r\n"
             }
         }

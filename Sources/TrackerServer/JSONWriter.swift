@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Writes the few flat JSON objects that the catalogue answers with.
+/// Writes the few flat JSON objects that the tracker answers with.
 struct JSONWriter {
     private(set) var bytes: [UInt8] = []
     private var needsComma = false
@@ -22,6 +22,30 @@ struct JSONWriter {
     mutating func field(_ name: StaticString, _ value: Int) {
         self.name(name)
         self.bytes.append(contentsOf: String(value).utf8)
+        self.needsComma = true
+    }
+
+    /// A number with three digits behind its point; it must be finite.
+    mutating func field(_ name: StaticString, _ value: Double) {
+        self.name(name)
+        let thousandths = Int((value * 1000).rounded())
+        let rest = String(abs(thousandths % 1000))
+        let text = "\(thousandths / 1000)." + String(repeating: "0", count: 3 - rest.count) + rest
+        self.bytes.append(contentsOf: text.utf8)
+        self.needsComma = true
+    }
+
+    /// An element of a list.
+    mutating func element(_ value: Int) {
+        self.separate()
+        self.bytes.append(contentsOf: String(value).utf8)
+        self.needsComma = true
+    }
+
+    /// An element of a list.
+    mutating func element(_ value: String) {
+        self.separate()
+        self.write(value)
         self.needsComma = true
     }
 

@@ -20,6 +20,12 @@ final class MetricsPage: Sendable {
         Self.add(&page, "seeds", "gauge", "Peers that have everything.", totals.seeds)
         Self.add(&page, "announces_total", "counter", "Announces received.", self.counters.announces.value)
         Self.add(&page, "scrapes_total", "counter", "Scrapes received.", self.counters.scrapes.value)
+        let maps = self.shards.mapTotals()
+        Self.add(&page, "piece_reporters", "gauge", "Peers that report their pieces.", maps.reporters)
+        Self.add(&page, "piece_map_bytes", "gauge", "Memory of piece maps.", maps.bytes)
+        Self.add(
+            &page, "piece_requests_total", "counter", "Reports of pieces, and questions about them.",
+            self.counters.pieceRequests.value)
         Self.add(
             &page, "errors_total", "counter", "Announces and scrapes refused with a reason.",
             self.counters.refusals.value)

@@ -15,25 +15,32 @@ final class Router {
         case catalogue(CatalogueQuestion)
     }
 
+    /// Most bytes of an answer about pieces.
+    private static let pieceAnswerLimit = 64 << 10
+
     let counters: ServerCounters
     private let announces: AnnounceService
     private let metrics: MetricsPage
     private let catalogue: Catalogue?
+    private let pieces: PieceService
+    private let piecePages: PiecePages
     private let limits: LiveLimits
 
     init(
         announces: AnnounceService, counters: ServerCounters, metrics: MetricsPage, catalogue: Catalogue?,
-        limits: LiveLimits
+        shards: SwarmShards, limits: LiveLimits
     ) {
         self.announces = announces
         self.counters = counters
         self.metrics = metrics
         self.catalogue = catalogue
+        self.pieces = PieceService(shards: shards)
+        self.piecePages = PiecePages(shards: shards)
         self.limits = limits
     }
 
     /// Answers a request whose body, if any, is at hand.
-    func answer(_ head: HTTPRequestHead, from address: IPAddress, at now: NIODeadline) -> Answer {
+    func answer(_ head: HTTPRequestHead, body: [UInt8], from address: IPAddress, at now: NIODeadline) -> Answer {
         let uri = head.uri.utf8.span
         let parts = TrackerTarget(uri)
         let path = uri.extracting(0..<parts.pathLength)
@@ -44,6 +51,14 @@ final class Router {
         }
         if path.equals("/health") { return self.get(head) { HTTPReply(.ok, .text, "ok\n") } }
         if path.equals("/metrics") { return self.get(head) { HTTPReply(.ok, .metrics, self.metrics.text) } }
+        if path.equals("/v1/pieces") { return .reply(self.pieceAnswer(head, body, from: address, at: Instant(now))) }
+        if path.begins(PiecePages.prefix) {
+            return self.get(head) {
+                self.piecePages.answer(
+                    head.uri.prefix { $0 != "?" }, query: uri.extracting(parts.query), rules: self.limits.rules,
+                    passkey: parts.passkey(in: uri))
+            }
+        }
         if path.begins("/v1/catalogue") { return self.catalogueAnswer(head) }
         self.counters.badRequests.count()
         return .reply(HTTPReply(.notFound, .text, "nothing is here: try /announce, /scrape, /health or /metrics\n"))
@@ -67,17 +82,19 @@ final class Router {
     /// What a request is answered with before its body is read; nil takes the body.
     func refusalBeforeBody(_ head: HTTPRequestHead) -> HTTPReply? {
         guard head.method != .GET, head.method != .HEAD else { return nil }
-        guard head.uri.hasPrefix("/v1/catalogue") else { return self.onlyGet }
-        guard self.catalogue != nil else { return .error(.notFound, "this tracker keeps no catalogue") }
+        guard head.uri.hasPrefix("/v1/catalogue") || Self.isAboutPieces(head) else { return self.onlyGet }
+        guard self.catalogue != nil || Self.isAboutPieces(head) else {
+            return .error(.notFound, "this tracker keeps no catalogue")
+        }
         guard let length = head.headers.first(name: "content-length").flatMap({ Int($0) }),
-            length > self.limits.catalogue.metainfoBytes
+            length > self.bodyLimit(head)
         else { return nil }
-        return self.tooLarge
+        return self.tooLarge(head)
     }
 
     /// Counts a piece of a body in; a reply refuses it.
-    func admit(chunk: Int, bodyCount: Int) -> HTTPReply? {
-        guard bodyCount <= self.limits.catalogue.metainfoBytes else { return self.tooLarge }
+    func admit(chunk: Int, bodyCount: Int, of head: HTTPRequestHead) -> HTTPReply? {
+        guard bodyCount <= self.bodyLimit(head) else { return self.tooLarge(head) }
         let receiving = self.counters.receiving.add(chunk, ordering: .relaxed).newValue
         guard receiving > self.limits.catalogue.receivingBytes else { return nil }
         self.release(chunk)
@@ -112,8 +129,38 @@ final class Router {
         return HTTPReply(.methodNotAllowed, .text, "only GET is answered here\n")
     }
 
-    private var tooLarge: HTTPReply {
-        .error(.tooLarge, "a torrent file may have \(self.limits.catalogue.metainfoBytes) bytes here")
+    private static func isAboutPieces(_ head: HTTPRequestHead) -> Bool { head.uri == "/v1/pieces" }
+
+    private func bodyLimit(_ head: HTTPRequestHead) -> Int {
+        Self.isAboutPieces(head) ? PieceService.longestRequest : self.limits.catalogue.metainfoBytes
+    }
+
+    private func tooLarge(_ head: HTTPRequestHead) -> HTTPReply {
+        let what = Self.isAboutPieces(head) ? "a request about pieces" : "a torrent file"
+        return .error(.tooLarge, "\(what) may have \(self.bodyLimit(head)) bytes here")
+    }
+
+    /// The body is a datagram without its connection id: that somebody answers at the address is sure already.
+    private func pieceAnswer(
+        _ head: HTTPRequestHead, _ body: [UInt8], from address: IPAddress, at now: Instant
+    ) -> HTTPReply {
+        guard head.method == .POST else { return .error(.methodNotAllowed, "requests about pieces are posted") }
+        self.counters.pieceRequests.count()
+        let bytes = body.span
+        var isAnswered = false
+        var answer: [UInt8] = []
+        if bytes.count >= 8, let action = PieceAction(rawValue: bytes.number32(at: 0)) {
+            answer = DatagramWriter.bytes(upTo: Self.pieceAnswerLimit) { writer in
+                isAnswered = self.pieces.answer(
+                    action, transaction: bytes.number32(at: 4), bytes.extracting(8..<bytes.count), from: address,
+                    at: now, limit: Self.pieceAnswerLimit, into: &writer)
+            }
+        }
+        guard isAnswered else {
+            self.counters.badRequests.count()
+            return .error(.badRequest, "this is not a request about pieces")
+        }
+        return HTTPReply(.ok, .binary, answer)
     }
 
     private func get(_ head: HTTPRequestHead, _ body: () -> HTTPReply) -> Answer {

@@ -16,6 +16,8 @@ final class ServerCounters: Sendable {
     let staleConnectionIDs = Atomic<UInt64>(0)
     /// Datagrams that the kernel would not send.
     let lostAnswers = Atomic<UInt64>(0)
+    /// Reports of pieces and questions about them, and those of them that made no sense.
+    let pieceRequests = Atomic<UInt64>(0)
     let catalogueRequests = Atomic<UInt64>(0)
     let connections = Atomic<UInt64>(0)
     let connectionsRefused = Atomic<UInt64>(0)

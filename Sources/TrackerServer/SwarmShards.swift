@@ -11,12 +11,12 @@ final class SwarmShards: Sendable {
     /// Enough that two loops seldom meet.
     static let count = 16
 
-    private struct Shard: ~Copyable {
+    struct Shard: ~Copyable {
         var table: SwarmTable
         var random: SplitMix64
     }
 
-    private final class Locked: Sendable {
+    final class Locked: Sendable {
         let state: Mutex<Shard>
 
         init(policy: TrackerPolicy, random: inout SplitMix64) {
@@ -25,7 +25,7 @@ final class SwarmShards: Sendable {
         }
     }
 
-    private let shards: [Locked]
+    let shards: [Locked]
 
     init(policy: TrackerPolicy, random: inout SplitMix64) {
         let share = Self.share(of: policy)
@@ -47,6 +47,9 @@ final class SwarmShards: Sendable {
         var share = policy
         share.maximumTorrents = max(policy.maximumTorrents / Self.count, 1)
         share.maximumPeers = max(policy.maximumPeers / Self.count, 1)
+        share.reportsPerSecond = max(policy.reportsPerSecond / Self.count, 1)
+        // One torrent may well have the better part of all: what is large is mostly in few.
+        share.maximumMapBytes = max(policy.maximumMapBytes / 4, 1)
         return share
     }
 
@@ -94,7 +97,7 @@ final class SwarmShards: Sendable {
         return sum
     }
 
-    private func shard(of infoHash: InfoHash) -> Locked {
+    func shard(of infoHash: InfoHash) -> Locked {
         self.shards[Int(infoHash.digest.words.low) % Self.count]
     }
 }

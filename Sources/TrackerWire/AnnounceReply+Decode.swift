@@ -31,6 +31,7 @@ extension AnnounceReply {
         response.warning = try root.text("warning message")
         response.trackerID = try root.bytes("tracker id")
         response.externalAddress = try root.bytes("external ip").flatMap { IPAddress(bytes: $0) }
+        response.reportPeriod = try root.count("swarm period").map { .milliseconds(Int64(min($0, 65_535))) }
         try root.appendPeers("peers", packed: 6, to: &response.peers)
         try root.appendPeers("peers6", packed: 18, to: &response.peers)
         self = .accepted(response)

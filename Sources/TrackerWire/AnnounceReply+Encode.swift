@@ -82,6 +82,10 @@ extension AnnounceResponse {
 
     /// Everything that sorts after `peers6`.
     private func writeTail(to writer: inout BencodeWriter) {
+        if let period = self.reportPeriod {
+            writer.key("swarm period")
+            writer.write(period.nanoseconds / 1_000_000)
+        }
         if let trackerID = self.trackerID {
             writer.key("tracker id")
             writer.write(trackerID)

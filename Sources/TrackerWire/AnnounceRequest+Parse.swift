@@ -50,6 +50,7 @@ extension AnnounceRequest {
         self.isCompact = rest.isCompact
         self.omitsPeerID = rest.omitsPeerID
         self.key = rest.key
+        self.offersReports = rest.offersReports
         self.trackerID = rest.trackerID
         self.address = rest.address
         self.endpointV4 = rest.listen(rest.ipv4, defaultPort: self.port, isV6: false)
@@ -71,6 +72,7 @@ private struct Optionals {
     var address: IPAddress?
     var ipv4: String?
     var ipv6: String?
+    var offersReports = false
 
     mutating func read(_ pair: QueryPair, from query: Span<UInt8>) {
         if query.matches(pair.name, "left") {
@@ -103,6 +105,8 @@ private struct Optionals {
             self.ipv4 = query.text(pair.value)
         } else if query.matches(pair.name, "ipv6") {
             self.ipv6 = query.text(pair.value)
+        } else if query.matches(pair.name, "swarm") {
+            self.offersReports = query.matches(pair.value, "1")
         }
     }
 

@@ -23,6 +23,7 @@ extension AnnounceRequest {
         if self.event != .none { writer.append("event", self.event.word) }
         if let wanted = self.wanted { writer.append("numwant", String(wanted)) }
         if let key = self.key { writer.append("key", Self.keyText(key)) }
+        if self.offersReports { writer.append("swarm", "1") }
         if let trackerID = self.trackerID { writer.append("trackerid", bytes: trackerID) }
         if let address = self.address { writer.append("ip", address.description) }
         if let endpoint = self.endpointV4 { writer.append("ipv4", endpoint.description) }

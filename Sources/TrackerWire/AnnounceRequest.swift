@@ -26,6 +26,8 @@ package struct AnnounceRequest: Hashable, Sendable {
     package var omitsPeerID = false
     /// A secret between peer and tracker that outlives a change of address; the same for both address families.
     package var key: UInt32?
+    /// Whether the peer would report its pieces: then the answer says how often, if the tracker keeps a piece map.
+    package var offersReports = false
     /// What the tracker asked to be told again.
     package var trackerID: [UInt8]?
     /// The address the peer gives itself. Trackers believe it only of neighbours.

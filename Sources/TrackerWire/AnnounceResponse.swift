@@ -23,6 +23,9 @@ package struct AnnounceResponse: Hashable, Sendable {
     /// The asker's address as the tracker sees it (BEP 24).
     package var externalAddress: IPAddress?
 
+    /// How often the tracker wants to be told of pieces; nil of one that keeps no piece map, or was not asked.
+    package var reportPeriod: Interval?
+
     /// An answer; the rest is set field by field.
     package init(interval: Interval, peers: [TrackerPeer] = []) {
         self.interval = interval

@@ -21,6 +21,13 @@ package struct DatagramHead: Hashable, Sendable, BitwiseCopyable {
         self.transaction = transaction
     }
 
+    /// As above, of a request about the piece map.
+    package init(connectionID: UInt64, pieceAction: PieceAction, transaction: UInt32) {
+        self.connectionID = connectionID
+        self.action = pieceAction.rawValue
+        self.transaction = transaction
+    }
+
     /// Reads the head of a datagram; nil when it is too short for one.
     package init?(datagram: Span<UInt8>) {
         guard datagram.count >= Self.length else { return nil }

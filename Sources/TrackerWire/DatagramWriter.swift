@@ -19,9 +19,9 @@ package struct DatagramWriter {
         self.space = space
     }
 
-    /// A datagram as an array.
-    package static func bytes(_ body: (inout DatagramWriter) -> Void) -> [UInt8] {
-        Array(unsafeUninitializedCapacity: Self.roomy) { space, count in
+    /// A datagram as an array, of at most `limit` bytes.
+    package static func bytes(upTo limit: Int = Self.roomy, _ body: (inout DatagramWriter) -> Void) -> [UInt8] {
+        Array(unsafeUninitializedCapacity: limit) { space, count in
             var writer = DatagramWriter(UnsafeMutableRawBufferPointer(space))
             body(&writer)
             count = writer.count

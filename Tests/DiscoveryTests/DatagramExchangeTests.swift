@@ -12,22 +12,23 @@ import TrackerWire
         infoHash: InfoHash(repeating: 0xf1), peerID: PeerID(bytes: Array("-SM0100-abcdefghijkl".utf8))!, port: 6881,
         left: 42, event: .started)
 
-    private func exchange(isV6: Bool = false) -> DatagramExchange {
+    private func exchange(isV6: Bool = false) -> DatagramExchange<AnnounceResponse> {
         DatagramExchange(
-            self.request, urlData: URLData("/k/announce".utf8), isV6: isV6, random: SplitMix64(seed: 5))
+            DatagramQuestion(self.request, urlData: URLData("/k/announce".utf8), isV6: isV6),
+            random: SplitMix64(seed: 5))
     }
 
-    private func sent(_ effect: DatagramExchange.Effect) throws -> [UInt8] {
+    private func sent(_ effect: DatagramExchange<AnnounceResponse>.Effect) throws -> [UInt8] {
         guard case .send(let bytes) = effect else { throw Unexpected(effect: effect) }
         return bytes
     }
 
-    private struct Unexpected: Error { let effect: DatagramExchange.Effect }
+    private struct Unexpected: Error { let effect: DatagramExchange<AnnounceResponse>.Effect }
 
     private func transaction(_ bytes: [UInt8]) -> UInt32 { DatagramHead(datagram: bytes.span)?.transaction ?? 0 }
 
     /// An exchange that has a connection id, with the announce that it sent.
-    private func connected() throws -> (DatagramExchange, announce: [UInt8]) {
+    private func connected() throws -> (DatagramExchange<AnnounceResponse>, announce: [UInt8]) {
         var exchange = self.exchange()
         let connect = try self.sent(exchange.start(at: self.start))
         let answer = DatagramWriter.bytes { $0.connected(77, transaction: self.transaction(connect)) }

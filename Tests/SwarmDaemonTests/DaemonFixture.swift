@@ -88,9 +88,9 @@ struct DaemonFixture: Sendable {
         let identity = DaemonIdentity()
         let store = PieceStore()
         self.fetcher = HTTPFetcher(group: group, logger: Self.quiet)
-        let announcer = Announcer(
-            client: TrackerClient(fetcher: self.fetcher, sources: []),
-            configuration: Announcer.Configuration(peerID: identity.peerID, key: 1), seed: 1, logger: Self.quiet)
+        let client = TrackerClient(fetcher: self.fetcher, sources: [])
+        let names = Announcer.Configuration(peerID: identity.peerID, key: 1)
+        let announcer = Announcer(client: client, configuration: names, seed: 1, logger: Self.quiet)
         let running = RunningConfiguration(configuration)
         let services = DaemonServices(
             running: running, state: state, store: store,
@@ -100,6 +100,7 @@ struct DaemonFixture: Sendable {
                 filter: AddressFilter(), logger: Self.quiet),
             strategies: StrategyLibrary(host: StrategyHost(logger: Self.quiet), logger: Self.quiet),
             announcer: announcer,
+            pieceMaps: PieceMapClient(client: client, configuration: names, seed: 1, logger: Self.quiet),
             catalogues: Catalogues(
                 client: CatalogueClient(fetcher: self.fetcher), running: running, logger: Self.quiet),
             group: group, logger: Self.quiet)
