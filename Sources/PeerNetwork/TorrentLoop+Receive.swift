@@ -69,7 +69,7 @@ extension TorrentLoop {
                 self.candidates.insert(address, at: now)
                 self.rememberWay(of: connection, to: address)
             }
-        case .extensionMessage: break
+        case .extensionMessage, .compressedBlock: break
         case .choked, .unchoked, .interested, .notInterested, .have, .piecesReplaced, .blockRejected, .blockTimedOut,
             .snubbed:
             guard let slot = connection.slot else { return }
@@ -96,7 +96,7 @@ extension TorrentLoop {
             self.downloadPace.giveBack(Int(block.length))
             self.hasFreedBlocks = true
         case .snubbed, .payload, .blockReceived, .requested, .cancelled, .handshakeCompleted, .violation,
-            .extendedHandshakeReceived, .extensionMessage:
+            .extendedHandshakeReceived, .extensionMessage, .compressedBlock:
             break
         }
     }
