@@ -77,7 +77,7 @@ let values: [Target] = [
 ]
 
 let machines: [Target] = [
-    room("PeerSession", ["SwarmModel", "PeerWire"]),
+    room("PeerSession", ["SwarmModel", "PeerWire", "Deflate"]),
     room("Swarming", ["SwarmModel"]),
     room("TrackerCore", ["SwarmModel", "TrackerWire"]),
 ]
@@ -106,8 +106,8 @@ let edges: [Target] = [
     room(
         "PeerNetwork",
         [
-            "SwarmModel", "PeerWire", "PeerSession", "PeerTransport", "Swarming", "PieceStore", "CLinux", nioCore,
-            nioPosix, logging,
+            "SwarmModel", "PeerWire", "PeerSession", "PeerTransport", "Deflate", "Swarming", "PieceStore", "CLinux",
+            nioCore, nioPosix, logging,
         ]),
     room(
         "Discovery",
@@ -126,7 +126,7 @@ let programs: [Target] = [
         "SwarmDaemon",
         [
             "SwarmModel", "Bencode", "Metainfo", "ControlWire", "SwarmConfig", "Swarming", "PeerTransport",
-            "StrategyHost",
+            "StrategyHost", "Deflate",
             "PieceStore", "StateStore", "PeerNetwork", "Discovery", "ControlServer", "ControlText", "SwarmEvents",
             "Systemd", "CLinux", nioCore, nioPosix, logging, lifecycle, signals,
         ]),
@@ -182,10 +182,10 @@ let plugins: [Target] = [
 let testTargets: [Target] = [
     tests("SwarmModel", ["SwarmModel"]),
     tests("Bencode", ["Bencode", "SwarmModel"]),
-    tests("Deflate", ["Deflate"]),
+    tests("Deflate", ["Deflate", "SwarmModel"]),
     tests("Metainfo", ["Metainfo", "Bencode", "SwarmModel", "Deflate", crypto]),
     tests("PeerWire", ["PeerWire", "SwarmModel", "Bencode"]),
-    tests("PeerSession", ["PeerSession", "PeerWire", "SwarmModel"]),
+    tests("PeerSession", ["PeerSession", "PeerWire", "Deflate", "SwarmModel"]),
     tests("Swarming", ["Swarming", "SwarmModel"]),
     tests("SwarmSimulation", ["SwarmSimulation", "StrategyHost", "Swarming", "SwarmModel", logging]),
     // Not the plugins: each defines swarm_plugin_entry. They are found beside the test bundle.
@@ -219,7 +219,7 @@ let testTargets: [Target] = [
         "PeerNetwork",
         [
             "PeerNetwork", "PeerTransport", "StrategyHost", "PieceStore", "Swarming", "PeerWire", "PeerSession",
-            "SwarmModel", "Metainfo", "Bencode", nioCore, nioPosix, logging, crypto,
+            "Deflate", "SwarmModel", "Metainfo", "Bencode", nioCore, nioPosix, logging, crypto,
         ]),
     // The strategies are found beside the test bundle, as for StrategyHost.
     tests(

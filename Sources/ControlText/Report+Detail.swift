@@ -17,6 +17,7 @@ extension Report {
         fields.append("rates", "\(SizeText.rate(summary.downRate)) down, \(SizeText.rate(summary.upRate)) up")
         fields.append("eta", summary.eta.map(DurationText.duration))
         fields.append("moved", Self.moved(detail))
+        fields.append("compression", detail.compression.mode.isEmpty ? nil : Self.compression(detail.compression))
         fields.append(
             "wasted", "\(SizeText.size(detail.wasted)), \(Self.count(detail.hashFailures, "piece")) with a wrong hash")
         fields.append("peers", Self.peers(detail))
@@ -94,6 +95,22 @@ extension Report {
     private static func limits(_ detail: TorrentDetail) -> String? {
         guard detail.downLimit > 0 || detail.upLimit > 0 else { return nil }
         return "\(Self.limit(detail.downLimit)) down, \(Self.limit(detail.upLimit)) up"
+    }
+
+    private static func compression(_ compression: TorrentCompression) -> String {
+        var text = compression.mode
+        for (raw, wire, verb) in [
+            (compression.sent, compression.sentWire, "sent"),
+            (compression.received, compression.receivedWire, "received"),
+        ] where raw > 0 {
+            text += ", \(SizeText.size(raw)) \(verb) as \(SizeText.size(wire))"
+            text += " (\(SizeText.percent(Double(wire) / Double(raw))))"
+        }
+        if compression.blocksCompressed > 0 {
+            text += ", \(Self.count(compression.blocksCompressed, "block")) compressed"
+        }
+        if compression.blocksReused > 0 { text += ", \(compression.blocksReused) sent from the cache" }
+        return text
     }
 
     private static func peers(_ detail: TorrentDetail) -> String {

@@ -51,12 +51,15 @@ extension Report {
         fields.append("choker", result.choker)
         fields.append("transports", result.transports.joined(separator: ", "))
         guard !result.torrents.isEmpty else { return fields.text }
-        var table = TextTable([.text("ID"), .flexible("NAME"), .text("PICKER"), .text("CHOKER")])
+        var table = TextTable([
+            .text("ID"), .flexible("NAME"), .text("PICKER"), .text("CHOKER"), .text("COMPRESSION"),
+        ])
         for torrent in result.torrents {
             table.append([
                 Self.short(torrent.infoHash), torrent.name,
                 Self.strategy(torrent.picker, torrent.ownPicker, torrent.workingPicker),
                 Self.strategy(torrent.choker, torrent.ownChoker, torrent.workingChoker),
+                Self.strategy(torrent.compression, torrent.ownCompression, nil),
             ])
         }
         return fields.text + "\ntorrents with others:\n" + table.text(width: width)
@@ -66,7 +69,8 @@ extension Report {
     package static func strategies(of torrent: TorrentStrategies) -> String {
         Printable.clean(
             "\(torrent.name): picker \(Self.strategy(torrent.picker, torrent.ownPicker, torrent.workingPicker)), choker "
-                + Self.strategy(torrent.choker, torrent.ownChoker, torrent.workingChoker)) + "\n"
+                + Self.strategy(torrent.choker, torrent.ownChoker, torrent.workingChoker)
+                + ", compression " + Self.strategy(torrent.compression, torrent.ownCompression, nil)) + "\n"
     }
 
     private static func strategy(_ name: String, _ isOwn: Bool, _ working: String?) -> String {

@@ -10,6 +10,8 @@ package enum InflateError: Error, Hashable, Sendable, CustomStringConvertible {
     case limitExceeded(limit: Int)
     /// The stream is complete and more bytes follow it.
     case trailingBytes(count: Int)
+    /// The stream is complete and inflates to this many bytes only, fewer than there should be.
+    case tooShort(count: Int)
     /// No memory for the inflater.
     case outOfMemory
 
@@ -19,6 +21,7 @@ package enum InflateError: Error, Hashable, Sendable, CustomStringConvertible {
         case .truncated: "the compressed data ends too early"
         case .limitExceeded(let limit): "the data inflates to more than the \(limit) bytes allowed"
         case .trailingBytes(let count): "\(count) bytes follow the compressed data"
+        case .tooShort(let count): "the data inflates to \(count) bytes, fewer than it should"
         case .outOfMemory: "no memory to inflate the data"
         }
     }

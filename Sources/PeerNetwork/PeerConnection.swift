@@ -23,6 +23,12 @@ final class PeerConnection {
     var isClosed = false
     /// It waits for a read from disk before it can be served on.
     var awaitsBlocks = false
+    /// What its link carries while it is waited for.
+    var gauge = LinkGauge()
+    /// Blocks for it are compressed.
+    var compresses = false
+    /// Since when its next block is waited for to be compressed.
+    var awaitsCompressionSince: Instant?
     /// It counts in the budget of connections.
     var holdsBudget = true
     /// How many of the ways to its address were tried with this dial, for `PeerCandidates`.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Deflate
 package import PeerTransport
 package import SwarmModel
 
@@ -19,6 +20,10 @@ package struct PeerLimits: Hashable, Sendable {
 
     /// Whether connections are encrypted; for those made from then on.
     package var encryption: LinkEncryption
+    /// Whether blocks are compressed, where a torrent has no mode of its own.
+    package var compression: CompressionMode
+    /// How hard: one of `BlockDeflater.levels`.
+    package var compressionLevel: Int
 
     /// The most that all torrents together may move.
     package var caps: TransferCaps
@@ -26,7 +31,8 @@ package struct PeerLimits: Hashable, Sendable {
     /// Takes the numbers as they are.
     package init(
         connections: Int, connectionsPerTorrent: Int, uploadSlots: Int?, requestQueue: Int, syncInterval: Interval,
-        encryption: LinkEncryption = .allowed, caps: TransferCaps = TransferCaps()
+        encryption: LinkEncryption = .allowed, compression: CompressionMode = .auto, compressionLevel: Int = 4,
+        caps: TransferCaps = TransferCaps()
     ) {
         self.connections = connections
         self.connectionsPerTorrent = connectionsPerTorrent
@@ -35,6 +41,8 @@ package struct PeerLimits: Hashable, Sendable {
         self.syncInterval = syncInterval
         self.encryption = encryption
         self.caps = caps
+        self.compression = compression
+        self.compressionLevel = compressionLevel
     }
 
     /// What a network begins with.
@@ -46,5 +54,7 @@ package struct PeerLimits: Hashable, Sendable {
         self.syncInterval = configuration.syncInterval
         self.encryption = configuration.encryption
         self.caps = configuration.caps
+        self.compression = configuration.compression
+        self.compressionLevel = configuration.compressionLevel
     }
 }

@@ -20,6 +20,7 @@ package final class PeerNetwork: Sendable {
     private let budget: ConnectionBudget
     private let downloadAllowance = SharedAllowance()
     private let uploadAllowance = SharedAllowance()
+    private let compression: CompressionServices
     private let halfOpen: HalfOpenConnections
     private let gate: GateServices
     private let datagrams: DatagramNetwork?
@@ -41,6 +42,7 @@ package final class PeerNetwork: Sendable {
         self.bans = BanList(filter: filter)
         self.limits = LivePeerLimits(PeerLimits(configuration))
         self.budget = ConnectionBudget(limits: self.limits)
+        self.compression = CompressionServices(cacheSize: configuration.compressionCache)
         self.halfOpen = HalfOpenConnections(limit: configuration.maximumHalfOpen)
         self.gate = GateServices(
             registry: self.registry, limits: self.limits, transports: configuration.transports,
@@ -141,6 +143,7 @@ package final class PeerNetwork: Sendable {
             configuration: self.configuration, store: self.store, registry: self.registry, bans: self.bans,
             ways: DialWay.all(self.configuration.transports), datagrams: self.datagrams, limits: self.limits,
             budget: self.budget, downloadAllowance: self.downloadAllowance, uploadAllowance: self.uploadAllowance,
+            compression: self.compression,
             listenPort: self.listenPort.withLockedValue { $0 },
             logger: self.logger)
         let loop = self.group.next()

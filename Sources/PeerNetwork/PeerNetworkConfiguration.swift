@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Deflate
 package import PeerTransport
 package import SwarmModel
 
@@ -39,6 +40,12 @@ package struct PeerNetworkConfiguration: Sendable {
     package var bufferMemory: Int
     /// Bytes of read cache for uploads, one torrent.
     package var readCachePerTorrent: Int
+    /// Whether blocks are compressed, where a torrent has no mode of its own.
+    package var compression: CompressionMode
+    /// How hard: one of `BlockDeflater.levels`.
+    package var compressionLevel: Int
+    /// Bytes of compressed blocks that are kept to be sent again, over all torrents.
+    package var compressionCache: Int
 
     /// Defaults for everything but identity and addresses.
     package init(listen: [PeerEndpoint], peerID: PeerID, clientName: String) {
@@ -58,5 +65,8 @@ package struct PeerNetworkConfiguration: Sendable {
         self.syncInterval = .seconds(5)
         self.bufferMemory = 64 << 20
         self.readCachePerTorrent = 16 << 20
+        self.compression = .auto
+        self.compressionLevel = 4
+        self.compressionCache = 64 << 20
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Deflate
 import NIOConcurrencyHelpers
 package import NIOCore
 package import SwarmModel
@@ -68,6 +69,12 @@ package final class TorrentHandle: Sendable {
     ) async throws {
         let torrent = self.torrent
         try await self.loop.submit { try torrent.value.replaceStrategies(picker: picker, choker: choker) }.get()
+    }
+
+    /// Has blocks compressed as told from now on, or as configured for nil.
+    package func setCompression(_ mode: CompressionMode?) {
+        let torrent = self.torrent
+        self.loop.execute { torrent.value.setCompression(mode) }
     }
 
     /// Takes in addresses of peers.

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Deflate
 import Glibc
 import Logging
 import NIOCore
 import NIOPosix
 import PeerSession
 import PeerTransport
+import PeerWire
 import SwarmModel
 import Swarming
 
@@ -195,6 +197,10 @@ extension TorrentLoop {
         settings.blockPatience = configuration.blockPatience
         settings.externalAddressOfPeer = endpoint.address
         settings.isUploadOnly = self.swarm.isComplete
+        self.followCompressionMode()
+        settings.acceptsCompressed = self.compression.mode != .never
+        // Under a cap a long block would be a burst.
+        if !self.uploadPace.isCapped { settings.acceptedBlockLength = WireLimits.blockLength }
         return PeerSession(settings, have: self.swarm.have, at: now)
     }
 }

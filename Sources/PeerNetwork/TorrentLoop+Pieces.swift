@@ -12,6 +12,8 @@ extension TorrentLoop {
         _ bytes: UnsafeRawBufferPointer, in piece: PieceIndex, at begin: UInt32, from connection: PeerConnection
     ) {
         self.downloadMeter.add(bytes.count)
+        self.traffic.received += UInt64(bytes.count)
+        self.traffic.receivedWire += UInt64(bytes.count)
         let block = self.geometry.block(Int(begin / TorrentGeometry.blockLength), of: piece)
         guard let slot = connection.slot, let entry = self.swarm.acceptsPayload(slot, block),
             entry < self.buffers.count, let buffer = self.buffers[entry]
@@ -98,6 +100,7 @@ extension TorrentLoop {
 
     private func hashFailed(_ piece: PieceIndex, at now: Instant) {
         self.hashFailures += 1
+        self.compressed.remove(piece)
         self.wasted += UInt64(self.geometry.length(of: piece))
         let failure = self.swarm.pieceFailed(piece)
         let contributors = failure.contributors.compactMap { self.peers[$0] }

@@ -65,12 +65,16 @@ extension TorrentLoop {
         case .handshakeCompleted: self.handshakeCompleted(connection, at: now)
         case .violation(let violation): self.punish(connection, for: violation, at: now)
         case .extendedHandshakeReceived:
+            // A little too many until the next tick does no harm.
+            if connection.session.remoteDeflateID != nil { self.compressionTakers += 1 }
             if let address = connection.dialAddress {
                 self.candidates.insert(address, at: now)
                 self.rememberWay(of: connection, to: address)
             }
         case .extensionMessage: break
         case .suggested(let piece): self.suggested(piece, by: connection, at: now)
+        case .compressedBlock(let range, let offset, let count):
+            self.inflate(range, at: offset, count: count, from: connection, at: now)
         case .choked, .unchoked, .interested, .notInterested, .have, .piecesReplaced, .blockRejected, .blockTimedOut,
             .snubbed:
             guard let slot = connection.slot else { return }
@@ -104,7 +108,7 @@ extension TorrentLoop {
             self.downloadPace.giveBack(Int(block.length))
             self.hasFreedBlocks = true
         case .snubbed, .payload, .blockReceived, .requested, .cancelled, .handshakeCompleted, .violation,
-            .extendedHandshakeReceived, .extensionMessage, .suggested:
+            .extendedHandshakeReceived, .extensionMessage, .suggested, .compressedBlock:
             break
         }
     }
@@ -116,7 +120,7 @@ extension TorrentLoop {
         connection.session.setInterested(self.swarm.isInteresting(slot))
     }
 
-    private func punish(_ connection: PeerConnection, for violation: PeerViolation, at now: Instant) {
+    func punish(_ connection: PeerConnection, for violation: PeerViolation, at now: Instant) {
         if violation.severity > 0,
             self.services.bans.blame(connection.endpoint.address, points: violation.severity, at: now)
         {

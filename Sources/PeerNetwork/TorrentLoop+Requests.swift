@@ -19,14 +19,13 @@ extension TorrentLoop {
         self.blocks.removeAll(keepingCapacity: true)
         self.swarm.nextBlocks(for: slot, limit: room, at: now, into: &self.blocks)
         if self.swarm.takeIdleHolder() != nil { self.askIdlePeersSoon() }
-        for block in self.blocks {
-            guard self.holdsBuffer(for: block.piece) else {
-                self.swarm.blockLost(from: slot, block)
-                continue
-            }
-            connection.session.request(block, at: now)
-            unused -= Int(block.length)
+        self.blocks.removeAll { block in
+            guard !self.holdsBuffer(for: block.piece) else { return false }
+            self.swarm.blockLost(from: slot, block)
+            return true
         }
+        connection.session.request(self.blocks, at: now)
+        for block in self.blocks { unused -= Int(block.length) }
         self.downloadPace.giveBack(unused)
     }
 

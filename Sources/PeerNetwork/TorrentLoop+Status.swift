@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Deflate
 import NIOConcurrencyHelpers
 import NIOCore
 import PeerSession
@@ -29,6 +30,9 @@ extension TorrentLoop {
         status.availability = status.peers == 0 ? 0 : self.swarm.availability.distributedCopies
         status.picker = self.swarm.pickerName
         status.choker = self.swarm.chokerName
+        status.compression = self.traffic
+        status.compression.mode = self.compression.mode
+        status.compression.cachedBytes = self.compressed.byteCount
         self.status.withLockedValue { $0 = status }
     }
 

@@ -27,6 +27,9 @@ extension TorrentLoop {
         self.leavePaces()
         self.closeAll()
         self.readCache.removeAll()
+        self.compressed.removeAll()
+        self.inflater = nil
+        self.inflateScratch = []
         self.readCache.whenRead = nil
         self.readCache.isWhole = { _ in false }
         self.unwritten = []

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Deflate
 import NIOCore
 import PeerSession
 import PeerWire
@@ -9,19 +10,24 @@ import SwarmModel
 extension TorrentLoop {
     /// Blocks whose headers share one allocation.
     private static let blocksPerBatch = 32
+    /// Bytes of blocks after which it is looked whether the channel still takes some.
+    private static let bytesPerBatch = 512 << 10
     private static let allocator = ByteBufferAllocator()
 
     /// Sends queued blocks while the channel takes them and their bytes are at hand.
     func serve(_ connection: PeerConnection) {
         guard !connection.isClosed else { return }
         connection.awaitsBlocks = false
+        let mayCompress = self.compression.mode != .never && connection.session.remoteDeflateID != nil
+        if mayCompress { self.judge(connection, at: self.now) } else { connection.compresses = false }
         while connection.session.uploadQueueCount > 0, connection.link.isWritable, !connection.awaitsBlocks {
             guard self.uploadPace.isCapped else {
                 _ = self.sendBatch(to: connection, limit: .max)
                 continue
             }
-            guard self.serveTurn(connection) else { return }
+            guard self.serveTurn(connection) else { break }
         }
+        if mayCompress, !connection.link.isWritable { connection.gauge.note(isBlocked: true, at: self.now) }
     }
 
     /// Sends what the caps let through now, a few blocks at most; whether any went.
@@ -39,39 +45,73 @@ extension TorrentLoop {
         self.flush(connection)
     }
 
-    /// Sends up to a batch of blocks of up to `limit` bytes; stops early at one that has to be read first. Returns the
-    /// bytes of the blocks that went.
+    /// Sends up to a batch of blocks of up to `limit` bytes; stops early at one that has to be read or compressed first.
+    /// Returns the bytes that went, as they are on the wire.
     private func sendBatch(to connection: PeerConnection, limit: Int) -> Int {
-        self.slices.removeAll(keepingCapacity: true)
-        var headers = Self.allocator.buffer(capacity: Self.blocksPerBatch * MessageWriter.pieceHeaderLength)
-        var sent = 0
-        while self.slices.count < Self.blocksPerBatch, let block = connection.session.peekUpload(),
-            Int(block.length) <= limit - sent
+        if connection.compresses { self.compressAhead(for: connection) }
+        self.outgoing.removeAll(keepingCapacity: true)
+        let most = min(limit, Self.bytesPerBatch)
+        var bytes = 0
+        while self.outgoing.count < Self.blocksPerBatch, bytes < most, !connection.awaitsBlocks,
+            let block = connection.session.peekUpload(), Int(block.length) <= limit - bytes
         {
-            switch self.readCache.block(block) {
-            case .bytes(let slice):
-                _ = connection.session.popUpload()
-                headers.writePieceHeader(block)
-                sent += slice.readableBytes
-                self.slices.append(slice)
-                connection.session.blockSent(block)
-            case .reading:
-                connection.awaitsBlocks = true
-            case .outOfRange:
-                _ = connection.session.popUpload()
-                connection.session.reject(block)
-            }
-            if connection.awaitsBlocks { break }
+            guard let next = self.next(block, for: connection) else { continue }
+            _ = connection.session.popUpload()
+            connection.awaitsCompressionSince = nil
+            connection.session.blockSent(block)
+            bytes += next.bytes.readableBytes
+            self.outgoing.append(next)
         }
         self.writeOutput(of: connection)
-        for slice in self.slices {
-            guard let header = headers.readSlice(length: MessageWriter.pieceHeaderLength) else { break }
-            self.uploadMeter.add(slice.readableBytes)
-            connection.link.write(header)
-            connection.link.write(slice)
+        self.writeBlocks(to: connection)
+        return bytes
+    }
+
+    /// The next block as it is to be sent; nil when it has to be waited for, as the connection then says, or was refused.
+    private func next(_ block: BlockRange, for connection: PeerConnection) -> OutgoingBlock? {
+        switch self.form(of: block, for: connection) {
+        case .compressed(let stream): return OutgoingBlock(block: block, bytes: stream, isCompressed: true)
+        case .later:
+            connection.awaitsBlocks = true
+            return nil
+        case .plain: break
         }
-        self.slices.removeAll(keepingCapacity: true)
-        return sent
+        switch self.readCache.block(block) {
+        case .bytes(let slice): return OutgoingBlock(block: block, bytes: slice, isCompressed: false)
+        case .reading:
+            connection.awaitsBlocks = true
+        case .outOfRange:
+            _ = connection.session.popUpload()
+            connection.session.reject(block)
+        }
+        return nil
+    }
+
+    private func writeBlocks(to connection: PeerConnection) {
+        guard !self.outgoing.isEmpty else { return }
+        var heads = Self.allocator.buffer(capacity: self.outgoing.count * MessageWriter.compressedHeaderLength)
+        let deflateID = connection.session.remoteDeflateID ?? 0
+        for block in self.outgoing { heads.writeHead(of: block, deflateID: deflateID) }
+        for block in self.outgoing {
+            guard let head = heads.readSlice(length: block.headLength) else { break }
+            self.count(block, on: connection)
+            connection.link.write(head)
+            connection.link.write(block.bytes)
+        }
+        self.outgoing.removeAll(keepingCapacity: true)
+    }
+
+    private func count(_ block: OutgoingBlock, on connection: PeerConnection) {
+        let raw = Int(block.block.length)
+        let wire = block.bytes.readableBytes
+        self.uploadMeter.add(raw)
+        self.compression.uploaded(raw)
+        connection.gauge.add(wire)
+        self.traffic.sent += UInt64(raw)
+        self.traffic.sentWire += UInt64(wire)
+        guard block.isCompressed else { return }
+        self.traffic.blocksSent += 1
+        if self.compressed.noteSend(of: block.block) { self.traffic.blocksReused += 1 }
     }
 
     /// A read that somebody waited for is done, or has failed: then what was asked of it is refused.
@@ -115,15 +155,5 @@ extension TorrentLoop {
 extension BlockRange {
     fileprivate func covers(_ other: BlockRange) -> Bool {
         self.piece == other.piece && other.begin >= self.begin && other.end <= self.end
-    }
-}
-
-extension ByteBuffer {
-    fileprivate mutating func writePieceHeader(_ block: BlockRange) {
-        let header = MessageWriter.pieceHeader(block)
-        self.writeWithUnsafeMutableBytes(minimumWritableBytes: header.count) { bytes in
-            for index in header.indices { bytes[index] = header[index] }
-            return header.count
-        }
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Deflate
 import Logging
 import NIOConcurrencyHelpers
 import NIOCore
@@ -39,11 +40,32 @@ final class TorrentLoop {
     var seeds: SplitMix64
     var readCache: BlockCache
 
+    /// The mode of its own, when it has one.
+    var ownCompression: CompressionMode?
+    /// Whether blocks are worth compressing.
+    var compression: CompressionPolicy
+    /// Blocks that are compressed already.
+    var compressed: CompressedBlocks
+    var speed = CompressionSpeed()
+    var traffic = CompressionStatus()
+    /// What the links of all connections carry that hold something up, in bytes a second; as of the last tick.
+    var linkRate = 0.0
+    /// Connections whose peers may ask for what comes compressed; as of the last tick, or more.
+    var compressionTakers = 0
+    /// Something was compressed since the last tick.
+    var hasCompressed = false
+    /// Something was inflated since the last tick.
+    var hasInflated = false
+    /// When either was so last.
+    var compressedUsedAt: Instant
+    var inflater: BlockInflater?
+    var inflateScratch: [UInt8] = []
+
     /// Reused from wake-up to wake-up, so that the data path does not allocate.
     var events: [PeerEvent] = []
     var blocks: [BlockRange] = []
     var cancels: [BlockCancel] = []
-    var slices: [ByteBuffer] = []
+    var outgoing: [OutgoingBlock] = []
 
     var phase = TorrentPhase.stopped
     var problem: String?
@@ -105,6 +127,12 @@ final class TorrentLoop {
         self.doubtful = Bitfield(count: parameters.have.count)
         self.readCache = BlockCache(
             storage: parameters.storage, loop: loop, limit: services.configuration.readCachePerTorrent)
+        self.ownCompression = parameters.compression
+        self.compression = CompressionPolicy(
+            mode: parameters.compression ?? services.limits.current.compression)
+        self.compressed = CompressedBlocks(
+            geometry: parameters.geometry, budget: services.compression.budget)
+        self.compressedUsedAt = now
         var settings = SwarmConfiguration()
         settings.maximumOpenPieces = services.openPieceLimit(pieceLength: parameters.geometry.pieceLength)
         settings.uploadSlots = UploadSlots(services.limits.current)
@@ -149,6 +177,7 @@ final class TorrentLoop {
         self.dropBanned(at: now)
         self.runChokeRound(at: now)
         self.readCache.tick()
+        self.tickCompression(at: now)
         if let due = self.synchroniseAt, due <= now { self.synchronise() }
         self.dropSlowLinks(at: now)
         self.dial(at: now)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Deflate
 package import PieceStore
 package import SwarmModel
 package import Swarming
@@ -22,6 +23,8 @@ package struct TorrentParameters: Sendable {
     package var makePicker: @Sendable () -> any PiecePicker
     /// Makes the strategies; called once, on the torrent's loop.
     package var makeChoker: @Sendable () -> any Choker
+    /// Whether its blocks are compressed, when that is not as configured.
+    package var compression: CompressionMode?
     /// Told of what happens; called on the torrent's loop.
     package var observer: any TorrentObserver
 
@@ -29,7 +32,7 @@ package struct TorrentParameters: Sendable {
     package init(
         infoHash: InfoHash, geometry: TorrentGeometry, storage: TorrentStorage, have: Bitfield, seed: UInt64,
         makePicker: @escaping @Sendable () -> any PiecePicker, makeChoker: @escaping @Sendable () -> any Choker,
-        observer: any TorrentObserver
+        compression: CompressionMode? = nil, observer: any TorrentObserver
     ) {
         self.infoHash = infoHash
         self.geometry = geometry
@@ -38,6 +41,7 @@ package struct TorrentParameters: Sendable {
         self.seed = seed
         self.makePicker = makePicker
         self.makeChoker = makeChoker
+        self.compression = compression
         self.observer = observer
     }
 }

@@ -18,6 +18,7 @@ struct TorrentServices: Sendable {
     let budget: ConnectionBudget
     let downloadAllowance: SharedAllowance
     let uploadAllowance: SharedAllowance
+    let compression: CompressionServices
     let listenPort: UInt16?
     let logger: Logger
 

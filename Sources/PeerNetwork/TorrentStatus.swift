@@ -34,4 +34,6 @@ package struct TorrentStatus: Sendable {
     package var choker = ""
     /// Copies of the rarest piece among us and our peers.
     package var availability: Double = 0
+    /// What was compressed.
+    package var compression = CompressionStatus()
 }

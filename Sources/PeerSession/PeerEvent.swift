@@ -22,7 +22,11 @@ package enum PeerEvent: Hashable, Sendable, BitwiseCopyable {
     /// `count` bytes of a block that was asked for: they begin at `inputOffset` of the span passed to `receive` and
     /// belong at `begin` of the piece.
     case payload(piece: PieceIndex, begin: UInt32, inputOffset: UInt32, count: UInt32)
-    /// The last byte of a block that was asked for has been given as `payload`.
+    /// An answer came compressed: `count` bytes at `offset` of `extensionBytes`, good until the next `receive`, inflate to
+    /// the range, of which some blocks may not be wanted any more. A `blockReceived` follows for each that is. When they
+    /// do not inflate to exactly that, call `inflateFailed`, and heed none of the events after this one.
+    case compressedBlock(BlockRange, offset: UInt32, count: UInt32)
+    /// The last byte of a block that was asked for has been given as `payload`, or in a `compressedBlock`.
     case blockReceived(BlockRange)
     /// The peer will not send this block: it is not outstanding any more.
     case blockRejected(BlockRange)

@@ -40,6 +40,11 @@ extension PeerSession {
         /// Bytes of the info dictionary, if we can serve it (BEP 9).
         package var metadataSize: Int?
 
+        /// Whether the peer may send blocks compressed (`sw_deflate`).
+        package var acceptsCompressed = false
+        /// The longest block in bytes that the peer may ask for; told when it is more than usual (`sw_reqmax`).
+        package var acceptedBlockLength = TorrentGeometry.blockLength
+
         /// The parts that have no default.
         package init(role: Role, infoHash: InfoHash, localID: PeerID, geometry: TorrentGeometry) {
             self.role = role

@@ -44,6 +44,10 @@ extension PeerSession {
         handshake.metadataSize = self.configuration.metadataSize
         handshake.receiverAddress = self.configuration.externalAddressOfPeer
         handshake.isUploadOnly = self.configuration.isUploadOnly ? true : nil
+        handshake.blockLimit =
+            self.configuration.acceptedBlockLength > TorrentGeometry.blockLength
+            ? self.configuration.acceptedBlockLength : nil
+        if self.acceptsCompressed { handshake.messages[ExtendedHandshake.deflateName] = Self.deflateID }
         return handshake
     }
 
@@ -51,6 +55,7 @@ extension PeerSession {
     mutating func receiveExtended(_ id: UInt8, into events: inout [PeerEvent]) {
         guard self.usesExtensions else { return self.violate(.notNegotiated, into: &events) }
         guard id != 0 else { return self.receiveExtendedHandshake(into: &events) }
+        guard id != Self.deflateID else { return self.receiveCompressed(into: &events) }
         let body = self.parser.body
         let offset = self.extensionBytes.count
         self.extensionBytes.append(contentsOf: body)
@@ -71,6 +76,12 @@ extension PeerSession {
             self.extendedHandshake = handshake
         }
         if let limit = handshake.requestLimit { self.remoteRequestLimit = min(limit, Self.greatestRequestLimit) }
+        if let limit = handshake.blockLimit {
+            // As many whole blocks, and a power of two of them.
+            let blocks = max(1, min(limit, WireLimits.blockLength) / TorrentGeometry.blockLength)
+            self.remoteRequestUnit = 1 << (UInt32.bitWidth - 1 - blocks.leadingZeroBitCount)
+        }
+        self.remoteDeflateID = self.extendedHandshake?.messages[ExtendedHandshake.deflateName]
         events.append(.extendedHandshakeReceived)
     }
 }

@@ -19,7 +19,7 @@ extension PeerSession {
             case .needMore: return
             case .payload(let offset, let count): self.receivePayload(offset, count, into: &events)
             case .block(let block): self.receiveBlock(block, into: &events)
-            case .blockEnd: self.receiveBlockEnd(into: &events)
+            case .blockEnd: self.pipeline.end()
             case .request(let block): self.receiveRequest(block, into: &events)
             case .have(let piece): self.receiveHave(piece, into: &events)
             case .cancel(let block): self.receiveCancel(block, into: &events)
@@ -42,7 +42,8 @@ extension PeerSession {
     }
 
     private mutating func resetExtensionBytes() {
-        if self.extensionBytes.capacity > WireLimits.keptBodyCapacity {
+        // Memory of a burst is kept while bursts come.
+        if self.extensionBytes.capacity > max(WireLimits.keptBodyCapacity, 4 * self.extensionBytes.count) {
             self.extensionBytes = []
         } else {
             self.extensionBytes.removeAll(keepingCapacity: true)
@@ -60,7 +61,7 @@ extension PeerSession {
         events.append(.choked)
         // With BEP 6 the peer answers each request all the same.
         guard !self.usesFast else { return }
-        while let block = self.pipeline.giveUpFirst() { events.append(.blockRejected(block)) }
+        while let request = self.pipeline.giveUpFirst() { request.forEachWanted { events.append(.blockRejected($0)) } }
     }
 
     private mutating func receiveUnchoke(into events: inout [PeerEvent]) {

@@ -43,9 +43,9 @@ extension PeerSession {
             events.append(.snubbed)
         }
         if !self.isChokedByPeer { self.window.shrink() }
-        while let block = self.pipeline.giveUpFirst() {
-            MessageWriter.cancel(block, into: &self.output)
-            events.append(.blockTimedOut(block))
+        while let request = self.pipeline.giveUpFirst() {
+            MessageWriter.cancel(request.range, into: &self.output)
+            request.forEachWanted { events.append(.blockTimedOut($0)) }
         }
     }
 }

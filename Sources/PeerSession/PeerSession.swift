@@ -64,6 +64,8 @@ package struct PeerSession {
     package internal(set) var usesFast = false
     /// Whether BEP 10 was agreed on.
     package internal(set) var usesExtensions = false
+    /// The peer's number for compressed blocks; nil when it does not read them.
+    package internal(set) var remoteDeflateID: UInt8?
     /// Whether the peer answers no requests of ours.
     package internal(set) var isChokedByPeer = true
     /// Whether the peer wants something of ours.
@@ -101,6 +103,11 @@ package struct PeerSession {
     /// Nothing is asked before.
     var restsUntil: Instant
     var remoteRequestLimit = Self.defaultRequestLimit
+    /// Blocks that may be asked of the peer at once.
+    var remoteRequestUnit = 1
+    var acceptsCompressed: Bool
+    /// Compressed blocks may come, because we have said once that we read them.
+    var hasOfferedDeflate: Bool
     var now: Instant
     var startedAt: Instant
     var lastReceived: Instant
@@ -114,7 +121,9 @@ package struct PeerSession {
         self.configuration = configuration
         self.have = have
         self.remotePieces = Bitfield(count: have.count)
-        self.parser = PeerStreamParser(pieceCount: have.count)
+        self.parser = PeerStreamParser(pieceCount: have.count, extensionLimit: Self.deflateID)
+        self.acceptsCompressed = configuration.acceptsCompressed
+        self.hasOfferedDeflate = configuration.acceptsCompressed
         self.window = RequestWindow(at: now)
         self.faults = FaultBudget(at: now)
         self.downloadMeter = RateMeter(at: now)

@@ -6,7 +6,7 @@ extension PeerViolation.Code {
     var cost: Int? {
         switch self {
         case .wire, .wrongInfoHash, .ownPeerID, .handshakeTimeout, .silent, .spareBits,
-            .wrongBlockLength, .requestOutOfRange:
+            .wrongBlockLength, .requestOutOfRange, .malformedCompressedBlock, .badCompression:
             nil
         case .unrequestedBlock: 8
         case .notNegotiated, .badExtendedHandshake: 4

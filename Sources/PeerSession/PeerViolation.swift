@@ -40,6 +40,10 @@ package struct PeerViolation: Hashable, Sendable, BitwiseCopyable, CustomStringC
         case unrequestedReject
         /// An extension handshake that is not a bencoded dictionary.
         case badExtendedHandshake
+        /// A compressed block's message too short for any, or not shorter than the block.
+        case malformedCompressedBlock
+        /// A compressed block that does not inflate to what was asked for.
+        case badCompression(CompressionFault)
     }
 
     /// What was done.
@@ -57,12 +61,11 @@ package struct PeerViolation: Hashable, Sendable, BitwiseCopyable, CustomStringC
     /// an honest peer may do, or what is our own doing, costs nothing.
     package var severity: Int {
         switch self.code {
-        case .ownPeerID, .handshakeTimeout, .silent, .wrongInfoHash: 0
+        case .ownPeerID, .handshakeTimeout, .silent, .wrongInfoHash, .badCompression(.outOfMemory): 0
         case .unrequestedBlock: self.endsConnection ? 5 : 1
         case .wire, .needlessBitfield, .spareBits, .notNegotiated, .wrongBlockLength,
             .requestOutOfRange, .requestForMissingPiece, .requestWhileChoked, .tooManyRequests, .needlessCancel,
-            .unrequestedReject,
-            .badExtendedHandshake:
+            .unrequestedReject, .badExtendedHandshake, .malformedCompressedBlock, .badCompression:
             self.endsConnection ? 5 : 0
         }
     }
@@ -87,6 +90,8 @@ package struct PeerViolation: Hashable, Sendable, BitwiseCopyable, CustomStringC
         case .needlessCancel: "cancels came for nothing that was asked for"
         case .unrequestedReject: "a rejection came of something not asked for"
         case .badExtendedHandshake: "the extension handshake is malformed"
+        case .malformedCompressedBlock: "the message of a compressed block is malformed"
+        case .badCompression(let fault): fault.description
         }
     }
 }

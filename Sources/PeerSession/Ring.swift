@@ -14,8 +14,14 @@ struct Ring<Element: BitwiseCopyable> {
 
     /// The element at `index` counted from the front, which must exist.
     subscript(index: Int) -> Element {
-        precondition(index >= 0 && index < self.count, "element \(index) of \(self.count)")
-        return self.storage[self.slot(index)]
+        get {
+            precondition(index >= 0 && index < self.count, "element \(index) of \(self.count)")
+            return self.storage[self.slot(index)]
+        }
+        set {
+            precondition(index >= 0 && index < self.count, "element \(index) of \(self.count)")
+            self.storage[self.slot(index)] = newValue
+        }
     }
 
     mutating func append(_ element: Element) {

@@ -11,6 +11,9 @@ package struct ExtendedHandshake: Hashable, Sendable {
     /// The longest client name in bytes; what is longer is cut.
     package static let clientNameLimit = 64
 
+    /// Names `CompressedBlock` in `messages`.
+    package static let deflateName = "sw_deflate"
+
     /// The sender's number for each extension message that it understands, by name. 0 means "no longer".
     package var messages: [String: UInt8] = [:]
     /// Name and version of the sender's client.

@@ -8,6 +8,11 @@ package enum MessageWriter {
     /// The head of a PIECE message; the block's bytes follow it on the wire.
     package typealias PieceHeader = InlineArray<13, UInt8>
 
+    /// The head of a compressed block's message; its deflate stream follows it on the wire.
+    package typealias CompressedHeader = InlineArray<18, UInt8>
+
+    /// Bytes of a `CompressedHeader`.
+    package static let compressedHeaderLength = 18
     /// Bytes of a `PieceHeader`.
     package static let pieceHeaderLength = 13
 
@@ -100,6 +105,19 @@ package enum MessageWriter {
     /// The head of a block of at most `WireLimits.blockLength` bytes, whose bytes must be sent next.
     package static func piece(_ block: BlockRange, into output: inout [UInt8]) {
         Self.withPieceHeader(block) { output.append(contentsOf: $0) }
+    }
+
+    /// The head of a compressed block (`CompressedBlock`) with `count` bytes of deflate, which follow it on the wire; `id` is
+    /// the receiver's number for the message.
+    package static func compressedHeader(_ block: BlockRange, count: Int, id: UInt8) -> CompressedHeader {
+        var header = CompressedHeader(repeating: 0)
+        Self.store(UInt32(2 + CompressedBlock.headLength + count), at: 0, in: &header)
+        header[4] = MessageID.extended
+        header[5] = id
+        Self.store(block.piece.rawValue, at: 6, in: &header)
+        Self.store(block.begin, at: 10, in: &header)
+        Self.store(block.length, at: 14, in: &header)
+        return header
     }
 
     private typealias Head = InlineArray<17, UInt8>

@@ -92,7 +92,8 @@ package struct PeerStreamParser: Sendable {
 
     /// Starts a body of `length` bytes.
     mutating func beginBody(_ phase: Phase, length: UInt32) {
-        if self.body.capacity > WireLimits.keptBodyCapacity {
+        // Memory of a long one is kept for others that are.
+        if self.body.capacity > max(WireLimits.keptBodyCapacity, 4 * Int(length)) {
             self.body = []
         } else {
             self.body.removeAll(keepingCapacity: true)

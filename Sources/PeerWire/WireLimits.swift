@@ -10,6 +10,6 @@ package enum WireLimits {
     package static let unknownMessageLength: UInt32 = 1 << 20
     /// Bytes before the body of any message: length, identifier and the three numbers of a request.
     package static let headLength = 17
-    /// Body buffers larger than this many bytes are given back when the next body begins.
+    /// Body buffers larger than this many bytes are given back when the next body needs a quarter of them at most.
     package static let keptBodyCapacity = 32 << 10
 }

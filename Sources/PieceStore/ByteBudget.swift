@@ -3,18 +3,19 @@
 import Synchronization
 
 /// A number of bytes that several threads share out among themselves.
-final class ByteBudget: Sendable {
+package final class ByteBudget: Sendable {
     private let left: Atomic<Int>
 
-    init(limit: Int) {
+    /// A budget of `limit` bytes.
+    package init(limit: Int) {
         self.left = Atomic(limit)
     }
 
     /// Bytes nobody holds; below 0 when some were taken by force.
-    var available: Int { self.left.load(ordering: .relaxed) }
+    package var available: Int { self.left.load(ordering: .relaxed) }
 
     /// Takes `count` bytes if there are as many.
-    func take(_ count: Int) -> Bool {
+    package func take(_ count: Int) -> Bool {
         guard self.left.subtract(count, ordering: .relaxed).newValue >= 0 else {
             self.left.add(count, ordering: .relaxed)
             return false
@@ -23,8 +24,8 @@ final class ByteBudget: Sendable {
     }
 
     /// Takes `count` bytes even when there are fewer.
-    func takeAnyway(_ count: Int) { self.left.subtract(count, ordering: .relaxed) }
+    package func takeAnyway(_ count: Int) { self.left.subtract(count, ordering: .relaxed) }
 
     /// Gives bytes back.
-    func giveBack(_ count: Int) { self.left.add(count, ordering: .relaxed) }
+    package func giveBack(_ count: Int) { self.left.add(count, ordering: .relaxed) }
 }

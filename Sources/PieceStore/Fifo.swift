@@ -1,17 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A queue over one array: first in, first out, amortised constant time.
-struct Fifo<Element> {
+package struct Fifo<Element> {
     private var elements: [Element?] = []
     private var head = 0
 
-    var isEmpty: Bool { self.head == self.elements.count }
+    /// Whether nothing is in it.
+    package var isEmpty: Bool { self.head == self.elements.count }
 
-    var first: Element? { self.head < self.elements.count ? self.elements[self.head] : nil }
+    /// The element that comes out next.
+    package var first: Element? { self.head < self.elements.count ? self.elements[self.head] : nil }
 
-    mutating func append(_ element: Element) { self.elements.append(element) }
+    /// A queue with nothing in it.
+    package init() {}
 
-    mutating func popFirst() -> Element? {
+    /// Puts an element at the end.
+    package mutating func append(_ element: Element) { self.elements.append(element) }
+
+    /// Takes the first element out.
+    package mutating func popFirst() -> Element? {
         guard self.head < self.elements.count else { return nil }
         let element = self.elements[self.head].take()
         self.head += 1

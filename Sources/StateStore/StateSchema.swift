@@ -47,6 +47,7 @@ enum StateSchema {
         ALTER TABLE torrents ADD COLUMN down_limit INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE torrents ADD COLUMN up_limit INTEGER NOT NULL DEFAULT 0;
         """,
+        "ALTER TABLE torrents ADD COLUMN compression TEXT",
     ]
 
     /// A table and its columns, as salvage copies them: parents before children.
@@ -56,7 +57,7 @@ enum StateSchema {
             columns: [
                 "info_hash", "name", "magnet", "folder", "added", "paused", "picker", "choker", "trackers", "uploaded",
                 "downloaded", "completed", "error", "original", "length", "piece_length", "file_count", "disk",
-                "down_limit", "up_limit",
+                "down_limit", "up_limit", "compression",
             ]
         ),
         (name: "metainfo", columns: ["info_hash", "data"]),

@@ -13,6 +13,7 @@ package enum TorrentChange: Sendable {
     /// The most that it may move; no caps of its own where they are 0.
     case downloadCap(Int)
     case uploadCap(Int)
+    case compression(String?)
     case trackers([[String]])
     /// Seconds since 1970.
     case completed(Int64?)
@@ -33,6 +34,7 @@ package enum TorrentChange: Sendable {
         case .choker(let text): ("choker", .optional(text))
         case .downloadCap(let rate): ("down_limit", .integer(Int64(rate)))
         case .uploadCap(let rate): ("up_limit", .integer(Int64(rate)))
+        case .compression(let text): ("compression", .optional(text))
         case .trackers(let tiers): ("trackers", .text(TorrentRecord.text(ofTiers: tiers)))
         case .completed(let time): ("completed", .optional(time))
         case .error(let text): ("error", .optional(text))

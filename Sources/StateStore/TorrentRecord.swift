@@ -24,6 +24,8 @@ package struct TorrentRecord: Hashable, Sendable {
     package var choker: String?
     /// The most that it may move, besides what holds for all.
     package var caps = TransferCaps()
+    /// Whether its blocks are compressed, as the configuration spells it; nil for as the daemon does.
+    package var compression: String?
     /// Its trackers' announce URLs by tier (BEP 12); empty for those of its metainfo.
     package var trackers: [[String]] = []
     /// Payload bytes sent, ever.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Deflate
 import PeerNetwork
 import PeerTransport
 import PieceStore
@@ -22,6 +23,9 @@ extension PeerNetworkConfiguration {
         self.caps = limits.caps
         self.bufferMemory = configuration.store.bufferMemory.bytes
         self.readCachePerTorrent = configuration.store.readCache.bytes
+        self.compression = limits.compression
+        self.compressionLevel = limits.compressionLevel
+        self.compressionCache = configuration.wire.compressionCache.bytes
     }
 }
 
@@ -34,7 +38,20 @@ extension PeerLimits {
             uploadSlots: configuration.peer.uploadSlots == 0 ? nil : configuration.peer.uploadSlots,
             requestQueue: configuration.peer.requestQueue, syncInterval: configuration.store.syncInterval,
             encryption: LinkEncryption(configuration.peer.encryption),
+            compression: CompressionMode(configuration.wire.compression),
+            compressionLevel: configuration.wire.compressionLevel,
             caps: configuration.limits.caps(at: WallClock.weekTime))
+    }
+}
+
+extension CompressionMode {
+    /// What the operator wrote.
+    init(_ policy: SwarmConfig.CompressionPolicy) {
+        switch policy {
+        case .auto: self = .auto
+        case .always: self = .always
+        case .never: self = .never
+        }
     }
 }
 

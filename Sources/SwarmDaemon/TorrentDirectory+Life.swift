@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ControlWire
+import Deflate
 import Discovery
 import Logging
 import Metainfo
@@ -180,6 +181,7 @@ extension TorrentDirectory {
             infoHash: entry.infoHash, geometry: entry.outline.geometry, storage: storage, have: entry.have, seed: seed,
             makePicker: { strategies.picker(choice.picker, for: geometry, seed: seed) },
             makeChoker: { strategies.choker(choice.choker, for: geometry, seed: seed) },
+            compression: entry.record.compression.flatMap { CompressionMode(rawValue: $0) },
             observer: self.observer(of: entry))
         parameters.caps = entry.record.caps
         let handle = try await self.services.network.start(parameters)

@@ -130,6 +130,7 @@ extension TorrentDirectory {
         let totals = entry.totals
         let base = max(totals.downloaded, status?.haveBytes ?? 0, 1)
         detail.ratio = Double(totals.uploaded) / Double(base)
+        detail.compression = TorrentCompression(self.compression(of: entry), status?.compression)
         detail.availability = status.flatMap { $0.peers > 0 ? $0.availability : nil }
         detail.wasted = Int(clamping: status?.wasted ?? 0)
         detail.hashFailures = status?.hashFailures ?? 0

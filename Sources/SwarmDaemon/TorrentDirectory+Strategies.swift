@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ControlWire
+import Deflate
 import Logging
 import PeerNetwork
 import StateStore
@@ -16,8 +17,9 @@ extension TorrentDirectory {
         StrategyChoice(entry.record, self.services.configuration.strategy)
     }
 
-    /// Chooses strategies for one torrent, over restarts too; nothing that was fetched is lost. Those given as nil stay as
-    /// they are, `ControlProtocol.defaultStrategy` gives the configured one back. Throws before anything has changed.
+    /// Chooses strategies and compression for one torrent, over restarts too; nothing that was fetched is lost. What is given
+    /// as nil stays as it is, `ControlProtocol.defaultStrategy` gives the configured one back. Throws before anything has
+    /// changed.
     func set(_ params: TorrentSet.Params) async throws -> TorrentStrategies {
         let entry = try self.entry(params.id)
         let wanted = try await self.record(entry.record, with: params)
@@ -29,6 +31,11 @@ extension TorrentDirectory {
         if entry.record.choker != wanted.choker {
             entry.record.choker = wanted.choker
             await self.save(entry, .choker(wanted.choker))
+        }
+        if entry.record.compression != wanted.compression {
+            entry.record.compression = wanted.compression
+            entry.handle?.setCompression(wanted.compression.flatMap { CompressionMode(rawValue: $0) })
+            await self.save(entry, .compression(wanted.compression))
         }
         return self.strategies(of: entry)
     }
@@ -58,7 +65,7 @@ extension TorrentDirectory {
     func strategies(_ id: TorrentSelector?) throws(ControlError) -> [TorrentStrategies] {
         if let id { return [self.strategies(of: try self.entry(id))] }
         return self.order.compactMap { self.entries[$0] }.map { self.strategies(of: $0) }.filter {
-            $0.ownPicker || $0.ownChoker || $0.workingPicker ?? $0.picker != $0.picker
+            $0.ownPicker || $0.ownChoker || $0.ownCompression || $0.workingPicker ?? $0.picker != $0.picker
                 || $0.workingChoker ?? $0.choker != $0.choker
         }
     }
@@ -69,14 +76,29 @@ extension TorrentDirectory {
         return TorrentStrategies(
             infoHash: entry.infoHash, name: entry.outline.name, picker: choice.picker.name, choker: choice.choker.name,
             ownPicker: entry.record.picker != nil, ownChoker: entry.record.choker != nil,
+            compression: self.compression(of: entry).rawValue, ownCompression: entry.record.compression != nil,
             workingPicker: status?.picker, workingChoker: status?.choker)
+    }
+
+    /// Whether a torrent's data is compressed.
+    func compression(of entry: TorrentEntry) -> CompressionMode {
+        entry.record.compression.flatMap { CompressionMode(rawValue: $0) }
+            ?? CompressionMode(self.services.configuration.wire.compression)
     }
 
     /// The record as it is to be. Throws when it names what cannot be used.
     private func record(
         _ record: TorrentRecord, with params: TorrentSet.Params
-    ) async throws(StrategyError) -> TorrentRecord {
+    ) async throws -> TorrentRecord {
         var wanted = record
+        if let name = params.compression {
+            wanted.compression = name == ControlProtocol.defaultStrategy ? nil : name
+            if let own = wanted.compression, CompressionMode(rawValue: own) == nil {
+                let modes = CompressionMode.allCases.map(\.rawValue).joined(separator: ", ")
+                throw ControlError(
+                    .invalidParams, "compression is one of \(modes), not \u{201C}\(own.prefix(40))\u{201D}")
+            }
+        }
         let settings = self.services.configuration.strategy
         if let name = params.picker {
             wanted.picker = name == ControlProtocol.defaultStrategy ? nil : name

@@ -68,7 +68,7 @@ extension SimulatedNode {
         case .violation(let violation):
             self.blame(connection.remote, points: violation.severity)
             if violation.endsConnection { self.close(connection) }
-        case .requested, .cancelled, .extendedHandshakeReceived, .extensionMessage, .suggested: break
+        case .requested, .cancelled, .extendedHandshakeReceived, .extensionMessage, .suggested, .compressedBlock: break
         case .snubbed: self.outcome.snubs += 1
         case .choked, .unchoked, .interested, .notInterested, .have, .piecesReplaced, .blockRejected, .blockTimedOut:
             guard let slot = connection.slot else { return }
@@ -95,7 +95,7 @@ extension SimulatedNode {
             self.swarm.blockLost(from: slot, block)
             self.hasFreedBlocks = true
         case .payload, .blockReceived, .requested, .cancelled, .handshakeCompleted, .violation, .snubbed,
-            .extendedHandshakeReceived, .extensionMessage, .suggested:
+            .extendedHandshakeReceived, .extensionMessage, .suggested, .compressedBlock:
             break
         }
     }

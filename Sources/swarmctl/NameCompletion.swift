@@ -29,7 +29,7 @@ enum NameCompletion {
         Self.ask(DaemonPlugins.self, NoFields(), words)?.plugins.map(\.name) ?? []
     }
 
-    /// `picker=NAME` and `choker=NAME`.
+    /// `picker=NAME`, `choker=NAME` and `compression=MODE`.
     static let strategyAssignments = CompletionKind.custom { words, _, _ in Self.assignments(words) }
 
     /// A torrent, or a choice for all.
@@ -44,9 +44,8 @@ enum NameCompletion {
 
     private static func assignments(_ words: [String]) -> [String] {
         guard let list = Self.ask(DaemonPlugins.self, NoFields(), words) else { return [] }
-        return list.plugins.filter { ["picker", "choker"].contains($0.kind) && !$0.disabled }.map {
-            "\($0.kind)=\($0.name)"
-        }
+        let plugins = list.plugins.filter { ["picker", "choker"].contains($0.kind) && !$0.disabled }
+        return plugins.map { "\($0.kind)=\($0.name)" } + ["auto", "always", "never"].map { "compression=\($0)" }
     }
 
     private static func plugins(kind: String) -> CompletionKind {

@@ -3,14 +3,21 @@
 import ArgumentParser
 import ControlWire
 
-/// What `set` and `strategy` are told to choose: `picker=NAME` and `choker=NAME`.
+/// What `set` and `strategy` are told to choose: `picker=NAME`, `choker=NAME` and `compression=MODE`.
 struct StrategyAssignments {
-    /// The picker's name; nil when it is to stay, empty for the configured one.
-    private(set) var picker: String?
-    /// The choker's name, likewise.
-    private(set) var choker: String?
+    private static let keys = ["picker", "choker", "compression"]
 
-    var isEmpty: Bool { self.picker == nil && self.choker == nil }
+    /// What is chosen, by key; empty for the configured one.
+    private var chosen: [String: String] = [:]
+
+    /// The picker's name; nil when it is to stay, empty for the configured one.
+    var picker: String? { self.chosen["picker"] }
+    /// The choker's name, likewise.
+    var choker: String? { self.chosen["choker"] }
+    /// Whether data is compressed, likewise.
+    var compression: String? { self.chosen["compression"] }
+
+    var isEmpty: Bool { self.chosen.isEmpty }
 
     /// Reads words of the form `KEY=VALUE`. Throws for a key that there is not, or twice the same.
     init(_ words: [String]) throws {
@@ -19,23 +26,23 @@ struct StrategyAssignments {
             guard parts.count == 2 else {
                 throw ValidationError("\u{201C}\(word)\u{201D} is not of the form KEY=VALUE")
             }
-            let isTwice: Bool
-            switch parts[0] {
-            case "picker": (isTwice, self.picker) = (self.picker != nil, parts[1])
-            case "choker": (isTwice, self.choker) = (self.choker != nil, parts[1])
-            default:
-                let near = NearestName.nearest(to: parts[0], among: ["picker", "choker"])
+            guard Self.keys.contains(parts[0]) else {
+                let near = NearestName.nearest(to: parts[0], among: Self.keys)
                 throw ValidationError(
                     "there is no \u{201C}\(parts[0])\u{201D} to choose; "
-                        + (near.map { "did you mean \($0)?" } ?? "there are picker and choker"))
+                        + (near.map { "did you mean \($0)?" } ?? "there are picker, choker and compression"))
             }
-            if isTwice { throw ValidationError("\(parts[0]) is given twice") }
+            if self.chosen.updateValue(parts[1], forKey: parts[0]) != nil {
+                throw ValidationError("\(parts[0]) is given twice")
+            }
         }
     }
 
     /// For one torrent.
     func params(for id: TorrentSelector) -> TorrentSet.Params {
-        TorrentSet.Params(id: id, picker: Self.wire(self.picker), choker: Self.wire(self.choker))
+        TorrentSet.Params(
+            id: id, picker: Self.wire(self.picker), choker: Self.wire(self.choker),
+            compression: Self.wire(self.compression))
     }
 
     private static func wire(_ name: String?) -> String? {

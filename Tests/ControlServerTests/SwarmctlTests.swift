@@ -236,7 +236,7 @@ struct SwarmctlTests {
             #expect(
                 set.output == """
                     release: picker sequential (its own), choker tit-for-tat (as configured; built-in turns works in its \
-                    place)
+                    place), compression auto (as configured)
 
                     """)
             let all = try await program.run(["strategy", "--socket", socket])

@@ -96,7 +96,8 @@ import Testing
             StrategyGet.Result(picker: "p", choker: "c", transports: ["t"], torrents: [Samples.strategies]))
         try self.check(
             TorrentStrategies(
-                infoHash: Samples.hash, name: "n", picker: "p", choker: "c", ownPicker: false, ownChoker: false))
+                infoHash: Samples.hash, name: "n", picker: "p", choker: "c", ownPicker: false, ownChoker: false,
+                compression: "auto", ownCompression: false))
     }
 
     @Test func `a summary has all its fields, null for what is not there`() throws {

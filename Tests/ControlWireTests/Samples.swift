@@ -32,6 +32,8 @@ enum Samples {
         detail.choker = "tit-for-tat"
         detail.trackers = [tracker]
         detail.ratio = 1.5
+        detail.compression.sent = 10
+        detail.compression.ratio = 0.5
         detail.availability = 2.25
         detail.wasted = 3
         detail.hashFailures = 4
@@ -53,5 +55,5 @@ enum Samples {
 
     static let strategies = TorrentStrategies(
         infoHash: Samples.hash, name: "n", picker: "p", choker: "c", ownPicker: true, ownChoker: false,
-        workingPicker: "built-in rarest", workingChoker: "c")
+        compression: "auto", ownCompression: true, workingPicker: "built-in rarest", workingChoker: "c")
 }

@@ -33,10 +33,11 @@ final class LoopbackSwarm: Sendable {
     let hashes: PieceHashes
     let root: String
 
-    init(length: Int, pieceLength: UInt32, fileLengths: [Int]? = nil, seed: UInt64 = 1) throws {
+    init(
+        length: Int, pieceLength: UInt32, fileLengths: [Int]? = nil, seed: UInt64 = 1, isText: Bool = false
+    ) throws {
         var random = SplitMix64(seed: seed)
-        let words = (0..<(length + 7) / 8).map { _ in random.next() }
-        let content = words.withUnsafeBytes { Array($0.prefix(length)) }
+        let content = isText ? Self.text(length, &random) : Self.noise(length, &random)
         let geometry = try #require(TorrentGeometry(totalLength: UInt64(length), pieceLength: pieceLength))
         var digests: [UInt8] = []
         for start in stride(from: 0, to: length, by: Int(pieceLength)) {
@@ -55,6 +56,21 @@ final class LoopbackSwarm: Sendable {
         self.hashes = .v1(digests)
         self.root = FileManager.default.temporaryDirectory.path + "/swarm-loopback-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: self.root, withIntermediateDirectories: true)
+    }
+
+    private static func noise(_ length: Int, _ random: inout SplitMix64) -> [UInt8] {
+        let words = (0..<(length + 7) / 8).map { _ in random.next() }
+        return words.withUnsafeBytes { Array($0.prefix(length)) }
+    }
+
+    /// Deflates to less than half.
+    private static func text(_ length: Int, _ random: inout SplitMix64) -> [UInt8] {
+        let words = (0..<256).map { _ in
+            (0..<3 + random.next(below: 7)).map { _ in UInt8(0x61 + random.next(below: 20)) } + [0x20]
+        }
+        var bytes: [UInt8] = []
+        while bytes.count < length { bytes += words[Int(random.next(below: 256))] }
+        return Array(bytes.prefix(length))
     }
 
     /// Starts a peer; with `has` its files are there and every piece is had, or only those in `have`.
@@ -108,12 +124,13 @@ final class LoopbackSwarm: Sendable {
         return Array(self.content[start..<start + Int(block.length)])
     }
 
-    func stop(_ peers: Peer...) async throws {
+    func stop(_ peers: Peer..., keepingGroup: Bool = false) async throws {
         for peer in peers {
             _ = try await peer.network.stop(peer.handle)
             await peer.network.stopListening()
             peer.store.shutdown()
         }
+        guard !keepingGroup else { return }
         try await self.group.shutdownGracefully()
         try FileManager.default.removeItem(atPath: self.root)
     }

@@ -136,7 +136,9 @@ import Testing
         }
         do {
             let database = try Database(path: self.folder.path + "/state.sqlite", durability: .process)
-            for column in ["original", "length", "piece_length", "file_count", "disk", "down_limit", "up_limit"] {
+            for column in [
+                "original", "length", "piece_length", "file_count", "disk", "down_limit", "up_limit", "compression",
+            ] {
                 try database.execute("ALTER TABLE torrents DROP COLUMN \(column)")
             }
             try database.execute("PRAGMA user_version = 1")

@@ -27,6 +27,7 @@ import Testing
         full.isPaused = true
         full.picker = "sequential"
         full.choker = "round-robin"
+        full.compression = "never"
         full.trackers = [["http://a/announce", "http://b/announce"], ["udp://c:1"]]
         full.uploaded = 1 << 40
         full.downloaded = 5
@@ -162,7 +163,7 @@ import Testing
                 let hash = SQLValue.blob(bytes)
                 try database.run(
                     "INSERT INTO torrents VALUES (?, 'n', NULL, '/d', ?, 0, NULL, NULL, 'http://t/a', 0, 0, NULL, NULL, "
-                        + "0, 100, 16384, 1, '/', 0, 0)",
+                        + "0, 100, 16384, 1, '/', 0, 0, NULL)",
                     hash, .integer(number))
                 try database.run("INSERT INTO metainfo VALUES (?, zeroblob(20000))", hash)
             }

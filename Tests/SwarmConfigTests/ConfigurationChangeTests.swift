@@ -50,7 +50,7 @@ import Testing
     /// Changes one key to another value that it takes, and looks at what else changed.
     private func check<Root: Configuration>(_ key: SettingKey<Root>, of start: Root) throws {
         let candidates = [
-            "true", "false", "97", "\"97 s\"", "\"97 MiB\"", "\"/some/where\"", "\"word\"", "[]", "\"debug\"",
+            "true", "false", "97", "7", "\"97 s\"", "\"97 MiB\"", "\"/some/where\"", "\"word\"", "[]", "\"debug\"",
             "\"required\"", "\"never\"", "\"everyone\"", "\"journal\"", "\"997 s\"", "[\"http://t.example/announce\"]",
             "[\"10.0.0.0/8\"]", "[\"mon-fri 08:00-18:00\"]",
         ]

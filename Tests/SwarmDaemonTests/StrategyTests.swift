@@ -57,6 +57,32 @@ struct StrategyTests {
         }
     }
 
+    @Test func `compression is chosen for one torrent, lasts over restarts, and can be taken back`() async throws {
+        try await DaemonFixture.withFolder { folder in
+            var hash = ""
+            try await DaemonFixture.wake(in: folder) { daemon in
+                hash = "\(try await daemon.share(try daemon.payload("release")).infoHash)"
+                let set = try await daemon.directory.set(TorrentSet.Params(id: "release", compression: "always"))
+                #expect(set.compression == "always" && set.ownCompression && !set.ownPicker)
+                await #expect(throws: ControlError.self) {
+                    try await daemon.directory.set(TorrentSet.Params(id: "release", compression: "zip"))
+                }
+            }
+            try await DaemonFixture.wake(in: folder) { daemon in
+                let id = TorrentSelector(hash)
+                let infoHash = try #require(InfoHash(hex: hash))
+                await daemon.directory.settle(infoHash)
+                #expect(
+                    try await daemon.methods.strategies(StrategyGet.Params()).torrents.map(\.compression) == ["always"])
+                let shown = try await daemon.directory.detail(id)
+                #expect(shown.compression.mode == "always" && shown.compression.ratio == 1)
+                let back = try await daemon.directory.set(TorrentSet.Params(id: id, compression: "default"))
+                #expect(back.compression == "auto" && !back.ownCompression)
+                #expect(try await daemon.methods.strategies(StrategyGet.Params()).torrents.isEmpty)
+            }
+        }
+    }
+
     @Test func `what cannot be used is refused, and nothing changes`() async throws {
         try await DaemonFixture.run { daemon in
             let shared = try await daemon.share(try daemon.payload("release"))

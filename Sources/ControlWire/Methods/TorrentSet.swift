@@ -15,19 +15,24 @@ package enum TorrentSet: ControlMethod {
         package var picker: String?
         /// Its choker; `default` means the configured one, absent leaves it as it is.
         package var choker: String?
+        /// Whether its data is compressed: `auto`, `always` or `never`; `default` means as configured, absent leaves it as it
+        /// is.
+        package var compression: String?
 
         /// The fields, spelt as on the wire.
         package enum CodingKeys: String, CodingKey, CaseIterable {
             case id
             case picker
             case choker
+            case compression
         }
 
         /// Takes the fields as they are.
-        package init(id: TorrentSelector, picker: String? = nil, choker: String? = nil) {
+        package init(id: TorrentSelector, picker: String? = nil, choker: String? = nil, compression: String? = nil) {
             self.id = id
             self.picker = picker
             self.choker = choker
+            self.compression = compression
         }
     }
 

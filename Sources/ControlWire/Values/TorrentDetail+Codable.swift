@@ -21,6 +21,8 @@ extension TorrentDetail {
         self.upLimit = try container.decodeIfPresent(Int.self, forKey: .upLimit) ?? 0
         self.trackers = try container.decode([TrackerStatus].self, forKey: .trackers)
         self.ratio = try container.decode(Double.self, forKey: .ratio)
+        self.compression =
+            try container.decodeIfPresent(TorrentCompression.self, forKey: .compression) ?? TorrentCompression(mode: "")
         self.availability = try container.decodeIfPresent(Double.self, forKey: .availability)
         self.wasted = try container.decode(Int.self, forKey: .wasted)
         self.hashFailures = try container.decode(Int.self, forKey: .hashFailures)
@@ -53,6 +55,7 @@ extension TorrentDetail {
         try container.encode(self.upLimit, forKey: .upLimit)
         try container.encode(self.trackers, forKey: .trackers)
         try container.encode(self.ratio.isFinite ? self.ratio : 0, forKey: .ratio)
+        try container.encode(self.compression, forKey: .compression)
         try container.encode(self.availability, forKey: .availability)
         try container.encode(self.wasted, forKey: .wasted)
         try container.encode(self.hashFailures, forKey: .hashFailures)

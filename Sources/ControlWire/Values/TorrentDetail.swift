@@ -37,6 +37,8 @@ package struct TorrentDetail: ControlObject {
     package var trackers: [TrackerStatus]
     /// Bytes sent for each byte received, or for each byte that is there when that is more.
     package var ratio: Double
+    /// What compression did.
+    package var compression: TorrentCompression
     /// Copies of the torrent among the connected peers and here, the fraction being the part that has one more; nil
     /// when unknown.
     package var availability: Double?
@@ -77,6 +79,7 @@ package struct TorrentDetail: ControlObject {
         case upLimit = "up_limit"
         case trackers
         case ratio
+        case compression
         case availability
         case wasted
         case hashFailures = "hash_failures"
@@ -113,6 +116,7 @@ package struct TorrentDetail: ControlObject {
         self.upLimit = 0
         self.trackers = []
         self.ratio = 0
+        self.compression = TorrentCompression(mode: "")
         self.availability = nil
         self.wasted = 0
         self.hashFailures = 0

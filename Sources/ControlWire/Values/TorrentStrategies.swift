@@ -16,6 +16,10 @@ package struct TorrentStrategies: ControlObject {
     package var ownPicker: Bool
     /// Whether it has a choker of its own, and not the configured one.
     package var ownChoker: Bool
+    /// Whether its data is compressed between Swarm peers: `auto`, `always` or `never`.
+    package var compression: String
+    /// Whether that is its own choice, and not the configured one.
+    package var ownCompression: Bool
     /// The picker that works at this moment, another one where that cannot be used; absent while the torrent does not run.
     package var workingPicker: String?
     /// The choker that works at this moment, likewise.
@@ -29,6 +33,8 @@ package struct TorrentStrategies: ControlObject {
         case choker
         case ownPicker = "own_picker"
         case ownChoker = "own_choker"
+        case compression
+        case ownCompression = "own_compression"
         case workingPicker = "working_picker"
         case workingChoker = "working_choker"
     }
@@ -36,7 +42,7 @@ package struct TorrentStrategies: ControlObject {
     /// Takes the fields as they are.
     package init(
         infoHash: InfoHash, name: String, picker: String, choker: String, ownPicker: Bool, ownChoker: Bool,
-        workingPicker: String? = nil, workingChoker: String? = nil
+        compression: String, ownCompression: Bool, workingPicker: String? = nil, workingChoker: String? = nil
     ) {
         self.infoHash = infoHash
         self.name = name
@@ -44,6 +50,8 @@ package struct TorrentStrategies: ControlObject {
         self.choker = choker
         self.ownPicker = ownPicker
         self.ownChoker = ownChoker
+        self.compression = compression
+        self.ownCompression = ownCompression
         self.workingPicker = workingPicker
         self.workingChoker = workingChoker
     }

@@ -7,13 +7,13 @@ import ControlWire
 /// `set`: choose something for one torrent.
 struct SetCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "set", abstract: "Choose a picker or choker for one torrent, at once and for good.",
+        commandName: "set", abstract: "Choose a picker, a choker or compression for one torrent, at once and for good.",
         discussion: """
             picker=NAME and choker=NAME take effect while the torrent runs, lose nothing that was fetched, and stay over \
-            restarts. Without a name (picker=) the torrent follows the configuration again. swarmctl plugins lists what \
-            there is.
+            restarts; so does compression=auto, always or never, for data between Swarm peers. Without a name (picker=) \
+            the torrent follows the configuration again. swarmctl plugins lists what there is.
 
-            Example: swarmctl set release-42 picker=sequential
+            Examples: swarmctl set release-42 picker=sequential; swarmctl set logs compression=always
             """)
 
     @OptionGroup var options: GlobalOptions

@@ -56,7 +56,10 @@ struct StrategyCommand: ParsableCommand {
     }
 
     private func chooseForAll(_ assignments: StrategyAssignments) throws {
-        for (key, name) in [("strategy.picker", assignments.picker), ("strategy.choker", assignments.choker)] {
+        for (key, name) in [
+            ("strategy.picker", assignments.picker), ("strategy.choker", assignments.choker),
+            ("wire.compression", assignments.compression),
+        ] {
             guard let name else { continue }
             if name.isEmpty {
                 try self.options.show(ConfigUnset.self, .init(key: key)) { Report.changed($0) }
