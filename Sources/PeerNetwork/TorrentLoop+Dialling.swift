@@ -75,8 +75,8 @@ extension TorrentLoop {
             return
         }
         let connection = PeerConnection(
-            endpoint: endpoint, isInbound: false, session: self.makeSession(.outbound, with: endpoint, at: now),
-            link: link, at: now)
+            endpoint: endpoint, isInbound: false,
+            session: self.makeSession(.outbound, with: endpoint, by: link.way, at: now), link: link, at: now)
         connection.waysTried = tried
         self.dials[ObjectIdentifier(connection)] = connection
         if link.way.datagram != nil { return self.beginDatagrams(connection, at: now) }
@@ -143,7 +143,7 @@ extension TorrentLoop {
             return
         }
         let now = self.now
-        let session = self.makeSession(.inbound, with: peer.endpoint, at: now)
+        let session = self.makeSession(.inbound, with: peer.endpoint, by: peer.way, at: now)
         let link = PeerLink(
             way: peer.way, engine: peer.engine, unsent: peer.unsent, plain: peer.plain, loop: self.loop)
         let connection = PeerConnection(
@@ -182,7 +182,7 @@ extension TorrentLoop {
     }
 
     private func makeSession(
-        _ role: PeerSession.Role, with endpoint: PeerEndpoint, at now: Instant
+        _ role: PeerSession.Role, with endpoint: PeerEndpoint, by way: DialWay, at now: Instant
     ) -> PeerSession {
         let configuration = self.services.configuration
         var settings = PeerSession.Configuration(
@@ -195,6 +195,8 @@ extension TorrentLoop {
         settings.blockPatience = configuration.blockPatience
         settings.externalAddressOfPeer = endpoint.address
         settings.isUploadOnly = self.swarm.isComplete
+        // Transmission reads what a datagram brings after the handshake when the next one comes.
+        if way.datagram != nil { settings.firstKeepAlive = .seconds(1) }
         return PeerSession(settings, have: self.swarm.have, at: now)
     }
 }
