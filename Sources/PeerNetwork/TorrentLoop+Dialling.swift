@@ -77,8 +77,8 @@ extension TorrentLoop {
             return
         }
         let connection = PeerConnection(
-            endpoint: endpoint, isInbound: false, session: self.makeSession(.outbound, with: endpoint, at: now),
-            link: link, at: now)
+            endpoint: endpoint, isInbound: false,
+            session: self.makeSession(.outbound, with: endpoint, by: link.way, at: now), link: link, at: now)
         connection.waysTried = tried
         self.dials[ObjectIdentifier(connection)] = connection
         if link.way.datagram != nil { return self.beginDatagrams(connection, at: now) }
@@ -145,7 +145,7 @@ extension TorrentLoop {
             return
         }
         let now = self.now
-        let session = self.makeSession(.inbound, with: peer.endpoint, at: now)
+        let session = self.makeSession(.inbound, with: peer.endpoint, by: peer.way, at: now)
         let link = PeerLink(
             way: peer.way, engine: peer.engine, unsent: peer.unsent, plain: peer.plain, loop: self.loop)
         let connection = PeerConnection(
@@ -184,7 +184,7 @@ extension TorrentLoop {
     }
 
     private func makeSession(
-        _ role: PeerSession.Role, with endpoint: PeerEndpoint, at now: Instant
+        _ role: PeerSession.Role, with endpoint: PeerEndpoint, by way: DialWay, at now: Instant
     ) -> PeerSession {
         let configuration = self.services.configuration
         var settings = PeerSession.Configuration(
@@ -201,6 +201,8 @@ extension TorrentLoop {
         settings.acceptsCompressed = self.compression.mode != .never
         // Under a cap a long block would be a burst.
         if !self.uploadPace.isCapped { settings.acceptedBlockLength = WireLimits.blockLength }
+        // Transmission reads what a datagram brings after the handshake when the next one comes.
+        if way.datagram != nil { settings.firstKeepAlive = .seconds(1) }
         return PeerSession(settings, have: self.swarm.have, at: now)
     }
 }

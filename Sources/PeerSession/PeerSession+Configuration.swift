@@ -29,6 +29,9 @@ extension PeerSession {
         package var maximumWindow = 2000
         /// Outstanding blocks are given up when none has come for this long.
         package var blockPatience = PeerSession.blockPatience
+        /// The first keep-alive is sent when nothing was for this long. Sooner than the others it helps peers to which the
+        /// end of what came with the handshake is news only when something follows it.
+        package var firstKeepAlive = PeerSession.keepAliveInterval
         /// Whether we ask for nothing, because we have all that we want (BEP 21).
         package var isUploadOnly = false
         /// Whether to offer BEP 6.

@@ -9,7 +9,7 @@ extension PeerSession {
         switch self.phase {
         case .created, .handshaking: return self.startedAt + Self.handshakePatience
         case .established:
-            var next = min(self.lastReceived + Self.silencePatience, self.lastSent + Self.keepAliveInterval)
+            var next = min(self.lastReceived + Self.silencePatience, self.lastSent + self.keepAlivePause)
             if self.pipeline.count > 0 { next = min(next, self.lastProgress + self.configuration.blockPatience) }
             return self.now < self.restsUntil ? min(next, self.restsUntil) : next
         case .closed: return Instant(nanoseconds: .max)
@@ -28,12 +28,17 @@ extension PeerSession {
             if self.pipeline.count > 0, now - self.lastProgress >= self.configuration.blockPatience {
                 self.giveUpAll(into: &events)
             }
-            if now - self.lastSent >= Self.keepAliveInterval {
+            if now - self.lastSent >= self.keepAlivePause {
+                self.hasKeptAlive = true
                 if self.output.isEmpty { MessageWriter.keepAlive(into: &self.output) }
                 self.lastSent = now
             }
         case .closed: return
         }
+    }
+
+    private var keepAlivePause: Interval {
+        self.hasKeptAlive ? Self.keepAliveInterval : self.configuration.firstKeepAlive
     }
 
     /// Takes everything outstanding back: others shall be asked for it. While the peer chokes us it is only forgetful.

@@ -112,6 +112,8 @@ package struct PeerSession {
     var startedAt: Instant
     var lastReceived: Instant
     var lastSent: Instant
+    /// A keep-alive was sent.
+    var hasKeptAlive = false
     var lastProgress: Instant
 
     /// A session that has said nothing yet. `have` is what we have, of the torrent's size; keep it current with

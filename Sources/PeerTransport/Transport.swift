@@ -18,14 +18,15 @@ package final class Transport: @unchecked Sendable {
     let functions: swarm_transport
     let values: UnsafeBufferPointer<swarm_option_value>
     let log: @Sendable (UInt32, String) -> Void
+    let whenFaulty: @Sendable (String) -> Void
     private let owner: AnyObject?
 
     /// `functions` were checked: none is missing that this carrier needs. `values` live as long as `owner`; `log` takes
-    /// the plugin's lines with one of the ABI's severities.
+    /// the plugin's lines with one of the ABI's severities. `whenFaulty` hears of each wrong answer what was wrong with it.
     package init(
         name: String, carrier: TransportCarrier, functions: swarm_transport,
         values: UnsafeBufferPointer<swarm_option_value>, owner: AnyObject?, meter: TransportMeter,
-        log: @escaping @Sendable (UInt32, String) -> Void
+        log: @escaping @Sendable (UInt32, String) -> Void, whenFaulty: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.name = name
         self.carrier = carrier
@@ -34,6 +35,7 @@ package final class Transport: @unchecked Sendable {
         self.owner = owner
         self.meter = meter
         self.log = log
+        self.whenFaulty = whenFaulty
     }
 
     /// Whether its responders learn the torrent from the transport, before the peers' own handshake.
@@ -41,7 +43,8 @@ package final class Transport: @unchecked Sendable {
 
     /// Whether the first bytes that a peer sent can be the beginning of this transport. Streams only.
     package func mayBegin(with bytes: UnsafeRawBufferPointer) -> Bool {
-        guard let recognizes = self.functions.recognizes, let start = bytes.baseAddress else { return false }
+        guard !self.meter.isTurnedOff, let recognizes = self.functions.recognizes, let start = bytes.baseAddress
+        else { return false }
         return recognizes(start.assumingMemoryBound(to: UInt8.self), bytes.count) == 1
     }
 
@@ -72,8 +75,9 @@ package final class Transport: @unchecked Sendable {
     }
 
     /// An engine for one connection; nil when the transport does not serve it, as one that does not encrypt where that is
-    /// required. An initiator may have something to send at once: `transmitted`.
+    /// required, or one that was turned off. An initiator may have something to send at once: `transmitted`.
     package func connect(_ link: LinkSettings, at now: Instant) -> TransportInstance? {
+        guard !self.meter.isTurnedOff else { return nil }
         let instance = TransportInstance(self, link)
         return instance.start(link, at: now) ? instance : nil
     }

@@ -198,5 +198,6 @@ package final class TransportInstance {
         self.state = .failed
         self.failure = "transport \(self.transport.name) \(what)"
         self.clear()
+        self.transport.whenFaulty(what)
     }
 }

@@ -12,6 +12,7 @@ package final class TransportMeter: Sendable {
     private let callCount = Atomic<UInt64>(0)
     private let faultCount = Atomic<UInt64>(0)
     private let time = Atomic<UInt64>(0)
+    private let turnedOff = Atomic<Bool>(false)
 
     /// Begins at nothing.
     package init() {}
@@ -22,6 +23,12 @@ package final class TransportMeter: Sendable {
     package var faults: UInt64 { self.faultCount.load(ordering: .relaxed) }
     /// Nanoseconds that the calls took together, by the sample.
     package var nanoseconds: UInt64 { self.time.load(ordering: .relaxed) }
+
+    /// Whether no connection is made by it any more; those that there are go on.
+    package var isTurnedOff: Bool { self.turnedOff.load(ordering: .relaxed) }
+
+    /// Has no connection made by it from now on.
+    package func turnOff() { self.turnedOff.store(true, ordering: .relaxed) }
 
     func add(calls: UInt64) { self.callCount.wrappingAdd(calls, ordering: .relaxed) }
     func add(nanoseconds: UInt64) { self.time.wrappingAdd(nanoseconds, ordering: .relaxed) }

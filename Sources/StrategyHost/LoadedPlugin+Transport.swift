@@ -18,7 +18,23 @@ extension LoadedPlugin {
                 logger.event(
                     .strategyMessage, at: Logger.Level(severity: severity), "\(name): \(line)",
                     ["strategy.name": "\(name)"])
-            })
+            },
+            whenFaulty: { self.countTransportFault($0, logger: logger) })
+    }
+
+    /// Counts a wrong answer of one of its instances; turns it off when it was one too many.
+    private func countTransportFault(_ what: String, logger: Logger) {
+        guard let count = self.record.countFault(after: self.meter.calls) else { return }
+        self.meter.turnOff()
+        logger.event(
+            .strategyFaulted,
+            """
+            the transport \(self.name) is turned off after \(count) faults, no more connections are made by it: it \(what)
+            """,
+            [
+                "strategy.name": "\(self.name)", "strategy.kind": "\(self.kind)", "strategy.path": "\(self.path)",
+                "strategy.fault": "\(what)", "strategy.fallback": "next of the transports listed",
+            ])
     }
 }
 

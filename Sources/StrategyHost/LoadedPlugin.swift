@@ -51,7 +51,7 @@ final class LoadedPlugin: @unchecked Sendable {
         StrategyDescription(
             kind: self.kind, name: self.name, version: self.version, interface: self.interface, summary: self.summary,
             path: self.path, options: self.options, calls: self.record.callCount &+ self.meter.calls,
-            faults: self.record.faultCount &+ self.meter.faults,
+            faults: self.record.faultCount,
             nanoseconds: self.record.totalNanoseconds &+ self.meter.nanoseconds,
             isTurnedOff: self.record.isTurnedOff)
     }

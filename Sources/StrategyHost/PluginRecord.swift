@@ -38,9 +38,10 @@ final class PluginRecord: Sendable {
     func watch() { self.watched.store(CallBudget.watchedCalls, ordering: .relaxed) }
 
     /// Counts a wrong answer. Returns how many there were, when it is the one too many for which the plugin is turned off.
-    func countFault() -> Int? {
+    /// `calls` is how much was asked of it so far, where another keeps count of that.
+    func countFault(after calls: UInt64? = nil) -> Int? {
         self.faults.wrappingAdd(1, ordering: .relaxed)
-        let calls = self.callCount
+        let calls = calls ?? self.callCount
         let count = self.strikes.withLock { strikes in
             strikes = (calls &- strikes.at > Self.forgivingCalls ? 1 : strikes.count + 1, calls)
             return strikes.count

@@ -162,6 +162,16 @@ import Testing
         #expect(talk.session.nextDeadline == talk.now + PeerSession.keepAliveInterval)
     }
 
+    @Test func `the first keep-alive may be sent sooner, and only the first`() {
+        var talk = Conversation.established(configure: { $0.firstKeepAlive = .seconds(1) })
+        #expect(talk.session.nextDeadline == talk.now + .seconds(1))
+        talk.wait(.seconds(1))
+        #expect(talk.takeMessages() == [.keepAlive])
+        #expect(talk.session.nextDeadline == talk.now + PeerSession.keepAliveInterval)
+        talk.wait(.seconds(99))
+        #expect(!talk.session.hasOutput)
+    }
+
     @Test func `a peer that says nothing for three minutes is gone`() {
         var talk = Conversation.established()
         talk.wait(.seconds(179))

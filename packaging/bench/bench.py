@@ -32,7 +32,7 @@ from lab.process import wait_until  # noqa: E402
 from lab.swarm import Swarmd  # noqa: E402
 
 PAIRS = ("swarmd:swarmd,libtorrent:libtorrent,libtorrent:swarmd,swarmd:libtorrent,"
-         "swarmd+utp:swarmd+utp,libtorrent+utp:libtorrent+utp")
+         "swarmd+utp:swarmd+utp,libtorrent+utp:libtorrent+utp,swarmd+mse:swarmd+mse")
 PIECE = 1 << 20
 IDLE_SECONDS = 20
 CROWDS = (1_000, 10_000)
@@ -47,7 +47,10 @@ def peer(lab: Lab, kind: str):
     name, _, transport = kind.partition("+")
     if name == "libtorrent":
         return lab.peer(name, tuned=True, utp=transport == "utp")
-    return lab.peer(name, **({"strategy": {"transports": [transport]}} if transport else {}))
+    tables: dict[str, dict] = {"strategy": {"transports": [transport]}} if transport else {}
+    if transport == "mse":
+        tables["peer"] = {"encryption": "required"}
+    return lab.peer(name, **tables)
 
 
 def transfer(payload: Payload, seed_kind: str, fetch_kind: str) -> dict:
@@ -91,8 +94,10 @@ def report(rows: dict[str, list[dict]]) -> None:
         return statistics.median(row[key] for row in rows[pair])
 
     def base(pair: str) -> float | None:
-        """What libtorrent with itself does over the same transport."""
+        """What libtorrent with itself does over the same transport; with encryption, what the pair does without."""
         same = ":".join("libtorrent" + kind[len(client(kind)):] for kind in pair.split(":"))
+        if "+mse" in pair:
+            same = pair.replace("+mse", "")
         return median(same, "mib_s") if rows.get(same) else None
 
     print(f"{'seed:fetch':24}{'MiB/s':>8}{'ratio':>8}{'seed CPU s':>12}{'fetch CPU s':>13}{'seed MiB':>10}{'fetch MiB':>11}")
@@ -100,7 +105,8 @@ def report(rows: dict[str, list[dict]]) -> None:
         ratio = f"{median(pair, 'mib_s') / base(pair):.2f}" if base(pair) else "-"
         print(f"{pair:24}{median(pair, 'mib_s'):8.0f}{ratio:>8}{median(pair, 'seed_cpu_s'):12.2f}"
               f"{median(pair, 'fetch_cpu_s'):13.2f}{median(pair, 'seed_mib'):10.0f}{median(pair, 'fetch_mib'):11.0f}")
-    print("ratio: to libtorrent with itself over the same transport, tuned for speed. Medians; every transfer was compared byte by byte.")
+    print("ratio: to libtorrent with itself over the same transport, tuned for speed; with mse to the same pair without encryption. "
+          "Medians; every transfer was compared byte by byte.")
 
 
 def idle(folder: Path) -> dict:

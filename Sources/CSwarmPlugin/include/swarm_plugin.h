@@ -21,7 +21,8 @@
  *  - The host never passes NULL where this file does not allow it, nor a piece number outside the torrent.
  *  - The host checks every answer. A wrong answer is a fault and is not used: a built-in strategy decides instead. After 8
  *    faults, each within 10000 decisions of the one before, the plugin is turned off: its instances are destroyed at their
- *    next call, and built-in strategies take their place until the host starts again.
+ *    next call, and built-in strategies take their place until the host starts again. A wrong answer of a transport ends
+ *    its connection; one that is turned off gets no more connections, and keeps those it has.
  *  - Before a file is loaded for the first time, the host may load it and call swarm_plugin_entry() in a process of its
  *    own. A plugin that crashes or hangs there, or ends that process, is refused.
  *  - Randomness comes from swarm_host.seed and time from the arguments, so that a run can be replayed.
