@@ -23,9 +23,12 @@ struct CongestionWindow {
     private static let gainShare = 1.0 / 32
     /// Share of the window that is given up at most in a round trip.
     private static let retreat = 0.5
-    /// Packets that may wait whatever the target is, and the time that they may.
-    private static let waitingPackets = 2.0
+    /// Packets that may wait whatever the target is, and the time that they may; and those that suffice, down to half of the
+    /// target.
+    private static let leastWaiting = 2.0
+    private static let mostWaiting = 8.0
     private static let longestWait = 100_000.0
+    private static let shareOfWay = 0.1
     private static let lowestTarget = 2_000.0
     private static let recoveryInterval: Int64 = 10_000_000_000
     private static let drainInterval: Int64 = 120_000_000_000
@@ -38,6 +41,8 @@ struct CongestionWindow {
     /// What became of the target after losses.
     private var shortTarget: Double
     private var rate: LineRate
+    /// The shortest round trip, in microseconds.
+    private var way = 0.0
     private var targetRisesAt = Int64.max
     private var drainedAt: Int64
     private var retreatedAt = Int64.min
@@ -65,22 +70,23 @@ struct CongestionWindow {
         _ count: Int, sentAt: Int64, delay: QueueingDelay, roundTrip: RoundTrip, isFull: Bool, at now: Int64
     ) {
         self.rate.add(count, roundTrip: roundTrip, at: now)
+        self.way = roundTrip.isMeasured ? Double(roundTrip.minimum) / 1_000 : 0
         self.adjustTarget(delay, at: now)
         if self.bytes < self.threshold {
-            return self.rush(by: Double(count), wait: Double(delay.latest), roundTrip: roundTrip, isFull: isFull)
+            return self.rush(by: Double(count), wait: Double(delay.latest), isFull: isFull)
         }
         let wait = Double(delay.filtered)
         let target = self.target
         if wait <= target {
             guard isFull else { return }
             let share = min(1, Double(count) / self.bytes)
-            let packets = Double(roundTrip.minimum) / 1_000 / self.fullTarget
-            let gain = min(Self.gain.upperBound, max(Self.gain.lowerBound, packets)) * self.packet
+            let gain =
+                min(Self.gain.upperBound, max(Self.gain.lowerBound, self.way / self.fullTarget)) * self.packet
             self.bytes += max(gain, Self.gainShare * self.bytes) * share * (1 - wait / target)
         } else if sentAt >= self.retreatedAt {
             // The share of the window that makes up the surplus; whether that is enough only packets sent later show.
-            let time = Double(roundTrip.minimum) / 1_000 + wait
-            self.bytes = max(self.minimum, self.bytes * (1 - min(Self.retreat, (wait - target) / time)))
+            let surplus = (wait - target) / (self.way + wait)
+            self.bytes = max(self.minimum, self.bytes * (1 - min(Self.retreat, surplus)))
             self.retreatedAt = now
         }
     }
@@ -116,18 +122,22 @@ struct CongestionWindow {
         self.bytes = Self.restartPackets * self.packet
     }
 
-    /// The wait that is aimed at, in microseconds.
+    /// The wait that is aimed at, in microseconds. Those who keep queues short keep them shorter in time on lines that are
+    /// fast and ways that are short.
     private var target: Double {
         guard self.rate.best > 0 else { return self.shortTarget }
-        return max(self.shortTarget, min(Self.longestWait, Self.waitingPackets * self.packet / self.rate.best))
+        let packetTime = self.packet / self.rate.best
+        let enough = max(Self.mostWaiting * packetTime, Self.shareOfWay * self.way)
+        let wanted = min(self.shortTarget, max(self.shortTarget / 2, enough))
+        return max(wanted, min(Self.longestWait, Self.leastWaiting * packetTime))
     }
 
     private var minimum: Double { Self.minimumPackets * self.packet }
 
     /// Doubles in each round trip until packets wait. They do already while the way is half empty, because each
     /// acknowledgement lets twice as much go at once: for half a round trip, when it is full.
-    private mutating func rush(by count: Double, wait: Double, roundTrip: RoundTrip, isFull: Bool) {
-        if wait > max(self.target, Double(roundTrip.minimum) / 1_000) / 2 {
+    private mutating func rush(by count: Double, wait: Double, isFull: Bool) {
+        if wait > max(self.target, self.way) / 2 {
             self.threshold = self.bytes
         } else if isFull {
             self.bytes = min(self.threshold, self.bytes + count)
