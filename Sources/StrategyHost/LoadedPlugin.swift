@@ -12,6 +12,8 @@ final class LoadedPlugin: @unchecked Sendable {
     typealias Entry = @convention(c) (UInt32) -> UnsafePointer<swarm_plugin>?
 
     let path: String
+    /// What its calls are timed by.
+    let clock: CallClock
     let kind: StrategyKind
     let name: String
     let version: String
@@ -27,15 +29,16 @@ final class LoadedPlugin: @unchecked Sendable {
     let meter = TransportMeter()
 
     /// Loads the file at `path`; the caller has looked at its owner and shape.
-    convenience init(path: String) throws(StrategyError) {
-        try self.init(path: path, entry: try Self.load(path))
+    convenience init(path: String, clock: CallClock = .monotonic) throws(StrategyError) {
+        try self.init(path: path, clock: clock, entry: try Self.load(path))
     }
 
     /// Asks a plugin for its description and checks that.
-    init(path: String, entry: Entry) throws(StrategyError) {
+    init(path: String, clock: CallClock = .monotonic, entry: Entry) throws(StrategyError) {
         let plugin = try Self.describe(path, entry)
         let reader = PluginDescriptionReader(path: path)
         self.path = path
+        self.clock = clock
         self.kind = try reader.kind(of: plugin)
         self.name = try reader.name(of: plugin)
         self.version = try reader.text(plugin.version, "version")
@@ -64,13 +67,6 @@ final class LoadedPlugin: @unchecked Sendable {
             message:
                 "the \(self.kind) \(self.name) is turned off after too many faults; replace \(self.path) or choose "
                 + "another, then restart swarmd")
-    }
-
-    /// Nanoseconds of the monotonic clock, for measuring only.
-    static func clock() -> UInt64 {
-        var now = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &now)
-        return UInt64(now.tv_sec) &* 1_000_000_000 &+ UInt64(now.tv_nsec)
     }
 
     private static func load(_ path: String) throws(StrategyError) -> Entry {

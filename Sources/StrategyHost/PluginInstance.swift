@@ -64,12 +64,12 @@ final class PluginInstance {
     /// A decision is about to be asked.
     func begin() -> CallStart {
         CallStart(
-            clock: LoadedPlugin.clock(), usage: self.plugin.record.isWatched ? ThreadUsage.now() : nil)
+            clock: self.plugin.clock.now(), usage: self.plugin.record.isWatched ? ThreadUsage.now() : nil)
     }
 
     /// Counts the decision that was asked at `start`, and a fault when it took longer than it may.
     func finish(_ start: CallStart, fallback: String) {
-        let elapsed = LoadedPlugin.clock() &- start.clock
+        let elapsed = self.plugin.clock.now() &- start.clock
         self.plugin.record.count(nanoseconds: elapsed)
         self.judge(start, elapsed, within: CallBudget.nanoseconds, fallback)
     }
@@ -79,7 +79,7 @@ final class PluginInstance {
         guard let handle = self.handle else { return }
         let start = self.begin()
         body(handle)
-        self.judge(start, LoadedPlugin.clock() &- start.clock, within: self.tellingLimit, fallback)
+        self.judge(start, self.plugin.clock.now() &- start.clock, within: self.tellingLimit, fallback)
     }
 
     private func judge(_ start: CallStart, _ elapsed: UInt64, within limit: UInt64, _ fallback: String) {

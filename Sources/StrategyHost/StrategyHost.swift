@@ -15,16 +15,18 @@ package final class StrategyHost: Sendable {
     private let folders: [PluginFolder]
     private let requireRootOwned: Bool
     private let probe: PluginProbe?
+    private let clock: CallClock
     private let logger: Logger
     private let loaded = Mutex<[String: LoadedPlugin]>([:])
     /// What trials led to, so that a file that takes its time to crash costs that once.
     private let tried = Mutex<[String: (file: FileIdentity, verdict: PluginProbe.Verdict)]>([:])
 
     /// `requireRootOwned` refuses files that do not belong to root or that others may write, as a service must. Files are
-    /// tried with `probe` before they are loaded; without one they are loaded at once.
+    /// tried with `probe` before they are loaded; without one they are loaded at once. By `clock` a call is found to take
+    /// longer than it may.
     package init(
         pluginFolders: [String] = [], requireRootOwned: Bool = false, probe: PluginProbe? = .ofThisProgram(),
-        logger: Logger
+        clock: CallClock = .monotonic, logger: Logger
     ) {
         var folders = pluginFolders.map { PluginFolder(path: $0, isBuildTree: false) }
         if let own = PluginFolder.ofExecutable() { folders.append(own) }
@@ -32,6 +34,7 @@ package final class StrategyHost: Sendable {
         self.folders = folders
         self.requireRootOwned = requireRootOwned
         self.probe = probe
+        self.clock = clock
         self.logger = logger
     }
 
@@ -114,7 +117,7 @@ package final class StrategyHost: Sendable {
         let file = try PluginFile(path: path).check(trusted: self.requireRootOwned)
         if case .bad(let error) = self.verdict(on: path, file) { throw error }
         // Outside the lock: it runs the plugin's code. The linker itself loads a file once, however often it is asked.
-        let plugin = try LoadedPlugin(path: path)
+        let plugin = try LoadedPlugin(path: path, clock: self.clock)
         return self.loaded.withLock { loaded in
             if let other = loaded[path] { return other }
             loaded[path] = plugin

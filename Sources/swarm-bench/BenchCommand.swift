@@ -39,7 +39,7 @@ import SwarmSimulation
     }
 
     func run() throws {
-        let host = StrategyHost(logger: Logger(label: "swarm-bench"))
+        let host = StrategyHost(clock: .stopped, logger: Logger(label: "swarm-bench"))
         guard
             let geometry = TorrentGeometry(
                 totalLength: UInt64(self.size) << 20, pieceLength: UInt32(self.piece) << 10)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CSwarmPlugin
+import Glibc
 import Logging
 import SwarmModel
 import Swarming
@@ -62,10 +63,10 @@ import Testing
     nonisolated(unsafe) private static var described: UnsafePointer<swarm_plugin>?
     private static let lock = Lock()
 
-    private static func load(_ plugin: swarm_plugin?) throws -> LoadedPlugin {
+    private static func load(_ plugin: swarm_plugin?, clock: CallClock = .monotonic) throws -> LoadedPlugin {
         try Self.lock.locked {
             Self.described = plugin.map { Self.keep($0) }
-            return try LoadedPlugin(path: "/nowhere/liar.so", entry: { _ in FaultTests.described })
+            return try LoadedPlugin(path: "/nowhere/liar.so", clock: clock, entry: { _ in FaultTests.described })
         }
     }
 
@@ -208,6 +209,40 @@ import Testing
         #expect(calls < 100)
         #expect(bridge.name == "built-in turns")
         #expect(bridge.chooseHolder(of: PieceIndex(0), among: holders) == nil)
+    }
+
+    /// Computes for longer than a call may, whatever else the machine does.
+    private static let spins: Pick = { _, _, _, pieces in
+        var start = timespec()
+        var now = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &start)
+        repeat {
+            clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now)
+        } while (now.tv_sec - start.tv_sec) * 1_000_000_000 + now.tv_nsec - start.tv_nsec < 11_000_000
+        pieces![0] = 5
+        return 1
+    }
+
+    @Test(arguments: [(CallClock.monotonic, UInt64(4)), (.stopped, 0)])
+    func `a call that takes too long is a fault by the machine's clock, and none by one that stands still`(
+        _ clock: CallClock, _ faults: UInt64
+    ) throws {
+        let table = Self.picker(Self.spins)
+        let loaded = try Self.load(Self.plugin(kind: 1, picker: table), clock: clock)
+        let bridge = try PluginPicker(loaded, table, for: Fixture.geometry, values: [], seed: 1, logger: Fixture.quiet)
+        var has = Bitfield(count: 100)
+        has.insert(PieceIndex(5))
+        let peer = PickerPeer(slot: 0, haveCount: 1, downRate: 0, now: Instant(nanoseconds: 0))
+        for _ in 0..<5 {
+            has.words.withUnsafeBufferPointer { words in
+                withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 1) { room in
+                    #expect(bridge.pick(for: peer, having: words, into: room) == 1)
+                }
+            }
+        }
+        // The first slow call only has the next ones watched.
+        #expect(loaded.description.faults == faults)
+        #expect((loaded.description.nanoseconds > 0) == (clock == .monotonic))
     }
 
     @Test func `a plugin that makes no instance is told of`() throws {

@@ -9,7 +9,8 @@ import SwarmSimulation
 enum Fixture {
     /// Bytes a second of an ordinary uplink. Downlinks are four times as fast.
     static let uplink = 256.0 * 1024
-    static let host = StrategyHost(logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    static let host = StrategyHost(
+        clock: .stopped, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
 
     /// Whether the build left the plugins beside the test bundle.
     static let hasPlugins: Bool = {
