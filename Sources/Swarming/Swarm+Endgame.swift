@@ -5,12 +5,15 @@ import SwarmModel
 extension Swarm {
     /// How many slow peers one call looks for.
     private static let maximumOwners = 4
-    /// Outside the endgame a peer is helped when it has been asked, and will be later than the helper, for so long.
+    /// Outside the endgame a peer is helped when it has been asked for so long, and will be later by that than a helper that
+    /// would do so many times what it owes.
     private static let helpedDelay = Interval.seconds(5)
+    private static let helpersLead = 3.0
 
     /// Asks a peer that has nothing else to do for blocks that were asked of others, those of the slowest first, and only
-    /// where it is likely to be faster. Outside the endgame it helps with one block at a time, and only where that saves
-    /// seconds: in a swarm that waits for its seed everybody is idle, and would fetch twice what is under way anyhow.
+    /// where it is likely to be faster. Outside the endgame it helps with one block at a time, and only where the other is
+    /// much slower or silent: in a swarm that waits for its seed everybody is idle, and would fetch twice what is under way
+    /// anyhow, most of it from the seed.
     mutating func duplicateBlocks(
         for slot: PeerSlot, limit: Int, at now: Instant, into blocks: inout [BlockRange]
     ) {
@@ -21,7 +24,7 @@ extension Swarm {
         var before = Double.infinity
         for _ in 0..<Self.maximumOwners where left > 0 {
             guard let owner = self.slowestOwner(below: before, except: slot, askedFor: delay, at: now) else { return }
-            guard owner.time > self.expectedTime(of: slot, at: now) + delay.inSeconds else { return }
+            guard owner.time > self.leastTime(worth: owner.slot, of: slot, isEndgame, at: now) else { return }
             left -= self.duplicateBlocks(of: owner, for: slot, limit: left, at: now, into: &blocks)
             before = owner.time
         }
@@ -83,6 +86,15 @@ extension Swarm {
         let owed = Double(record.outstanding) * Double(TorrentGeometry.blockLength)
         let silent = (now - max(record.lastBlockAt, record.busySince)).inSeconds
         return rate > 0 ? max(owed / rate, silent) : silent
+    }
+
+    /// Seconds that `owner` must be going to take before it is worth asking `slot` as well.
+    private mutating func leastTime(
+        worth owner: PeerSlot, of slot: PeerSlot, _ isEndgame: Bool, at now: Instant
+    ) -> Double {
+        let one = self.expectedTime(of: slot, at: now)
+        guard !isEndgame else { return one }
+        return Self.helpersLead * one * Double(self.peers.records[owner].outstanding) + Self.helpedDelay.inSeconds
     }
 
     /// Seconds in which a peer would probably send one block more than it owes; a peer without a rate is trusted.

@@ -57,6 +57,21 @@ import Testing
         #expect(torrent.ask(1, 10).isEmpty)
     }
 
+    @Test(arguments: [(2, false), (10, true)])
+    func `before the end a peer helps one that is much slower, but not its like`(_ pace: Int, _ isHelped: Bool) {
+        let torrent = Torrent(pieces: 3, blocks: 40)
+        torrent.join(0, having: [0])
+        torrent.join(1, having: [0, 1])
+        _ = torrent.ask(0, 40)
+        _ = torrent.ask(1, 40)
+        for block in 0..<40 {
+            torrent.now = torrent.now + .milliseconds(200)
+            torrent.receive(1, 1, block)
+            if block % pace == 0 { torrent.receive(0, 0, block / pace) }
+        }
+        #expect(torrent.ask(1, 10).count == (isHelped ? 1 : 0), "one that is \(pace) times as slow")
+    }
+
     @Test func `a peer that has only just been asked is not helped before the end`() {
         let torrent = Torrent(pieces: 2, blocks: 8)
         torrent.join(0, having: [0])
