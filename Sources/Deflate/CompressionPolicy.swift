@@ -41,6 +41,17 @@ package struct CompressionPolicy: Hashable, Sendable, BitwiseCopyable {
     /// The most bytes that a block may have compressed to be sent so.
     package static func limit(for length: Int) -> Int { length - max(1, Int(Double(length) * Self.leastSaving)) }
 
+    /// Whether nothing is compressed whatever the link: it is not wanted, or the data does not shrink.
+    package var isResting: Bool {
+        switch self.mode {
+        case .always: return false
+        case .never: return true
+        case .auto:
+            if case .resting = self.phase { return true }
+            return false
+        }
+    }
+
     /// Whether blocks for a link are to be compressed now. `linkRate` is what the link carries in bytes a second, nil while it
     /// does not hold anything up; `speed` is how many raw bytes a second can be compressed.
     package func wantsCompression(linkRate: Double?, speed: Double) -> Bool {
@@ -48,8 +59,7 @@ package struct CompressionPolicy: Hashable, Sendable, BitwiseCopyable {
         case .never: return false
         case .always: return true
         case .auto:
-            if case .resting = self.phase { return false }
-            guard let linkRate else { return false }
+            guard !self.isResting, let linkRate else { return false }
             return linkRate * Self.headroom <= speed
         }
     }

@@ -25,6 +25,9 @@ final class PeerConnection {
     var awaitsBlocks = false
     /// What its link carries while it is waited for.
     var gauge = LinkGauge()
+    /// Blocks from it come compressed. Only then are several asked for at once: longer ones deflate better, and are otherwise
+    /// slower.
+    var sendsCompressed = false
     /// Blocks for it are compressed.
     var compresses = false
     /// Since when its next block is waited for to be compressed.

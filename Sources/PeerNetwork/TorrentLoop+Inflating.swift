@@ -15,6 +15,7 @@ extension TorrentLoop {
     func inflate(
         _ range: BlockRange, at offset: UInt32, count: UInt32, from connection: PeerConnection, at now: Instant
     ) {
+        connection.sendsCompressed = true
         self.downloadMeter.add(Int(range.length))
         self.traffic.received += UInt64(range.length)
         self.traffic.receivedWire += UInt64(count)

@@ -24,8 +24,11 @@ extension TorrentLoop {
             self.swarm.blockLost(from: slot, block)
             return true
         }
-        connection.session.request(self.blocks, at: now)
-        for block in self.blocks { unused -= Int(block.length) }
+        if connection.sendsCompressed { connection.session.request(self.blocks, at: now) }
+        for block in self.blocks {
+            if !connection.sendsCompressed { connection.session.request(block, at: now) }
+            unused -= Int(block.length)
+        }
         self.downloadPace.giveBack(unused)
     }
 

@@ -18,7 +18,10 @@ extension TorrentLoop {
     func serve(_ connection: PeerConnection) {
         guard !connection.isClosed else { return }
         connection.awaitsBlocks = false
-        let mayCompress = self.compression.mode != .never && connection.session.remoteDeflateID != nil
+        // Nothing is measured, and no clock read, for who asks for nothing or while the data is known not to shrink.
+        let mayCompress =
+            connection.session.uploadQueueCount > 0 && !self.compression.isResting
+            && connection.session.remoteDeflateID != nil
         if mayCompress { self.judge(connection, at: self.now) } else { connection.compresses = false }
         while connection.session.uploadQueueCount > 0, connection.link.isWritable, !connection.awaitsBlocks {
             guard self.uploadPace.isCapped else {
