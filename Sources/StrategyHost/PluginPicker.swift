@@ -25,6 +25,9 @@ final class PluginPicker: PiecePicker {
             of: plugin, for: geometry, values: values, seed: seed, logger: logger, create: create, destroy: destroy)
     }
 
+    /// The picker that ships to spread pieces, and the built-in one that takes the place of others. The C interface has no
+    /// word for it yet.
+    var followsSuggestions: Bool { self.instance.handle == nil || self.instance.plugin.name == "rarest-first" }
     var name: String { self.instance.handle == nil ? self.fallback.name : self.instance.plugin.name }
 
     func pieceGained(_ piece: PieceIndex) {

@@ -10,6 +10,9 @@ package import SwarmModel
 package protocol PiecePicker: AnyObject {
     /// The strategy's name, for people.
     var name: String { get }
+    /// Whether what a source suggests goes before its own choice. Only where the aim is to spread pieces: whoever chose
+    /// another order gets that order.
+    var followsSuggestions: Bool { get }
 
     /// One connected peer more has `piece`.
     func pieceGained(_ piece: PieceIndex)

@@ -9,6 +9,7 @@ package final class RarestPicker: PiecePicker {
     private static let sampleSize = 256
 
     package let name = "built-in rarest"
+    package let followsSuggestions = true
     private var holders: PieceHolders
     /// What a tracker counted; empty before it has.
     private var told: [UInt32] = []

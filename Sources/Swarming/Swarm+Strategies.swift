@@ -6,6 +6,7 @@ extension Swarm {
     /// Lets another strategy pick from now on, without loss: it is told all that the machine knows.
     package mutating func replacePicker(_ picker: any PiecePicker) {
         self.picker = picker
+        if !picker.followsSuggestions { self.suggestions = [:] }
         self.pickGeneration &+= 1
         for index in 0..<self.geometry.pieceCount {
             let piece = PieceIndex(index)

@@ -6,6 +6,7 @@ import Swarming
 /// Picks the first wanted piece that the peer has, and remembers what it was told.
 final class InOrderPicker: PiecePicker {
     let name = "in order"
+    var followsSuggestions = true
     private(set) var states: [PieceState]
     private(set) var priorities: [PiecePriority]
     private(set) var holders: [Int]

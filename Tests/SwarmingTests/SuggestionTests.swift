@@ -30,6 +30,21 @@ import Testing
         #expect(torrent.names(0, 2) == ["0.0", "0.1"])
     }
 
+    @Test func `a picker with an order of its own is not disturbed, and one that comes later forgets`() {
+        let torrent = Torrent()
+        torrent.picker.followsSuggestions = false
+        torrent.join(0)
+        Self.suggest(torrent, 0, [5])
+        #expect(torrent.names(0, 2) == ["0.0", "0.1"])
+        torrent.picker.followsSuggestions = true
+        Self.suggest(torrent, 0, [6, 7])
+        #expect(torrent.names(0, 6) == ["0.2", "0.3", "6.0", "6.1", "6.2", "6.3"])
+        let other = InOrderPicker(pieceCount: torrent.swarm.geometry.pieceCount)
+        other.followsSuggestions = false
+        torrent.swarm.replacePicker(other)
+        #expect(torrent.names(0, 2) == ["1.0", "1.1"])
+    }
+
     @Test func `other peers are asked meanwhile`() {
         let torrent = Torrent()
         torrent.join(0)
