@@ -11,6 +11,7 @@ nonisolated(unsafe) private let descriptor = PluginDescriptor.picker(
             "random-first", default: "4", minimum: 0, maximum: 1000,
             help: "pieces picked at random before the rarest, to have something to trade soon")
     ],
+    followsSuggestions: true,
     make: { RarestFirst($0) })
 
 /// What the host looks for.

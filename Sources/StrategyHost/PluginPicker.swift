@@ -25,9 +25,10 @@ final class PluginPicker: PiecePicker {
             of: plugin, for: geometry, values: values, seed: seed, logger: logger, create: create, destroy: destroy)
     }
 
-    /// The picker that ships to spread pieces, and the built-in one that takes the place of others. The C interface has no
-    /// word for it yet.
-    var followsSuggestions: Bool { self.instance.handle == nil || self.instance.plugin.name == "rarest-first" }
+    /// As the plugin says; the built-in picker that takes its place follows them.
+    var followsSuggestions: Bool {
+        self.instance.handle == nil || self.table.flags & SWARM_PICKER_FOLLOWS_SUGGESTIONS != 0
+    }
     var name: String { self.instance.handle == nil ? self.fallback.name : self.instance.plugin.name }
 
     func pieceGained(_ piece: PieceIndex) {

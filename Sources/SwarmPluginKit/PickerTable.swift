@@ -12,11 +12,12 @@ enum PickerTable {
         Unmanaged<Picker>.fromOpaque(instance)._withUnsafeGuaranteedRef { body($0) }
     }
 
-    static func functions() -> UnsafePointer<swarm_picker> {
+    static func functions(followsSuggestions: Bool) -> UnsafePointer<swarm_picker> {
         let table = UnsafeMutablePointer<swarm_picker>.allocate(capacity: 1)
         table.initialize(
             to: swarm_picker(
-                struct_size: UInt32(MemoryLayout<swarm_picker>.size), reserved: 0,
+                struct_size: UInt32(MemoryLayout<swarm_picker>.size),
+                flags: followsSuggestions ? SWARM_PICKER_FOLLOWS_SUGGESTIONS : 0,
                 create: { host, torrent, values, count in
                     guard let host, let torrent, let make = PickerTable.make else { return nil }
                     let setup = PluginSetup(host: host, torrent: torrent, values: values, valueCount: count)

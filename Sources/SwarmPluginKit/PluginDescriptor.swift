@@ -7,15 +7,15 @@ public struct PluginDescriptor {
     private let plugin: UnsafePointer<swarm_plugin>
 
     /// Describes the picker of this library, which `make` creates an instance of for each torrent. A library holds one
-    /// plugin only.
+    /// plugin only. `followsSuggestions` says that pieces which others suggest may come before those that it picks.
     public static func picker(
         name: StaticString, version: StaticString, summary: StaticString, options: [PluginOption] = [],
-        make: @escaping (PluginSetup) -> Picker?
+        followsSuggestions: Bool = false, make: @escaping (PluginSetup) -> Picker?
     ) -> PluginDescriptor {
         PickerTable.make = make
         return PluginDescriptor(
             kind: SWARM_KIND_PICKER, name: name, version: version, summary: summary, options: options,
-            picker: PickerTable.functions(), choker: nil, transport: nil)
+            picker: PickerTable.functions(followsSuggestions: followsSuggestions), choker: nil, transport: nil)
     }
 
     /// Describes the choker of this library, which `make` creates an instance of for each torrent. A library holds one

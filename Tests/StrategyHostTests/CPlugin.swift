@@ -45,6 +45,9 @@ enum CPlugin {
         #ifndef LATER
         #define LATER 0
         #endif
+        #ifndef FLAGS
+        #define FLAGS 0
+        #endif
         #ifndef PICK
         #define PICK first(peer, pieces)
         #endif
@@ -86,7 +89,7 @@ enum CPlugin {
             return PICK;
         }
         static const struct { swarm_picker table; char later[LATER + 8]; } picker = {
-            .table = {sizeof(swarm_picker) + LATER, 0, create, free, nothing, nothing, none, none, NULL, set, set, pick},
+            .table = {sizeof(swarm_picker) + LATER, FLAGS, create, free, nothing, nothing, none, none, NULL, set, set, pick},
         };
         static const struct { swarm_plugin plugin; char later[LATER + 8]; } described = {
             .plugin = {sizeof(swarm_plugin) + LATER, MAJOR, MINOR, SWARM_KIND_PICKER, 0, "made", "1", "is a test", NULL,

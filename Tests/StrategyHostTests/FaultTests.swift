@@ -32,7 +32,7 @@ import Testing
 
     private static func picker(_ pick: @escaping Pick) -> swarm_picker {
         swarm_picker(
-            struct_size: UInt32(MemoryLayout<swarm_picker>.size), reserved: 0,
+            struct_size: UInt32(MemoryLayout<swarm_picker>.size), flags: 0,
             create: { _, _, _, _ in UnsafeMutableRawPointer(bitPattern: 8) }, destroy: { _ in },
             piece_gained: { _, _ in }, piece_lost: { _, _ in }, pieces_gained: { _, _, _, _ in },
             pieces_lost: { _, _, _, _ in }, set_tracker_counts: nil, set_priority: { _, _, _ in },

@@ -13,7 +13,7 @@ struct LoadingTests {
         #expect(errors.isEmpty)
         let picker = try #require(strategies.first { $0.name == "rarest-first" })
         #expect(picker.kind == .picker)
-        #expect(picker.interface == "1.1")
+        #expect(picker.interface == "1.2")
         #expect(picker.options.map(\.key) == ["random-first"])
         #expect(picker.options.first?.limits == 0...1000)
         #expect(strategies.contains { $0.name == "tit-for-tat" && $0.kind == .choker })

@@ -27,10 +27,11 @@ struct VersionTests {
         try #require(Fixture.host([folder]).installed().strategies.first { $0.path == folder + "/made.so" })
     }
 
-    @Test func `a plugin compiled with the header of 1 point 0 loads and works`() throws {
+    @Test(arguments: ["1.0", "1.1"])
+    func `a plugin compiled with the header of an older minor version loads and works`(_ version: String) throws {
         try Fixture.withFolder { folder in
-            try CPlugin.build(to: folder + "/made.so", headers: CPlugin.tree + "/Tests/Fixtures/abi-1.0")
-            #expect(try self.loaded(folder).interface == "1.0")
+            try CPlugin.build(to: folder + "/made.so", headers: CPlugin.tree + "/Tests/Fixtures/abi-" + version)
+            #expect(try self.loaded(folder).interface == version)
             #expect(try self.picked(folder, from: [7, 9]) == 7)
         }
     }
@@ -41,6 +42,23 @@ struct VersionTests {
             #expect(try self.loaded(folder).interface == "1.9")
             #expect(try self.picked(folder, from: [7, 9]) == 7)
         }
+    }
+
+    @Test func `whether a picker follows suggestions is its own word`() throws {
+        try Fixture.withFolder { folder in
+            try CPlugin.build(to: folder + "/made.so", words: ["-DFLAGS=SWARM_PICKER_FOLLOWS_SUGGESTIONS"])
+            let following = try Fixture.host([folder]).makePicker(named: "made", for: Fixture.geometry, seed: 1)
+            #expect(following.followsSuggestions)
+        }
+        try Fixture.withFolder { folder in
+            try CPlugin.build(to: folder + "/made.so")
+            let strict = try Fixture.host([folder]).makePicker(named: "made", for: Fixture.geometry, seed: 1)
+            #expect(!strict.followsSuggestions)
+        }
+        let shipped = try ["rarest-first", "sequential", "deadline", "random"].map {
+            try Fixture.host().makePicker(named: $0, for: Fixture.geometry, seed: 1).followsSuggestions
+        }
+        #expect(shipped == [true, false, false, false])
     }
 
     @Test func `a table that is shorter than this host's has no functions where it ends`() throws {

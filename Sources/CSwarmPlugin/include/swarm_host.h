@@ -15,7 +15,7 @@ extern "C" {
 
 /* The version of this file. */
 #define SWARM_ABI_MAJOR 1u
-#define SWARM_ABI_MINOR 1u
+#define SWARM_ABI_MINOR 2u
 
 /* Whether the struct of the given type that `pointer` points to has `field`: its maker may have known an older minor
  * version. Usage: SWARM_HAS_FIELD(swarm_host, host, log). */

@@ -41,12 +41,19 @@ typedef struct swarm_picker_peer {
     const uint64_t *summary;
 } swarm_picker_peer;
 
+/* Flags of a picker. */
+/* Since 1.2. What a peer or tracker suggests (BEP 6) may be fetched before this picker is asked: pieces come in no order that
+ * matters, and what others lack is what it wants, too. Suggestions that would break an order of its own do not reach a picker
+ * without this flag. A host of 1.1 or older does not look at it. */
+#define SWARM_PICKER_FOLLOWS_SUGGESTIONS 1u
+
 /* A picker's functions. None may be NULL unless it says so. All but create() and destroy() are called on the torrent's
  * thread: from the instance's creation on, while the torrent takes part in its swarm. Only pick() answers; the others tell,
  * and must be quick all the same: they come with every message of a peer. */
 typedef struct swarm_picker {
     uint32_t struct_size;
-    uint32_t reserved; /* 0 */
+    /* SWARM_PICKER_..., each a bit; 0 for none. */
+    uint32_t flags;
 
     /* Makes an instance for a torrent: when the torrent starts, and when this picker is chosen for one that runs. At
      * first every piece is wanted, of normal priority, and nobody has it; the calls that tell the rest follow at once.
