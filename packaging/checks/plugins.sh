@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # plugins.sh [BIN]: whether plugins can be written as the guide says. Each header stands alone in C11 and C++11, and the
 # example in C compiles without a warning, with every compiler that is here. With BIN, a folder of swarmd: the plugin kit,
-# installed somewhere else, builds the guide's picker in Swift, Embedded and full, and swarmd loads all of them.
+# installed somewhere else, builds the guide's plugins in Swift, Embedded and full, and swarmd loads all of them.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 bin=${1:+$(cd "$1" && pwd)}
@@ -35,9 +35,10 @@ exported=$(nm -D --defined-only Plugins/Example-C/backwards.so | awk '{ print $N
 mv Plugins/Example-C/backwards.so "$work/backwards.so"
 ((broken)) || ok "plugin headers and the example in C: ${used[*]}"
 
-# The block of code of the guide that begins with a line.
-block() {
-    awk -v mark="\`\`\`$1" '$0 == mark { inside = 1; next } /^```/ { inside = 0 } inside' packaging/doc/writing-a-plugin.md
+# swift_block NUMBER: that block of Swift of the guide, the first is 1.
+swift_block() {
+    awk -v number="$1" '$0 == "```swift" { inside = ++count == number; next } /^```/ { inside = 0 } inside' \
+        packaging/doc/writing-a-plugin.md
 }
 
 load() {
@@ -48,10 +49,11 @@ load() {
 
 if [[ -n $bin ]]; then
     packaging/plugin-kit/install.sh "$work/kit" >/dev/null
-    for kind in "Forwards SwarmPluginKit strategy" "ForwardsFull SwarmPluginKitFull fullStrategy"; do
-        read -r name kit target <<<"$kind"
+    for kind in "Forwards SwarmPluginKit strategy 1" "ForwardsFull SwarmPluginKitFull fullStrategy 1" \
+        "Veil SwarmPluginKit strategy 2" "VeilFull SwarmPluginKitFull fullStrategy 2"; do
+        read -r name kit target number <<<"$kind"
         mkdir "$work/kit/Plugins/$name"
-        block swift | sed "s/^import SwarmPluginKit\$/import $kit/" >"$work/kit/Plugins/$name/Forwards.swift"
+        swift_block "$number" | sed "s/^import SwarmPluginKit\$/import $kit/" >"$work/kit/Plugins/$name/$name.swift"
         sed -i -e "s/^    products: \[/&\n        .library(name: \"${name,,}\", type: .dynamic, targets: [\"$name\"]),/" \
             -e "s/^        strategy(\"RarestFirst\"),/        $target(\"$name\"),\n&/" "$work/kit/Package.swift"
     done
