@@ -5,6 +5,11 @@ import SwarmPluginKit
 
 nonisolated(unsafe) private let descriptor = PluginDescriptor.transport(
     name: "mse", version: "1.0", summary: "message stream encryption: keys agreed on with each peer, RC4",
+    options: [
+        .boolean(
+            "encrypt-payload", default: "true",
+            help: "where encryption is required: everything; false: the handshake alone, at no cost to what follows")
+    ],
     carrier: .stream(
         recognizes: { MessageStream.mayBegin($0) }, torrentName: { Digest.torrentName(of: $0, into: $1) }),
     make: { MessageStream.make($0) })

@@ -18,6 +18,8 @@ final class MessageStream: Transport {
     static let plainMethod: UInt32 = 1
     static let encryptedMethod: UInt32 = 2
     private static let fieldCapacity = 640
+    /// Place of the option that says whether required encryption means what follows the handshake, too.
+    private static let encryptPayload = 0
 
     let isInitiator: Bool
     /// Methods that we offer or accept.
@@ -59,7 +61,7 @@ final class MessageStream: Transport {
     override init(_ setup: LinkSetup) {
         self.isInitiator = setup.isInitiator
         self.methods =
-            setup.encryption == SWARM_ENCRYPTION_REQUIRED
+            setup.encryption == SWARM_ENCRYPTION_REQUIRED && setup.boolean(Self.encryptPayload)
             ? Self.encryptedMethod : Self.plainMethod | Self.encryptedMethod
         self.random = setup.random
         self.field = .allocate(capacity: Self.fieldCapacity)

@@ -53,6 +53,20 @@ struct MessageStreamTests {
         #expect(right.plain == said)
     }
 
+    @Test func `required encryption ends with the handshake where the operator says so and the peer agrees`() throws {
+        let options = ["encrypt-payload": "false"]
+        for (other, expected) in [(LinkEncryption.allowed, LinkState.bypassed), (.required, .open)] {
+            let left = try #require(try StreamEnd.make(.initiator, .required, options: options))
+            let right = try #require(try StreamEnd.make(.responder, other, seed: 2))
+            StreamEnd.exchange(left, right, slice: 100)
+            #expect(left.instance.state == expected && right.instance.state == expected)
+            let back = try #require(try StreamEnd.make(.initiator, other, seed: 3))
+            let here = try #require(try StreamEnd.make(.responder, .required, seed: 4, options: options))
+            StreamEnd.exchange(back, here, slice: 100)
+            #expect(back.instance.state == expected && here.instance.state == expected)
+        }
+    }
+
     @Test func `where encryption is disabled there is no instance`() throws {
         #expect(try StreamEnd.make(.initiator, .disabled) == nil)
         #expect(try StreamEnd.make(.responder, .disabled) == nil)

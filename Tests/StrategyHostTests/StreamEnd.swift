@@ -23,9 +23,9 @@ final class StreamEnd {
     /// An end of the transport called `name`; nil when it does not serve such a connection.
     static func make(
         _ role: LinkRole, _ encryption: LinkEncryption, transport name: String = "mse", seed: UInt64 = 1,
-        knows: InfoHash? = StreamEnd.infoHash
+        options: [String: String] = [:], knows: InfoHash? = StreamEnd.infoHash
     ) throws -> StreamEnd? {
-        let transport = try Fixture.host().makeTransport(named: name)
+        let transport = try Fixture.host().makeTransport(named: name, options: options)
         var link = LinkSettings(role: role, encryption: encryption, infoHash: Self.infoHash, seed: seed)
         link.findTorrent = { name in knows.flatMap { transport.name(of: $0) == name ? $0 : nil } }
         return transport.connect(link, at: Instant(nanoseconds: 0)).map(StreamEnd.init)

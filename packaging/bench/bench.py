@@ -32,14 +32,16 @@ from lab.process import wait_until  # noqa: E402
 from lab.swarm import Swarmd  # noqa: E402
 
 PAIRS = ("swarmd:swarmd,libtorrent:libtorrent,libtorrent:swarmd,swarmd:libtorrent,"
-         "swarmd+utp:swarmd+utp,libtorrent+utp:libtorrent+utp,swarmd+mse:swarmd+mse")
+         "swarmd+utp:swarmd+utp,libtorrent+utp:libtorrent+utp,swarmd+mse:swarmd+mse,"
+         "swarmd+mse-handshake:swarmd+mse-handshake")
 PIECE = 1 << 20
 IDLE_SECONDS = 20
 CROWDS = (1_000, 10_000)
 
 
 def client(kind: str) -> str:
-    """The program of a kind such as `swarmd+utp`, which is swarmd over uTP alone."""
+    """The program of a kind such as `swarmd+utp`, which is swarmd over uTP alone, or `swarmd+mse-handshake`, which hides the
+    handshake and sends pieces in the clear."""
     return kind.partition("+")[0]
 
 
@@ -47,9 +49,11 @@ def peer(lab: Lab, kind: str):
     name, _, transport = kind.partition("+")
     if name == "libtorrent":
         return lab.peer(name, tuned=True, utp=transport == "utp")
+    transport, _, part = transport.partition("-")
     tables: dict[str, dict] = {"strategy": {"transports": [transport]}} if transport else {}
     if transport == "mse":
         tables["peer"] = {"encryption": "required"}
+        tables["strategy.mse"] = {"encrypt-payload": part != "handshake"}
     return lab.peer(name, **tables)
 
 
@@ -97,7 +101,7 @@ def report(rows: dict[str, list[dict]]) -> None:
         """What libtorrent with itself does over the same transport; with encryption, what the pair does without."""
         same = ":".join("libtorrent" + kind[len(client(kind)):] for kind in pair.split(":"))
         if "+mse" in pair:
-            same = pair.replace("+mse", "")
+            same = ":".join(client(kind) for kind in pair.split(":"))
         return median(same, "mib_s") if rows.get(same) else None
 
     print(f"{'seed:fetch':24}{'MiB/s':>8}{'ratio':>8}{'seed CPU s':>12}{'fetch CPU s':>13}{'seed MiB':>10}{'fetch MiB':>11}")

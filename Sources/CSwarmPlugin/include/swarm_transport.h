@@ -33,7 +33,7 @@ typedef uint32_t swarm_carrier;
 /* The operator's word on encryption. */
 #define SWARM_ENCRYPTION_DISABLED 0u /* never */
 #define SWARM_ENCRYPTION_ALLOWED 1u  /* where the peer wants it */
-#define SWARM_ENCRYPTION_REQUIRED 2u /* always: no payload in the clear */
+#define SWARM_ENCRYPTION_REQUIRED 2u /* always: no payload in the clear, unless an option of the plugin's own allows it */
 
 /* States of a connection, told by swarm_link_host.changed(). */
 #define SWARM_LINK_OPEN 1u     /* plain bytes may flow both ways from now on */
