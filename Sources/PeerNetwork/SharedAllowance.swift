@@ -25,6 +25,9 @@ final class SharedAllowance: Sendable {
     /// Whether there is a cap.
     var isCapped: Bool { self.state.withLockedValue { $0.bucket != nil } }
 
+    /// The cap; nil when there is none.
+    var bytesPerSecond: Int? { self.state.withLockedValue { $0.bucket?.bytesPerSecond } }
+
     /// Sets the cap; 0 for none.
     func change(bytesPerSecond: Int, at now: Instant) {
         self.state.withLockedValue { state in

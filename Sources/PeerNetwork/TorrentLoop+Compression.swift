@@ -68,7 +68,10 @@ extension TorrentLoop {
     /// Decides whether blocks for a connection are compressed from now on.
     func judge(_ connection: PeerConnection, at now: Instant) {
         connection.gauge.note(isBlocked: !connection.link.isWritable, at: now)
-        let rate = connection.gauge.bytesPerSecond(at: now).map { max($0, self.linkRate) }
+        let link = connection.gauge.bytesPerSecond(at: now).map { max($0, self.linkRate) }
+        // A cap holds up as a link does, and counts what is on the wire.
+        let cap = self.uploadPace.bindingRate(at: now)
+        let rate = link.map { min($0, cap ?? $0) } ?? cap
         let speed = self.speed.bytesPerSecond(at: now, guess: self.services.compression.hopedForSpeed)
         connection.compresses = self.compression.wantsCompression(linkRate: rate, speed: speed)
     }

@@ -17,8 +17,12 @@ struct TorrentPace {
     /// The peer that comes first when it is.
     var nextPeer = 0
 
+    /// A wait tells for so long that the caps are what holds things up.
+    private static let bindingTime = Interval.seconds(2)
+
     private let shared: SharedAllowance
     private var own: TokenBucket?
+    private var waitedAt: Instant?
 
     init(shared: SharedAllowance) {
         self.shared = shared
@@ -50,6 +54,7 @@ struct TorrentPace {
             if available < min(least, TokenBucket.leastCapacity) {
                 let wait = own.wait(for: least, at: now)
                 self.own = own
+                self.waitedAt = now
                 return .wait(max(wait, Self.leastWait))
             }
             wanted = min(wanted, max(least, available))
@@ -58,8 +63,16 @@ struct TorrentPace {
         case .granted(let bytes):
             self.own?.take(bytes)
             return .granted(bytes)
-        case .wait(let time): return .wait(max(time, Self.leastWait))
+        case .wait(let time):
+            self.waitedAt = now
+            return .wait(max(time, Self.leastWait))
         }
+    }
+
+    /// The least of the caps, in bytes a second, while something has lately had to wait for them; else nil.
+    func bindingRate(at now: Instant) -> Double? {
+        guard self.isCapped, let waitedAt = self.waitedAt, now - waitedAt < Self.bindingTime else { return nil }
+        return Double(min(self.own?.bytesPerSecond ?? .max, self.shared.bytesPerSecond ?? .max))
     }
 
     /// Gives bytes back that did not move.

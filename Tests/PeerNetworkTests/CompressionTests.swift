@@ -64,7 +64,7 @@ struct CompressionTests {
         let swarm = try LoopbackSwarm(length: 4_000_000, pieceLength: 1 << 18, isText: true)
         let seed = try await Self.start("seed", has: true, in: swarm)
         var leechers: [LoopbackSwarm.Peer] = []
-        for index in 0..<8 { leechers.append(try await Self.start("leecher-\(index)", in: swarm)) }
+        for index in 0..<20 { leechers.append(try await Self.start("leecher-\(index)", in: swarm)) }
         for (index, leecher) in leechers.enumerated() {
             leecher.handle.add(candidates: [seed.endpoint] + leechers[..<index].map(\.endpoint))
         }
@@ -81,6 +81,20 @@ struct CompressionTests {
             try await swarm.stop(leecher, keepingGroup: true)
         }
         try await swarm.stop(seed)
+    }
+
+    @Test func `a cap is a reason to compress`() async throws {
+        let swarm = try LoopbackSwarm(length: 1_500_000, pieceLength: 65_536, isText: true)
+        let seed = try await Self.start("seed", has: true, mode: .auto, in: swarm) {
+            $0.caps = TransferCaps(upload: 1 << 20)
+        }
+        let leecher = try await Self.start("leecher", mode: .auto, in: swarm)
+        leecher.handle.add(candidates: [seed.endpoint])
+        _ = await leecher.observer.wait { $0.isCompleted }
+        #expect(try swarm.payload(of: leecher) == swarm.content)
+        let sent = try await Self.figures(of: seed) { $0.sent >= 1_500_000 }
+        #expect(sent.blocksSent > 0 && sent.sentWire < sent.sent)
+        try await swarm.stop(seed, leecher)
     }
 
     @Test func `random data is not compressed`() async throws {
