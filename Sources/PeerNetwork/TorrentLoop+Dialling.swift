@@ -199,8 +199,7 @@ extension TorrentLoop {
         settings.isUploadOnly = self.swarm.isComplete
         self.followCompressionMode()
         settings.acceptsCompressed = self.compression.mode != .never
-        // Under a cap a long block would be a burst.
-        if !self.uploadPace.isCapped { settings.acceptedBlockLength = WireLimits.blockLength }
+        settings.acceptedBlockLength = self.acceptedBlockLength
         // Transmission reads what a datagram brings after the handshake when the next one comes.
         if way.datagram != nil { settings.firstKeepAlive = .seconds(1) }
         return PeerSession(settings, have: self.swarm.have, at: now)

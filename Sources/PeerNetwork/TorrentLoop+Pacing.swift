@@ -2,6 +2,7 @@
 
 import NIOCore
 import PeerSession
+import PeerWire
 import SwarmModel
 
 /// Holding a torrent to its caps. Downloads are paced by the requests that are made, so that connections are read on and
@@ -25,9 +26,17 @@ extension TorrentLoop {
         self.resumePaced()
     }
 
+    /// The longest block that peers may ask for: under a cap a long one would be a burst.
+    var acceptedBlockLength: UInt32 { self.uploadPace.isCapped ? TorrentGeometry.blockLength : WireLimits.blockLength }
+
     /// Under other caps what was held may go on at once.
     private func resumePaced() {
         guard self.phase != .stopped else { return }
+        let length = self.acceptedBlockLength
+        for connection in Array(self.connections.values) {
+            connection.session.setAcceptedBlockLength(length)
+            self.flush(connection)
+        }
         if self.downloadPace.isHeld { self.takeDownloadTurn() }
         if self.uploadPace.isHeld { self.takeUploadTurn() }
     }

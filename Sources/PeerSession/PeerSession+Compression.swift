@@ -20,6 +20,17 @@ extension PeerSession {
         MessageWriter.extended(0, payload: handshake.encoded, into: &self.output)
     }
 
+    /// Tells the peer how long blocks may be that it asks for from now on, in bytes; before the handshake it is only
+    /// remembered. Longer ones that it has asked for are still served.
+    package mutating func setAcceptedBlockLength(_ length: UInt32) {
+        guard length != self.acceptedBlockLength else { return }
+        self.acceptedBlockLength = length
+        guard self.phase == .established, self.usesExtensions else { return }
+        var handshake = ExtendedHandshake()
+        handshake.blockLimit = length
+        MessageWriter.extended(0, payload: handshake.encoded, into: &self.output)
+    }
+
     /// The compressed block of a `compressedBlock` event cannot be inflated: the session ends over it.
     package mutating func inflateFailed(_ error: InflateError) -> PeerViolation {
         let violation = PeerViolation(.badCompression(CompressionFault(error)), endsConnection: true)

@@ -45,8 +45,7 @@ extension PeerSession {
         handshake.receiverAddress = self.configuration.externalAddressOfPeer
         handshake.isUploadOnly = self.configuration.isUploadOnly ? true : nil
         handshake.blockLimit =
-            self.configuration.acceptedBlockLength > TorrentGeometry.blockLength
-            ? self.configuration.acceptedBlockLength : nil
+            self.acceptedBlockLength > TorrentGeometry.blockLength ? self.acceptedBlockLength : nil
         if self.acceptsCompressed { handshake.messages[ExtendedHandshake.deflateName] = Self.deflateID }
         return handshake
     }

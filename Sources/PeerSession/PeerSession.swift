@@ -106,6 +106,8 @@ package struct PeerSession {
     /// Blocks that may be asked of the peer at once.
     var remoteRequestUnit = 1
     var acceptsCompressed: Bool
+    /// The longest block that the peer may ask for.
+    var acceptedBlockLength: UInt32
     /// Compressed blocks may come, because we have said once that we read them.
     var hasOfferedDeflate: Bool
     var now: Instant
@@ -125,6 +127,7 @@ package struct PeerSession {
         self.remotePieces = Bitfield(count: have.count)
         self.parser = PeerStreamParser(pieceCount: have.count, extensionLimit: Self.deflateID)
         self.acceptsCompressed = configuration.acceptsCompressed
+        self.acceptedBlockLength = configuration.acceptedBlockLength
         self.hasOfferedDeflate = configuration.acceptsCompressed
         self.window = RequestWindow(at: now)
         self.faults = FaultBudget(at: now)

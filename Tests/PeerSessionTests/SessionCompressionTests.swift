@@ -77,6 +77,20 @@ import Testing
         #expect(yes?.messages == ["sw_deflate": 1])
     }
 
+    @Test func `how long blocks may be is told when it changes`() throws {
+        var talk = self.downloading()
+        talk.session.setAcceptedBlockLength(16_384)
+        #expect(!talk.session.hasOutput)
+        talk.session.setAcceptedBlockLength(131_072)
+        #expect(try self.announced(&talk)?.blockLimit == 131_072)
+        talk.session.setAcceptedBlockLength(16_384)
+        #expect(try self.announced(&talk)?.blockLimit == 16_384)
+        talk.feed { MessageWriter.extended(0, payload: Array("d1:mde9:sw_reqmaxi131072ee".utf8), into: &$0) }
+        #expect(talk.session.requestUnit == 8)
+        talk.feed { MessageWriter.extended(0, payload: Array("d1:mde9:sw_reqmaxi16384ee".utf8), into: &$0) }
+        #expect(talk.session.requestUnit == 1)
+    }
+
     @Test func `every slicing of compressed and plain answers gives the same`() {
         let bytes =
             Self.message(self.blocks[1], self.stream) + Conversation.piece(BlockRange.small(1))
