@@ -152,11 +152,11 @@ extension TorrentDirectory {
                 "\(present.outline.name) (\(metainfo.infoHash)) is here already, \(self.state(of: present).rawValue), "
                     + "in \(present.record.folder)")
         }
-        guard metainfo.isV1 else {
+        guard metainfo.isV1 || metainfo.hasAllPieceLayers else {
             throw ControlError(
                 .refused,
-                "\(metainfo.name) is a v2-only torrent, which this version cannot exchange with peers yet; "
-                    + "ask its author for a hybrid or v1 torrent")
+                "the .torrent of \(metainfo.name), which is v2 only, lacks hashes of pieces (\"piece layers\"); "
+                    + "ask its author for a whole one")
         }
         guard self.entries.count < Self.torrentLimit else {
             throw ControlError(.refused, "there are \(Self.torrentLimit) torrents already; remove some first")

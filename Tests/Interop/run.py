@@ -17,7 +17,7 @@ import unittest
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-MODULES = ("bad_input", "configuration", "strategies", "transfers", "encryption", "utp", "swarms", "datagrams", "sharing",
+MODULES = ("bad_input", "configuration", "strategies", "transfers", "merkle", "encryption", "utp", "swarms", "datagrams", "sharing",
            "crashes", "piece_maps", "capacity")
 
 
