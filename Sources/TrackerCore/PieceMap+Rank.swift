@@ -5,8 +5,8 @@ import SwarmModel
 extension PieceMap {
     /// Reporters looked at for one answer.
     private static let mostCandidates = 24
-    /// Words of a row that are compared: a couple of thousand pieces tell enough of all.
-    private static let mostWords = 40
+    /// Words of a row that are compared: a thousand pieces tell enough of all.
+    private static let mostWords = 16
     /// Seconds after which a recommendation does not weigh any more.
     static let windowSeconds: UInt32 = 8
 
@@ -18,23 +18,25 @@ extension PieceMap {
     ) {
         let looks = min(Self.mostCandidates, self.reporterCount)
         guard count > 0, looks > 1 else { return }
-        let words = self.comparedWords(of: slot, random: &random)
+        // Looked up once: the compiler would ask the map for them each time.
+        let (reporters, rows, present) = (self.reporters, self.rows, self.present)
+        let (words, mine) = (self.comparedWords(of: slot, random: &random), rows.row(slot))
         let window = UInt16(truncatingIfNeeded: now / Self.windowSeconds)
         let isV6 = self.reporters[slot].endpoint.address.isV6
         withUnsafeTemporaryAllocation(of: (score: UInt32, slot: UInt32).self, capacity: min(count, looks)) { best in
             var used = 0
             // One from each of as many stretches, so that nobody comes twice.
-            let turn = Int(random.next(below: UInt64(self.reporterCount)))
+            let turn = Int(random.next(below: UInt64(present.count)))
             for look in 0..<looks {
-                let low = self.reporterCount * look / looks
-                let high = self.reporterCount * (look + 1) / looks
+                let low = present.count * look / looks
+                let high = present.count * (look + 1) / looks
                 var place = low + Int(random.next(below: UInt64(max(high - low, 1)))) + turn
-                if place >= self.reporterCount { place -= self.reporterCount }
-                let other = Int(self.present[place])
-                let reporter = self.reporters[other]
+                if place >= present.count { place -= present.count }
+                let other = Int(present[place])
+                let reporter = reporters[other]
                 guard other != slot, reporter.endpoint.address.isV6 == isV6 else { continue }
                 let load = reporter.window == window ? UInt32(reporter.recommended) : 0
-                let score = self.missing(of: slot, at: other, words) &* 64 / (load + 1)
+                let score = Self.count(rows.row(other), without: mine, words) &* 64 / (load + 1)
                 guard score > 0 else { continue }
                 Self.keep((score, UInt32(other)), in: best, &used)
             }
@@ -61,9 +63,10 @@ extension PieceMap {
         return first..<first + length
     }
 
-    /// How many of the pieces in `words` that one slot lacks the other has.
-    private func missing(of slot: Int, at other: Int, _ words: Range<Int>) -> UInt32 {
-        let (mine, theirs) = (self.rows.row(slot), self.rows.row(other))
+    /// How many of the pieces in `words` that one row lacks the other has.
+    private static func count(
+        _ theirs: UnsafeMutablePointer<UInt64>, without mine: UnsafeMutablePointer<UInt64>, _ words: Range<Int>
+    ) -> UInt32 {
         var count = 0
         for index in words { count &+= (theirs[index] & ~mine[index]).nonzeroBitCount }
         return UInt32(truncatingIfNeeded: count)
