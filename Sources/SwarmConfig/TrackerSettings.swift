@@ -32,6 +32,8 @@ package struct TrackerSettings: Hashable, Sendable {
     package var torrentPeersPerAddress = 1_000
     /// Peers that one address may register in all torrents; 0 for any number.
     package var peersPerAddress = 100_000
+    /// Whether anybody may see the page of torrents.
+    package var publicOverview = false
     /// Open HTTP connections.
     package var connections = 10_000
     /// How long a silent HTTP connection is kept.
@@ -126,6 +128,10 @@ package struct TrackerSettings: Hashable, Sendable {
                 help: "A file of passkeys, one a line: only who has one of them in its announce URL is served, as"
                     + " http://host:6969/KEY/announce, udp://host:6969/KEY/announce or /announce?passkey=KEY."
                     + " A reload reads it again."),
+            SettingKey(
+                "tracker", "public_overview", \.tracker.publicOverview, .live,
+                help: "Whether anybody may see the page that lists all torrents. Otherwise only this machine and"
+                    + " private networks may."),
         ]
     }
 
