@@ -82,6 +82,7 @@ bench: build ## strategies in simulation, cost of a pick, speed beside libtorren
 	@packaging/bench/pickers.sh $(BIN)
 	@$(PYTHON) packaging/bench/bench.py --bin $(BIN) $(BENCH)
 	@$(PYTHON) packaging/bench/caps.py --bin $(BIN)
+	@$(PYTHON) packaging/bench/mixed.py --bin $(BIN)
 
 package-test: deb ## the packages in booted machines of their own: install, share, kill, upgrade, purge (needs root)
 	@if [ "$$(id -u)" = 0 ]; then packaging/bootstrap.sh box; fi
