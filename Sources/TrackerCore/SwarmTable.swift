@@ -116,7 +116,9 @@ package struct SwarmTable: ~Copyable {
         let seconds = Self.seconds(now)
         let before = self.addresses
         let (seed, census) = (self.seed, self.census)
-        var budget = budget
+        // In a large table the peers would take it all, each time, and who reports and falls silent would stay for ever.
+        let reportersBudget = budget / 4
+        var budget = budget - reportersBudget
         var visits = self.torrents.count
         while budget > 0, visits > 0 {
             if self.expiryTorrent == 0 { self.expiryTorrent = self.torrents.count }
@@ -132,7 +134,7 @@ package struct SwarmTable: ~Copyable {
             visits -= 1
             self.dropIfAbandoned(position, at: seconds)
         }
-        self.expireReporters(at: seconds, budget: budget)
+        self.expireReporters(at: seconds, budget: budget + reportersBudget)
         return before - self.addresses
     }
 }
