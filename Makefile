@@ -78,9 +78,11 @@ bench: build ## strategies in simulation, cost of a pick, speed beside libtorren
 	@packaging/bootstrap.sh interop
 	SWARM_BENCH=1 $(SWIFT_BUILD) $(RELEASE_FLAGS) --product swarm-bench
 	@$(BIN)/swarm-bench $(SIMULATE)
+	@$(BIN)/swarm-bench --piece-map
 	@packaging/bench/pickers.sh $(BIN)
 	@$(PYTHON) packaging/bench/bench.py --bin $(BIN) $(BENCH)
 	@$(PYTHON) packaging/bench/caps.py --bin $(BIN)
+	@$(PYTHON) packaging/bench/mixed.py --bin $(BIN)
 
 package-test: deb ## the packages in booted machines of their own: install, share, kill, upgrade, purge (needs root)
 	@if [ "$$(id -u)" = 0 ]; then packaging/bootstrap.sh box; fi

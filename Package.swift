@@ -91,7 +91,14 @@ let simulation: [Target] = [
 let benchmarks: [Target] =
     Context.environment["SWARM_BENCH"] == nil
     ? []
-    : [program("swarm-bench", ["SwarmSimulation", "StrategyHost", "Swarming", "SwarmModel", arguments, logging])]
+    : [
+        program(
+            "swarm-bench",
+            [
+                "SwarmSimulation", "StrategyHost", "Swarming", "SwarmModel", "TrackerCore", "TrackerWire", arguments,
+                logging,
+            ])
+    ]
 
 let edges: [Target] = [
     room("PeerTransport", ["SwarmModel", "CSwarmPlugin"]),

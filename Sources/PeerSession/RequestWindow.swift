@@ -14,7 +14,7 @@ struct RequestWindow: BitwiseCopyable {
     /// The least to ask for, in blocks.
     static let floor = 8
     /// How long the requests that wait at the peer should last it.
-    static let queueTime = Interval.seconds(1)
+    static let queueTime = Interval.milliseconds(300)
     /// The least time over which a rate is taken.
     static let epochLength = Interval.milliseconds(100)
     /// The beginning ends when the rate grows by less than this factor from one epoch to the next.

@@ -28,6 +28,12 @@ package struct TrackerSettings: Hashable, Sendable {
     package var numwant = 50
     /// Peers handed out at most.
     package var numwantLimit = 200
+    /// Peers that one address may register in a torrent; 0 for any number.
+    package var torrentPeersPerAddress = 1_000
+    /// Peers that one address may register in all torrents; 0 for any number.
+    package var peersPerAddress = 100_000
+    /// Whether anybody may see the page of torrents.
+    package var publicOverview = false
     /// Open HTTP connections.
     package var connections = 10_000
     /// How long a silent HTTP connection is kept.
@@ -122,6 +128,10 @@ package struct TrackerSettings: Hashable, Sendable {
                 help: "A file of passkeys, one a line: only who has one of them in its announce URL is served, as"
                     + " http://host:6969/KEY/announce, udp://host:6969/KEY/announce or /announce?passkey=KEY."
                     + " A reload reads it again."),
+            SettingKey(
+                "tracker", "public_overview", \.tracker.publicOverview, .live,
+                help: "Whether anybody may see the page that lists all torrents. Otherwise only this machine and"
+                    + " private networks may."),
         ]
     }
 
@@ -130,6 +140,15 @@ package struct TrackerSettings: Hashable, Sendable {
             SettingKey(
                 "tracker", "connections", \.tracker.connections, .live, .within(1...1_000_000),
                 help: "HTTP connections open at the same time; more are turned away. A lower number closes none."),
+            SettingKey(
+                "tracker", "torrent_peers_per_address", \.tracker.torrentPeersPerAddress, .live,
+                .within(0...1_000_000),
+                help: "Peers that one address may register in a torrent, about; a network of IPv6 (/64) a hundred times"
+                    + " as many. 0 means any number. Many may share an address behind NAT. This machine itself is not"
+                    + " limited."),
+            SettingKey(
+                "tracker", "peers_per_address", \.tracker.peersPerAddress, .live, .within(0...100_000_000),
+                help: "The same for all torrents together."),
             SettingKey(
                 "tracker", "idle_timeout", \.tracker.idleTimeout, .live, .within(.seconds(1) ... .seconds(3_600)),
                 help: "How long an HTTP connection without a request is kept. For connections made from then on."),

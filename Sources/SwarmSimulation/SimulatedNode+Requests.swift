@@ -42,7 +42,6 @@ extension SimulatedNode {
 
     /// Decides anew whom to serve, when that is due.
     func runChokeRound() {
-        guard self.now >= self.swarm.nextChokeRound else { return }
         var traffic: [PeerTraffic] = []
         for (slot, connection) in self.peers.enumerated() {
             guard let connection else { continue }
@@ -51,6 +50,8 @@ extension SimulatedNode {
                     slot: slot, downRate: connection.session.downloadMeter.bytesPerSecond(at: self.now),
                     upRate: connection.session.uploadMeter.bytesPerSecond(at: self.now)))
         }
+        self.swarm.noteUploadRate(traffic.reduce(0) { $0 + $1.upRate }, at: self.now)
+        guard self.now >= self.swarm.nextChokeRound else { return }
         self.apply(self.swarm.chokeRound(at: self.now, traffic: traffic))
     }
 

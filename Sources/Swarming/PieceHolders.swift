@@ -45,6 +45,18 @@ package struct PieceHolders: Sendable {
         Self.forEachSet(words) { self.lose($0) }
     }
 
+    /// Whether nobody but those who have everything has one of the pieces set in `words`. Costs a pass over these pieces
+    /// until one is found.
+    package func isAnyAtSeedsOnly(_ words: UnsafeBufferPointer<UInt64>) -> Bool {
+        for (index, var word) in words.enumerated() {
+            while word != 0 {
+                if self.counts[index * 64 + word.trailingZeroBitCount] == 0 { return true }
+                word &= word &- 1
+            }
+        }
+        return false
+    }
+
     /// What the counts amount to. Costs a pass over all pieces.
     package var summary: AvailabilitySummary {
         guard let least = self.counts.min() else { return AvailabilitySummary(minimum: 0, distributedCopies: 0) }

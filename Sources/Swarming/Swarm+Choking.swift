@@ -30,6 +30,15 @@ extension Swarm {
         return changes
     }
 
+    /// Tells how many bytes a second are sent at present. Where somebody waits and so much allows for a good many more slots
+    /// than there are, the next round is hastened: a swarm that has just begun need not wait for it with the few slots that
+    /// one begins with.
+    package mutating func noteUploadRate(_ bytesPerSecond: Double, at now: Instant) {
+        let slots = self.configuration.uploadSlots.count(atRate: bytesPerSecond)
+        guard slots > self.uploadSlotCount + self.uploadSlotCount / 4 else { return }
+        self.slotFreed(at: now)
+    }
+
     /// Interested peers that are unchoked, or about to be.
     var servedCount: Int {
         self.peers.records.count { $0.isActive && $0.isInterested && $0.isUnchoked }

@@ -41,9 +41,14 @@ extension Swarm {
         return nil
     }
 
-    /// Whether the peer is about to suggest what to ask it for.
-    func awaitsSuggestion(of slot: PeerSlot, at now: Instant) -> Bool {
-        guard !self.suggestions.isEmpty, let suggestions = self.suggestions[slot] else { return false }
-        return now - max(suggestions.at, self.peers.records[slot].lastBlockAt) < Self.suggestionPatience
+    /// Whether the peer is about to suggest what to ask it for. Once somebody else has every piece that is missing, nothing
+    /// is spoilt by asking it for any of them.
+    mutating func awaitsSuggestion(of slot: PeerSlot, at now: Instant) -> Bool {
+        guard !self.suggestions.isEmpty, let suggestions = self.suggestions[slot],
+            now - max(suggestions.at, self.peers.records[slot].lastBlockAt) < Self.suggestionPatience
+        else { return false }
+        let isAnyAtSeedsOnly = self.missing.words.withUnsafeBufferPointer { self.holders.isAnyAtSeedsOnly($0) }
+        if !isAnyAtSeedsOnly { self.suggestions[slot] = nil }
+        return isAnyAtSeedsOnly
     }
 }

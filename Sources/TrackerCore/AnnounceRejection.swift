@@ -10,6 +10,10 @@ package enum AnnounceRejection: Error, Hashable, Sendable, CustomStringConvertib
     case tooManyTorrents
     /// The table holds as many peers as it may.
     case tooManyPeers
+    /// The address has as many peers in the torrent as one address may.
+    case crowdedTorrent
+    /// The address has as many peers in all torrents as one address may.
+    case crowdedAddress
     /// The torrent is on the list of those that are not served.
     case denied
     /// The torrent is not on the list of those that are served.
@@ -23,6 +27,8 @@ package enum AnnounceRejection: Error, Hashable, Sendable, CustomStringConvertib
         case .unusableAddress: "the announced address cannot be reached"
         case .tooManyTorrents: "the tracker is full: it takes no further torrents"
         case .tooManyPeers: "the tracker is full: it takes no further peers"
+        case .crowdedTorrent: "too many peers of this torrent announce from your address"
+        case .crowdedAddress: "too many peers announce from your address"
         case .denied: "this tracker does not serve the torrent"
         case .notAllowed: "the torrent is not registered with this tracker"
         case .unknownPasskey: "this tracker is for members: the announce URL lacks a valid passkey"

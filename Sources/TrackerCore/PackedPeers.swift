@@ -32,22 +32,23 @@ package struct PackedPeers: Hashable, Sendable {
     /// Drops entries of `width` bytes that also stand in the first `leading` bytes, and then the last ones until as many
     /// are left as had been there without the leading ones.
     mutating func settle(leading: Int, width: Int) {
-        let limit = max(leading, self.used - leading)
-        var end = leading
-        for start in stride(from: leading, to: self.used, by: width) where end < limit {
-            guard !self.repeats(start, leading: leading, width: width) else { continue }
-            if end != start { for offset in 0..<width { self.space[end + offset] = self.space[start + offset] } }
-            end += width
+        let (used, limit) = (self.used, max(leading, self.used - leading))
+        self.used = self.space.withUnsafeMutableBytes { space in
+            withUnsafeTemporaryAllocation(of: UInt64.self, capacity: PackedEntries.filterWords) { filter in
+                var entries = PackedEntries(UnsafeRawBufferPointer(space), width: width, filter: filter)
+                for start in stride(from: 0, to: leading, by: width) { entries.note(start) }
+                var end = leading
+                for start in stride(from: leading, to: used, by: width) where end < limit {
+                    guard !entries.isNoted(start, before: leading) else { continue }
+                    if end != start {
+                        UnsafeMutableRawBufferPointer(rebasing: space[end..<end + width]).copyMemory(
+                            from: UnsafeRawBufferPointer(rebasing: space[start..<start + width]))
+                    }
+                    end += width
+                }
+                return end
+            }
         }
-        self.used = end
-    }
-
-    private func repeats(_ start: Int, leading: Int, width: Int) -> Bool {
-        for other in stride(from: 0, to: leading, by: width)
-        where (0..<width).allSatisfy({ self.space[other + $0] == self.space[start + $0] }) {
-            return true
-        }
-        return false
     }
 
     mutating func removeAll() {

@@ -6,6 +6,10 @@ protocol PeerAddress: Equatable, BitwiseCopyable, Sendable {
     static var packedLength: Int { get }
     /// Writes the packed form; there is room for `packedLength` bytes.
     func write(to target: UnsafeMutableRawPointer)
+    /// What addresses have in common that are one customer's: of IPv6 the network.
+    var network: UInt64 { get }
+    /// How many peers of a network are as many as one of an address.
+    static var peersOfNetwork: Int { get }
     /// A number that differs where addresses differ, mixed with `seed`.
     func hash(seed: UInt64) -> UInt32
 }
@@ -16,6 +20,8 @@ struct PeerAddressV4: PeerAddress {
     let port: UInt16
 
     static var packedLength: Int { 6 }
+    static var peersOfNetwork: Int { 1 }
+    var network: UInt64 { UInt64(self.number) }
 
     func write(to target: UnsafeMutableRawPointer) {
         target.storeBytes(of: self.number.bigEndian, as: UInt32.self)
@@ -34,6 +40,8 @@ struct PeerAddressV6: PeerAddress {
     let port: UInt16
 
     static var packedLength: Int { 18 }
+    static var peersOfNetwork: Int { 100 }
+    var network: UInt64 { self.high }
 
     func write(to target: UnsafeMutableRawPointer) {
         target.storeBytes(of: self.high.bigEndian, as: UInt64.self)

@@ -33,6 +33,11 @@ struct PeerTable<Address: PeerAddress>: BitwiseCopyable {
         return indexes.pointee.addresses.find(hash: address.hash(seed: seed)) { self.records[$0].address == address }
     }
 
+    /// Peers of one network. Costs a pass over all.
+    func count(of network: UInt64) -> Int {
+        (0..<self.records.count).count { self.records[$0].address.network == network }
+    }
+
     /// Not a question only: in a large table the first one makes an index.
     func find(identity: UInt32) -> Int? {
         guard let indexes = self.indexes else { return self.records.firstIndex { $0.identity == identity } }

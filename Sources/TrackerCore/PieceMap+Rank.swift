@@ -5,8 +5,8 @@ import SwarmModel
 extension PieceMap {
     /// Reporters looked at for one answer.
     private static let mostCandidates = 24
-    /// Words of a row that are compared: a couple of thousand pieces tell enough of all.
-    private static let mostWords = 40
+    /// Words of a row that are compared: a thousand pieces tell enough of all.
+    private static let mostWords = 16
     /// Seconds after which a recommendation does not weigh any more.
     static let windowSeconds: UInt32 = 8
 
@@ -20,24 +20,12 @@ extension PieceMap {
         guard count > 0, looks > 1 else { return }
         let words = self.comparedWords(of: slot, random: &random)
         let window = UInt16(truncatingIfNeeded: now / Self.windowSeconds)
-        let isV6 = self.reporters[slot].endpoint.address.isV6
-        withUnsafeTemporaryAllocation(of: (score: UInt32, slot: UInt32).self, capacity: min(count, looks)) { best in
+        withUnsafeTemporaryAllocation(of: Candidate.self, capacity: looks + min(count, looks)) { space in
+            let candidates = UnsafeMutableBufferPointer(rebasing: space[..<looks])
+            let best = UnsafeMutableBufferPointer(rebasing: space[looks...])
+            self.draw(candidates, random: &random)
             var used = 0
-            // One from each of as many stretches, so that nobody comes twice.
-            let turn = Int(random.next(below: UInt64(self.reporterCount)))
-            for look in 0..<looks {
-                let low = self.reporterCount * look / looks
-                let high = self.reporterCount * (look + 1) / looks
-                var place = low + Int(random.next(below: UInt64(max(high - low, 1)))) + turn
-                if place >= self.reporterCount { place -= self.reporterCount }
-                let other = Int(self.present[place])
-                let reporter = self.reporters[other]
-                guard other != slot, reporter.endpoint.address.isV6 == isV6 else { continue }
-                let load = reporter.window == window ? UInt32(reporter.recommended) : 0
-                let score = self.missing(of: slot, at: other, words) &* 64 / (load + 1)
-                guard score > 0 else { continue }
-                Self.keep((score, UInt32(other)), in: best, &used)
-            }
+            self.rate(candidates, for: slot, words, window: window) { Self.keep($0, in: best, &used) }
             for index in 0..<used {
                 let chosen = Int(best[index].slot)
                 self.change(chosen) { reporter in
@@ -47,6 +35,56 @@ extension PieceMap {
                 }
                 body(self.reporters[chosen].endpoint)
             }
+        }
+    }
+
+    /// A reporter that may be recommended.
+    private struct Candidate: BitwiseCopyable {
+        var score: UInt32
+        var slot: UInt32
+    }
+
+    /// Draws one from each of as many stretches, so that nobody comes twice; the asker may be among them.
+    private func draw(_ candidates: UnsafeMutableBufferPointer<Candidate>, random: inout SplitMix64) {
+        let present = self.present
+        // Stretches in 32.32 fixed point: one division for all of them.
+        let stride = UInt64(present.count) << 32 / UInt64(candidates.count)
+        let turn = Int(random.next(below: UInt64(present.count)))
+        for look in 0..<candidates.count {
+            let low = Int((UInt64(look) * stride) >> 32)
+            let high = look + 1 < candidates.count ? Int((UInt64(look + 1) * stride) >> 32) : present.count
+            var place = low + Int(random.next(below: UInt64(max(high - low, 1)))) + turn
+            if place >= present.count { place -= present.count }
+            candidates[look] = Candidate(score: 0, slot: present[place])
+        }
+    }
+
+    /// Calls `body` with those that have something that `slot` lacks, with their scores. The rows are anywhere in memory,
+    /// so the ends of all of them are looked at first: the processor waits for all at once and not for one after another.
+    private func rate(
+        _ candidates: UnsafeMutableBufferPointer<Candidate>, for slot: Int, _ words: Range<Int>, window: UInt16,
+        _ body: (Candidate) -> Void
+    ) {
+        // Looked up once: the compiler would ask the map for them each time.
+        let (reporters, rows) = (self.reporters, self.rows)
+        let mine = rows.row(slot)
+        let isV6 = reporters[slot].endpoint.address.isV6
+        let (first, last) = (words.lowerBound, words.upperBound - 1)
+        for index in candidates.indices {
+            let row = rows.row(Int(candidates[index].slot))
+            let ends = row[first] & ~mine[first]
+            let more = first < last ? row[last] & ~mine[last] : 0
+            candidates[index].score = UInt32(truncatingIfNeeded: ends.nonzeroBitCount + more.nonzeroBitCount)
+        }
+        for candidate in candidates {
+            let reporter = reporters[Int(candidate.slot)]
+            guard Int(candidate.slot) != slot, reporter.endpoint.address.isV6 == isV6 else { continue }
+            let row = rows.row(Int(candidate.slot))
+            var missing = 0
+            for word in first + 1..<max(last, first + 1) { missing &+= (row[word] & ~mine[word]).nonzeroBitCount }
+            let load = reporter.window == window ? UInt32(reporter.recommended) : 0
+            let score = (candidate.score &+ UInt32(truncatingIfNeeded: missing)) &* 64 / (load + 1)
+            if score > 0 { body(Candidate(score: score, slot: candidate.slot)) }
         }
     }
 
@@ -61,18 +99,9 @@ extension PieceMap {
         return first..<first + length
     }
 
-    /// How many of the pieces in `words` that one slot lacks the other has.
-    private func missing(of slot: Int, at other: Int, _ words: Range<Int>) -> UInt32 {
-        let (mine, theirs) = (self.rows.row(slot), self.rows.row(other))
-        var count = 0
-        for index in words { count &+= (theirs[index] & ~mine[index]).nonzeroBitCount }
-        return UInt32(truncatingIfNeeded: count)
-    }
-
     /// Keeps the best in falling order.
     private static func keep(
-        _ entry: (score: UInt32, slot: UInt32), in best: UnsafeMutableBufferPointer<(score: UInt32, slot: UInt32)>,
-        _ used: inout Int
+        _ entry: Candidate, in best: UnsafeMutableBufferPointer<Candidate>, _ used: inout Int
     ) {
         var place = used
         while place > 0, best[place - 1].score < entry.score { place -= 1 }

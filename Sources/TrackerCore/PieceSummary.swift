@@ -21,7 +21,7 @@ package struct PieceSummary: Hashable, Sendable {
     package private(set) var histogram: [Int] = []
 
     /// Of a torrent that nobody reports on: seeds are all that is known.
-    init(counts: SwarmCounts) {
+    package init(counts: SwarmCounts) {
         self.counts = counts
         self.minimum = counts.complete
         self.mean = Double(counts.complete)

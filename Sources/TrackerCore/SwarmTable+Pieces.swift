@@ -116,10 +116,10 @@ extension SwarmTable {
             map.expire(at: now, budget: &budget) { gone.append($0) }
             self.reporters += map.reporterCount - before.reporters
             self.mapBytes += map.byteCount - before.bytes
-            let seed = self.seed
+            let (seed, census) = (self.seed, self.census)
             if !gone.isEmpty {
                 self.update(position) { torrent in
-                    for endpoint in gone { torrent.remove(endpoint, seed: seed) }
+                    for endpoint in gone { torrent.remove(endpoint, seed: seed, census: census) }
                 }
             }
             if map.reporterCount == 0 { self.dropMap(at: position) }

@@ -30,6 +30,7 @@ package struct SwarmTable: ~Copyable {
     var expiryMap = 0
     /// Keys the indexes of peers, so that nobody can aim at one bucket.
     let seed: UInt64
+    let census: AddressCensus
     /// What the index of torrents can number.
     private static let mostTorrents = Int(UInt32.max / 2)
     private var expiryTorrent = 0
@@ -40,6 +41,7 @@ package struct SwarmTable: ~Copyable {
         self.policy = policy
         self.seed = seed
         self.epoch = PeerHash.mix(seed &+ 1) | 1
+        self.census = AddressCensus(seed: seed &+ 2)
     }
 
     deinit {
@@ -47,6 +49,7 @@ package struct SwarmTable: ~Copyable {
         var (torrents, positions) = (self.torrents, self.positions)
         torrents.free()
         positions.free()
+        self.census.free()
     }
 
     /// Torrents that somebody takes part in, or lately did.
@@ -66,11 +69,17 @@ package struct SwarmTable: ~Copyable {
             return self.decision(counts, age: .max, random: &random)
         }
         let position = try self.position(of: announcement.infoHash, at: seconds)
-        try self.admit(announcement, to: position)
+        do throws(AnnounceRejection) {
+            try self.admit(announcement, to: position)
+        } catch {
+            self.dropIfAbandoned(position, at: seconds)
+            throw error
+        }
         let identity = PeerHash.identity(announcement.peerID, key: announcement.key, seed: self.seed)
         let context = TrackedTorrent.Context(
             identity: identity, isSeed: announcement.isSeed, event: announcement.event,
-            validUntil: seconds.addingClamped(Self.seconds(self.policy.keptFor)), seed: self.seed)
+            validUntil: seconds.addingClamped(Self.seconds(self.policy.keptFor)), seed: self.seed,
+            census: self.census)
         self.update(position) { torrent in
             torrent.put(announcement.endpoint, context)
             if let other = announcement.otherEndpoint, other.port != 0 { torrent.put(other, context) }
@@ -106,8 +115,10 @@ package struct SwarmTable: ~Copyable {
     package mutating func expire(at now: Instant, budget: Int) -> Int {
         let seconds = Self.seconds(now)
         let before = self.addresses
-        let seed = self.seed
-        var budget = budget
+        let (seed, census) = (self.seed, self.census)
+        // In a large table the peers would take it all, each time, and who reports and falls silent would stay for ever.
+        let reportersBudget = budget / 4
+        var budget = budget - reportersBudget
         var visits = self.torrents.count
         while budget > 0, visits > 0 {
             if self.expiryTorrent == 0 { self.expiryTorrent = self.torrents.count }
@@ -115,7 +126,7 @@ package struct SwarmTable: ~Copyable {
             let start = self.expiryAddress
             var rest = budget - 1
             self.expiryAddress = self.update(position) { torrent in
-                torrent.expire(at: seconds, from: start, seed: seed, budget: &rest)
+                torrent.expire(at: seconds, from: start, seed: seed, census: census, budget: &rest)
             }
             budget = rest
             guard self.expiryAddress == nil else { break }
@@ -123,7 +134,7 @@ package struct SwarmTable: ~Copyable {
             visits -= 1
             self.dropIfAbandoned(position, at: seconds)
         }
-        self.expireReporters(at: seconds, budget: budget)
+        self.expireReporters(at: seconds, budget: budget + reportersBudget)
         return before - self.addresses
     }
 }
@@ -147,18 +158,27 @@ extension SwarmTable {
         }
     }
 
+    /// Whether there is room for a peer; one that is known stays.
     private func admit(_ announcement: Announcement, to position: Int) throws(AnnounceRejection) {
-        guard self.addresses >= self.policy.maximumPeers else { return }
-        guard self.torrents[position].holds(announcement.endpoint, seed: self.seed) else { throw .tooManyPeers }
+        let torrent = self.torrents[position]
+        var rejection: AnnounceRejection?
+        if self.addresses >= self.policy.maximumPeers {
+            rejection = .tooManyPeers
+        } else if !announcement.endpoint.address.isLoopback {
+            rejection = torrent.crowding(
+                announcement.endpoint, self.census, self.policy, addresses: self.addresses, seed: self.seed)
+        }
+        guard let rejection, !torrent.holds(announcement.endpoint, seed: self.seed) else { return }
+        throw rejection
     }
 
     private mutating func forget(_ announcement: Announcement) -> SwarmCounts {
         guard let position = self.find(announcement.infoHash) else { return SwarmCounts() }
-        let seed = self.seed
+        let (seed, census) = (self.seed, self.census)
         self.leaveMap(announcement, at: position)
         self.update(position) { torrent in
-            torrent.remove(announcement.endpoint, seed: seed)
-            if let other = announcement.otherEndpoint { torrent.remove(other, seed: seed) }
+            torrent.remove(announcement.endpoint, seed: seed, census: census)
+            if let other = announcement.otherEndpoint { torrent.remove(other, seed: seed, census: census) }
         }
         let counts = self.torrents[position].counts
         if self.torrents[position].isEmpty, counts.downloaded == 0 { self.drop(position) }

@@ -14,6 +14,7 @@ struct TrackedTorrent: BitwiseCopyable {
         let event: AnnounceEvent
         let validUntil: UInt32
         let seed: UInt64
+        let census: AddressCensus
     }
 
     let infoHash: InfoHash
@@ -68,6 +69,9 @@ struct TrackedTorrent: BitwiseCopyable {
         return PeerAddressV4(endpoint).map { self.v4.find($0, seed: seed) != nil } ?? false
     }
 
+    /// What the census knows the torrent by.
+    func number(seed: UInt64) -> UInt32 { PeerHash.torrent(self.infoHash, seed: seed) | 1 }
+
     /// What is known of a peer at this address.
     func entry(_ endpoint: PeerEndpoint, seed: UInt64) -> (identity: UInt32, isSeed: Bool)? {
         let (v4, v6) = (self.v4, self.v6)
@@ -84,10 +88,11 @@ struct TrackedTorrent: BitwiseCopyable {
         self.validUntil = max(self.validUntil, context.validUntil)
         var (v4, v6) = (self.v4, self.v6)
         var isNew = false
+        let number = self.number(seed: context.seed)
         if let address = PeerAddressV4(endpoint) {
-            isNew = Self.put(address, context, in: &v4, other: &v6)
+            isNew = Self.put(address, context, in: &v4, other: &v6, number)
         } else if let address = PeerAddressV6(endpoint) {
-            isNew = Self.put(address, context, in: &v6, other: &v4)
+            isNew = Self.put(address, context, in: &v6, other: &v4, number)
         }
         (self.v4, self.v6) = (v4, v6)
         if isNew { self.downloaded &+= 1 }
@@ -101,19 +106,23 @@ struct TrackedTorrent: BitwiseCopyable {
         self.v6 = v6
     }
 
-    mutating func remove(_ endpoint: PeerEndpoint, seed: UInt64) {
+    mutating func remove(_ endpoint: PeerEndpoint, seed: UInt64, census: AddressCensus) {
+        let number = self.number(seed: seed)
         var (v4, v6) = (self.v4, self.v6)
         if let slot = PeerAddressV4(endpoint).flatMap({ v4.find($0, seed: seed) }) {
-            Self.remove(slot, from: &v4, other: &v6, seed: seed)
+            Self.remove(slot, from: &v4, other: &v6, seed: seed, census, number)
         } else if let slot = PeerAddressV6(endpoint).flatMap({ v6.find($0, seed: seed) }) {
-            Self.remove(slot, from: &v6, other: &v4, seed: seed)
+            Self.remove(slot, from: &v6, other: &v4, seed: seed, census, number)
         }
         (self.v4, self.v6) = (v4, v6)
     }
 
     /// Removes peers that have run out, looking at no more than `budget` addresses from `start` down. Returns where to
     /// go on, nil at the end.
-    mutating func expire(at now: UInt32, from start: Int?, seed: UInt64, budget: inout Int) -> Int? {
+    mutating func expire(
+        at now: UInt32, from start: Int?, seed: UInt64, census: AddressCensus, budget: inout Int
+    ) -> Int? {
+        let number = self.number(seed: seed)
         var (v4, v6) = (self.v4, self.v6)
         var cursor = min(start ?? .max, v4.count + v6.count)
         while cursor > 0, budget > 0 {
@@ -121,11 +130,11 @@ struct TrackedTorrent: BitwiseCopyable {
             budget -= 1
             if cursor < v4.count {
                 guard v4.records[cursor].validUntil < now else { continue }
-                Self.remove(cursor, from: &v4, other: &v6, seed: seed)
+                Self.remove(cursor, from: &v4, other: &v6, seed: seed, census, number)
             } else {
                 let slot = cursor - v4.count
                 guard v6.records[slot].validUntil < now else { continue }
-                Self.remove(slot, from: &v6, other: &v4, seed: seed)
+                Self.remove(slot, from: &v6, other: &v4, seed: seed, census, number)
             }
         }
         if cursor == 0 {
@@ -138,7 +147,8 @@ struct TrackedTorrent: BitwiseCopyable {
 
     /// Returns whether a download is newly complete.
     private static func put<Own, Other>(
-        _ address: Own, _ context: Context, in own: inout PeerTable<Own>, other: inout PeerTable<Other>
+        _ address: Own, _ context: Context, in own: inout PeerTable<Own>, other: inout PeerTable<Other>,
+        _ number: UInt32
     ) -> Bool {
         let twin = other.count == 0 ? nil : other.find(identity: context.identity)
         var isNews = context.event == .completed && !(twin.map { other.records[$0].isCounted } ?? false)
@@ -151,6 +161,7 @@ struct TrackedTorrent: BitwiseCopyable {
         } else {
             let record = PeerRecord(address: address, identity: context.identity, validUntil: context.validUntil)
             slot = own.insert(record, isSeed: context.isSeed, seed: context.seed)
+            context.census.add(address, torrent: number)
         }
         if let twin, !other.records[twin].isTwin, !own.records[slot].isTwin {
             other.setTwin(twin, true)
@@ -171,9 +182,11 @@ struct TrackedTorrent: BitwiseCopyable {
     }
 
     private static func remove<Own, Other>(
-        _ slot: Int, from own: inout PeerTable<Own>, other: inout PeerTable<Other>, seed: UInt64
+        _ slot: Int, from own: inout PeerTable<Own>, other: inout PeerTable<Other>, seed: UInt64,
+        _ census: AddressCensus, _ number: UInt32
     ) {
         let removed = own.remove(slot, seed: seed)
+        census.remove(removed.address, torrent: number)
         if removed.isTwin { self.untwin(removed.identity, in: &other) }
     }
 

@@ -24,6 +24,11 @@ package struct TrackerPolicy: Hashable, Sendable {
     package var maximumTorrents = 4_000_000
     /// Most addresses of peers in one table; further ones are refused.
     package var maximumPeers = 16_000_000
+    /// Peers that one address may register in a torrent, about, and a network of IPv6 a hundred times as many; 0 is no
+    /// limit. Loopback may register any number.
+    package var torrentPeersPerAddress = 1_000
+    /// The same in all torrents of a table.
+    package var peersPerAddress = 100_000
 
     /// How often peers are asked to report their pieces, up to 65 s.
     package var reportPeriod = Interval.seconds(5)

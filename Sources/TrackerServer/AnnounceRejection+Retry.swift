@@ -9,7 +9,7 @@ extension AnnounceRejection {
         let retry: TrackerRefusal.Retry =
             switch self {
             case .portZero, .unusableAddress, .denied, .unknownPasskey: .never
-            case .tooManyTorrents, .tooManyPeers: .minutes(15)
+            case .tooManyTorrents, .tooManyPeers, .crowdedTorrent, .crowdedAddress: .minutes(15)
             case .notAllowed: .minutes(60)
             }
         return TrackerRefusal(reason: self.description, retry: retry)

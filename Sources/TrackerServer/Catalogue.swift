@@ -70,6 +70,7 @@ final class Catalogue: Sendable {
             case .metainfo(let key): return try self.metainfo(key, store)
             case .remove(let key, let token):
                 return try self.remove(key, token: token, isLoopback: isLoopback, from: &store)
+            case .overview(let page): return try self.overview(page, store)
             }
         } catch let fault as CatalogueFault {
             return fault.reply
@@ -136,6 +137,12 @@ final class Catalogue: Sendable {
         var json = JSONWriter()
         json.object { $0.field("removed", entry.infoHash.description) }
         return HTTPReply(.ok, .json, json.bytes)
+    }
+
+    private func overview(_ page: OverviewPage, _ store: CatalogueStore) throws -> HTTPReply {
+        var names: [InfoHash: String] = [:]
+        for row in page.rows { names[row.infoHash] = try store.entry(.short(row.infoHash))?.name }
+        return page.reply(names: names)
     }
 
     private func reply(_ status: HTTPReply.Status, _ entry: CatalogueEntry, isNew: Bool, token: String?) -> HTTPReply {

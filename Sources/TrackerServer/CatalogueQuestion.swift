@@ -11,6 +11,8 @@ enum CatalogueQuestion: Hashable, Sendable {
     case entry(CatalogueKey)
     case metainfo(CatalogueKey)
     case remove(CatalogueKey, token: String?)
+    /// Not under `/v1/catalogue`: the page of torrents wants the names of those that are in the catalogue.
+    case overview(OverviewPage)
 
     init(_ head: HTTPRequestHead) throws(CatalogueFault) {
         let mark = head.uri.firstIndex(of: "?") ?? head.uri.endIndex

@@ -9,7 +9,7 @@ struct FastRequest {
     var length: Int
     var isHTTP10: Bool
     var keepsAlive: Bool
-    /// The value of the last `X-Forwarded-For`.
+    /// The value of `X-Forwarded-For`; who has several of them is left to the full parser.
     var forwardedFor: Range<Int>?
 
     /// Nil where the bytes are anything else, or less, than such a request.
@@ -69,7 +69,9 @@ struct FastRequest {
                 return false
             }
         case 14: return !bytes.isName(name, "content-length")
-        case 15 where bytes.isName(name, "x-forwarded-for"): self.forwardedFor = value
+        case 15 where bytes.isName(name, "x-forwarded-for"):
+            guard self.forwardedFor == nil else { return false }
+            self.forwardedFor = value
         case 17: return !bytes.isName(name, "transfer-encoding")
         default: break
         }

@@ -230,8 +230,10 @@ extension HTTPConnection {
     }
 
     private func client(_ head: HTTPRequestHead) -> IPAddress {
-        guard let trust = self.trust, let value = head.headers["x-forwarded-for"].last else { return self.address }
-        return trust.client(of: self.address, forwardedFor: value)
+        guard let trust = self.trust else { return self.address }
+        // A proxy may add a line of its own instead of going on in the one that is there.
+        return trust.client(
+            of: self.address, forwardedFor: head.headers["x-forwarded-for"].joined(separator: ","))
     }
 
     private func finish(_ buffer: ByteBuffer, keepsAlive: Bool, _ context: ChannelHandlerContext) {

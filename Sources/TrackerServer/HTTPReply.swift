@@ -27,11 +27,14 @@ struct HTTPReply: Sendable {
     }
 
     enum Content: Sendable {
-        case text, json, torrent, metrics, binary
+        case text, html, json, torrent, metrics, binary
 
         var line: StaticString {
             switch self {
             case .text: "Content-Type: text/plain\r\n"
+            case .html:
+                // Whatever a name may smuggle in, nothing is run and nothing fetched.
+                "Content-Type: text/html; charset=utf-8\r\nX-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\nContent-Security-Policy: default-src 'none'; style-src 'unsafe-inline'\r\n"
             case .json: "Content-Type: application/json\r\n"
             case .torrent: "Content-Type: application/x-bittorrent\r\n"
             case .binary: "Content-Type: application/octet-stream\r\n"
@@ -63,7 +66,7 @@ struct HTTPReply: Sendable {
 
     /// Appends head and body. `omitsBody` is for HEAD.
     func write(to buffer: inout ByteBuffer, keepsAlive: Bool, isHTTP10: Bool, omitsBody: Bool) {
-        buffer.reserveCapacity(minimumWritableBytes: 192 + self.body.count)
+        buffer.reserveCapacity(minimumWritableBytes: 384 + self.body.count)
         buffer.writeStaticString(self.status.line)
         buffer.writeStaticString(self.content.line)
         if !keepsAlive {

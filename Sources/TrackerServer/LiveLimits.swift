@@ -13,6 +13,7 @@ final class LiveLimits: Sendable {
         var connectionIDLifetime: Interval
         var proxies: AddressFilter
         var catalogue: CatalogueLimits
+        var publishesOverview: Bool
 
         init(_ configuration: TrackerServerConfiguration) {
             self.connections = configuration.maximumConnections
@@ -20,6 +21,7 @@ final class LiveLimits: Sendable {
             self.connectionIDLifetime = configuration.connectionIDLifetime
             self.proxies = configuration.trustedProxies
             self.catalogue = configuration.catalogue
+            self.publishesOverview = configuration.publishesOverview
         }
     }
 

@@ -120,7 +120,7 @@ struct PiecePages {
 
 extension Span<UInt8> {
     /// The number that the first parameter of this name has.
-    fileprivate func parameter(_ name: StaticString) -> UInt64? {
+    func parameter(_ name: StaticString) -> UInt64? {
         var position = 0
         while let pair = self.queryPair(at: &position) {
             if self.matches(pair.name, name) { return self.number(pair.value) }

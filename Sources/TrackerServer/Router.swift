@@ -24,6 +24,7 @@ final class Router {
     private let catalogue: Catalogue?
     private let pieces: PieceService
     private let piecePages: PiecePages
+    private let shards: SwarmShards
     private let limits: LiveLimits
 
     init(
@@ -36,6 +37,7 @@ final class Router {
         self.catalogue = catalogue
         self.pieces = PieceService(shards: shards)
         self.piecePages = PiecePages(shards: shards)
+        self.shards = shards
         self.limits = limits
     }
 
@@ -59,9 +61,10 @@ final class Router {
                     passkey: parts.passkey(in: uri))
             }
         }
+        if path.equals("/") { return self.overview(head, uri, parts, from: address) }
         if path.begins("/v1/catalogue") { return self.catalogueAnswer(head) }
         self.counters.badRequests.count()
-        return .reply(HTTPReply(.notFound, .text, "nothing is here: try /announce, /scrape, /health or /metrics\n"))
+        return .reply(HTTPReply(.notFound, .text, "nothing is here: try /announce, /scrape, /health, /metrics or /\n"))
     }
 
     /// Answers an announce or scrape, `target` being its path and query; nil for all else.
@@ -165,6 +168,25 @@ final class Router {
 
     private func get(_ head: HTTPRequestHead, _ body: () -> HTTPReply) -> Answer {
         head.method == .GET || head.method == .HEAD ? .reply(body()) : .reply(self.onlyGet)
+    }
+
+    /// The page of torrents, which tells what everybody here takes part in.
+    private func overview(
+        _ head: HTTPRequestHead, _ uri: Span<UInt8>, _ parts: TrackerTarget, from address: IPAddress
+    ) -> Answer {
+        guard head.method == .GET || head.method == .HEAD else { return .reply(self.onlyGet) }
+        guard address.isNeighbour || self.limits.current.publishesOverview else {
+            return .reply(HTTPReply(.forbidden, .text, "the list of torrents is not public here\n"))
+        }
+        let passkey = parts.passkey(in: uri)
+        let rules = self.limits.rules
+        if let no = rules.rejection(passkey: passkey) {
+            return .reply(HTTPReply(.forbidden, .text, "\(no)\n"))
+        }
+        let number = uri.extracting(parts.query).parameter("page") ?? 1
+        let page = OverviewPage(
+            Int(clamping: number), of: self.shards, passkey: rules.passkeys == nil ? nil : passkey)
+        return self.catalogue == nil ? .reply(page.reply(names: [:])) : .catalogue(.overview(page))
     }
 
     private func catalogueAnswer(_ head: HTTPRequestHead) -> Answer {

@@ -47,10 +47,19 @@ final class SwarmShards: Sendable {
         var share = policy
         share.maximumTorrents = max(policy.maximumTorrents / Self.count, 1)
         share.maximumPeers = max(policy.maximumPeers / Self.count, 1)
+        share.peersPerAddress = Self.share(ofAddress: policy.peersPerAddress)
         share.reportsPerSecond = max(policy.reportsPerSecond / Self.count, 1)
         // One torrent may well have the better part of all: what is large is mostly in few.
         share.maximumMapBytes = max(policy.maximumMapBytes / 4, 1)
         return share
+    }
+
+    /// The torrents of an address fall to the shards by chance: one that keeps to the limit is within four standard
+    /// deviations of its share in each of them.
+    private static func share(ofAddress limit: Int) -> Int {
+        guard limit > 0 else { return 0 }
+        let mean = Double(limit) / Double(Self.count)
+        return Int((mean + 4 * mean.squareRoot()).rounded(.up))
     }
 
     func announce(

@@ -27,6 +27,8 @@ package struct TrackerServerConfiguration: Sendable {
     package var fullScrapeLimit = 10_000
     /// Proxies whose `X-Forwarded-For` is believed.
     package var trustedProxies = AddressFilter()
+    /// Whether anybody may see the page of all torrents; otherwise neighbours only.
+    package var publishesOverview = false
     /// Files that say whom and what is served.
     package var lists = AccessLists()
     /// What the catalogue takes.

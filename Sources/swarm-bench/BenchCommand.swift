@@ -16,6 +16,8 @@ import SwarmSimulation
             and under churn. The clock is virtual: equal seeds print equal tables on every machine, the last column aside.
             """)
 
+    @Flag(help: "Only what the tracker's piece map costs.")
+    var pieceMap = false
     @Option(help: "Peers beside the one seed.")
     var peers = 100
     @Option(help: "MiB of payload.")
@@ -39,6 +41,7 @@ import SwarmSimulation
     }
 
     func run() throws {
+        guard !self.pieceMap else { return try PieceMapTrial(seed: self.seed).run() }
         let host = StrategyHost(clock: .stopped, logger: Logger(label: "swarm-bench"))
         guard
             let geometry = TorrentGeometry(

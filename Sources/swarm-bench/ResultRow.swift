@@ -37,7 +37,7 @@ struct ResultRow: CustomStringConvertible {
     }
 
     /// A number with so many decimals.
-    private static func fixed(_ value: Double, _ decimals: Int) -> String {
+    static func fixed(_ value: Double, _ decimals: Int) -> String {
         guard value.isFinite else { return "-" }
         var scale = 1
         for _ in 0..<decimals { scale *= 10 }

@@ -26,6 +26,9 @@ extension TrackerServerConfiguration {
         self.policy.lifetime = settings.peerTimeout
         self.policy.defaultWanted = settings.numwant
         self.policy.maximumWanted = settings.numwantLimit
+        self.policy.torrentPeersPerAddress = settings.torrentPeersPerAddress
+        self.policy.peersPerAddress = settings.peersPerAddress
+        self.publishesOverview = settings.publicOverview
         self.catalogue.entries = settings.catalogueEntries
         self.catalogue.metainfoBytes = Int(clamping: settings.catalogueMetainfo.bytes)
         self.catalogue.rows = settings.catalogueResults

@@ -71,13 +71,13 @@ private struct Link {
         (100_000.0, 20), (1_000_000.0, 5), (1_000_000.0, 150), (10_000_000.0, 1), (10_000_000.0, 50),
         (3_000_000.0, 300),
     ])
-    func `the window settles at rate times delay and a second of queue`(_ rate: Double, _ milliseconds: Int64) {
+    func `the window settles at rate times delay and a short queue`(_ rate: Double, _ milliseconds: Int64) {
         var link = Link(bytesPerSecond: rate, delay: .milliseconds(milliseconds), requestLimit: 2000)
         link.run(for: .seconds(20))
         link.forgetWindows()
         let before = link.received
         link.run(for: .seconds(20))
-        let expected = max(8, rate * (1 + 2 * Double(milliseconds) / 1000) / 16_384)
+        let expected = max(8, rate * (0.3 + 2 * Double(milliseconds) / 1000) / 16_384)
         let least = Double(link.windows.min() ?? 0)
         let most = Double(link.windows.max() ?? 0)
         #expect(least > expected * 0.75 - 1, "\(least) of \(expected)")
@@ -98,13 +98,13 @@ private struct Link {
     @Test func `the window follows a link that becomes faster and slower`() {
         var link = Link(bytesPerSecond: 1_000_000, delay: .milliseconds(20), requestLimit: 2000)
         link.run(for: .seconds(10))
-        #expect((50...80).contains(link.talk.session.windowSize))
+        #expect((15...27).contains(link.talk.session.windowSize))
         link.bytesPerSecond = 8_000_000
         link.run(for: .seconds(10))
-        #expect((400...620).contains(link.talk.session.windowSize))
+        #expect((122...210).contains(link.talk.session.windowSize))
         link.bytesPerSecond = 500_000
         link.run(for: .seconds(40))
-        #expect((24...42).contains(link.talk.session.windowSize))
+        #expect((8...16).contains(link.talk.session.windowSize))
     }
 
     @Test(arguments: [nil, 50, 500, 100_000] as [Int?])
@@ -119,7 +119,7 @@ private struct Link {
     @Test func `requests go out in batches of a quarter of the window`() {
         var link = Link(bytesPerSecond: 10_000_000, delay: .milliseconds(10), requestLimit: 2000)
         link.run(for: .seconds(5))
-        #expect(link.batches.suffix(10).allSatisfy { $0 > 100 })
+        #expect(link.batches.suffix(10).allSatisfy { $0 > 40 })
     }
 
     @Test func `a peer that refuses what is too much is asked for less`() {

@@ -47,6 +47,26 @@ private final class SetChoker: Choker {
         #expect(torrent.swarm.nextChokeRound == torrent.now + .seconds(10))
     }
 
+    @Test func `a rate that allows for many more slots hastens the next round, when somebody waits`() {
+        var configuration = SwarmConfiguration()
+        configuration.uploadSlots = .automatic
+        let torrent = Torrent(have: [0], configuration: configuration)
+        for slot in 0..<8 { torrent.join(slot) }
+        for slot in 0..<4 { _ = torrent.interest(slot, true) }
+        torrent.now = torrent.now + .seconds(2)
+        torrent.swarm.noteUploadRate(1_000_000, at: torrent.now)
+        #expect(torrent.swarm.nextChokeRound == Instant(nanoseconds: 10_000_000_000), "nobody waits")
+        for slot in 4..<8 { #expect(torrent.interest(slot, true) == nil) }
+        torrent.swarm.noteUploadRate(50_000, at: torrent.now)
+        #expect(torrent.swarm.nextChokeRound == Instant(nanoseconds: 10_000_000_000), "five slots are hardly more")
+        torrent.swarm.noteUploadRate(1_000_000, at: torrent.now)
+        #expect(torrent.swarm.nextChokeRound == torrent.now)
+        let changes = torrent.round((0..<4).map { PeerTraffic(slot: $0, downRate: 0, upRate: 250_000) })
+        #expect(changes.map(\.slot) == [4, 5, 6, 7] && changes.allSatisfy(\.isUnchoked))
+        torrent.swarm.noteUploadRate(1_000_000, at: torrent.now)
+        #expect(torrent.swarm.nextChokeRound == torrent.now + .seconds(10))
+    }
+
     @Test func `nobody waiting, nothing is hastened`() {
         let torrent = self.torrent(slots: 1)
         torrent.join(0)

@@ -45,6 +45,17 @@ import Testing
         #expect(torrent.names(0, 2) == ["1.0", "1.1"])
     }
 
+    @Test func `a source is asked as any other once somebody else has all that is missing`() {
+        let torrent = Torrent()
+        torrent.join(0)
+        torrent.join(1, having: [0, 1, 2, 3, 4, 6, 7], unchoking: false)
+        Self.suggest(torrent, 0, [5])
+        #expect(torrent.names(0, 5) == ["5.0", "5.1", "5.2", "5.3"])
+        #expect(torrent.ask(0, 2).isEmpty)
+        torrent.swarm.peerHas(1, PieceIndex(5))
+        #expect(torrent.names(0, 2) == ["0.0", "0.1"])
+    }
+
     @Test func `other peers are asked meanwhile`() {
         let torrent = Torrent()
         torrent.join(0)

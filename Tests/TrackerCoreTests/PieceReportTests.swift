@@ -174,4 +174,13 @@ import TrackerWire
         #expect(swarm.counts() == [2, 0, 0])
         #expect(swarm.holders(of: 0).peers == [Swarm.v4(2)])
     }
+
+    @Test func `who falls silent is forgotten however many peers there are to look after`() throws {
+        var swarm = Swarm()
+        for number in 0..<1000 { try swarm.announce(number, wanted: 0) }
+        #expect(swarm.report(1, whole: Swarm.pieces(100, 0..<50)) == .known)
+        swarm.pass(.seconds(60))
+        for _ in 0..<4 { swarm.table.expire(at: swarm.now, budget: 16) }
+        #expect(swarm.table.reporters == 0 && swarm.table.mapBytes == 0)
+    }
 }

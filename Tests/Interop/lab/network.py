@@ -121,6 +121,12 @@ class Network:
     def _on(host: Host, *arguments: str) -> None:
         ip("-netns", host.name, *arguments)
 
+    def limit(self, host: Host, mbit: float) -> None:
+        """Bounds what `host` sends and what it is sent."""
+        host.limit(mbit)
+        self.hub.run("tc", "qdisc", "replace", "dev", f"port{self.hosts.index(host)}", "root", "tbf", "rate", f"{mbit}mbit",
+                     "burst", "64kb", "latency", "50ms", check=True)
+
     def sent_bytes(self, host: Host) -> int:
         """What `host` sent, frames and all: what its end of the bridge received."""
         port = self.hosts.index(host)
