@@ -48,6 +48,7 @@ package struct Swarm {
     var unopenedCount: Int
     var lastChokeRound: Instant
     var uploadSlotCount: Int
+    var initialSeeding = InitialSeeding()
 
     /// A torrent with `have` verified and the rest wanted at normal priority. `picker` and `choker` are new.
     package init(
