@@ -94,7 +94,7 @@ let benchmarks: [Target] =
     : [program("swarm-bench", ["SwarmSimulation", "StrategyHost", "Swarming", "SwarmModel", arguments, logging])]
 
 let edges: [Target] = [
-    room("PeerTransport", ["SwarmModel", "CSwarmPlugin"]),
+    room("PeerTransport", ["SwarmModel", "CSwarmPlugin", "CLinux"]),
     room(
         "StrategyHost",
         ["SwarmModel", "Swarming", "PeerTransport", "SwarmEvents", "CSwarmPlugin", "CLinux", logging]),
@@ -190,7 +190,11 @@ let testTargets: [Target] = [
     tests("SwarmSimulation", ["SwarmSimulation", "StrategyHost", "Swarming", "SwarmModel", logging]),
     // Not the plugins: each defines swarm_plugin_entry. They are found beside the test bundle.
     tests(
-        "StrategyHost", ["StrategyHost", "PeerTransport", "Swarming", "SwarmModel", "CSwarmPlugin", logging, crypto]),
+        "StrategyHost",
+        [
+            "StrategyHost", "PeerTransport", "Swarming", "SwarmModel", "CSwarmPlugin", "CLinux", logging,
+            crypto,
+        ]),
     // Through the C interface alone.
     tests("UTP", ["CSwarmPlugin"]),
     tests("PieceStore", ["PieceStore", "Metainfo", "SwarmModel", nioCore, nioPosix, crypto]),
