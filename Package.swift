@@ -146,6 +146,8 @@ let programs: [Target] = [
 let cTargets: [Target] = [
     .target(name: "CSwarmPlugin"),
     .target(name: "CLinux"),
+    // For tests alone: stands in the place of malloc.
+    .target(name: "CAllocations", path: "Tests/CAllocations"),
     // Optimised in debug builds too: the tests hash whole torrents.
     .target(name: "CPieceHash", cSettings: [.unsafeFlags(["-O2"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -188,6 +190,12 @@ let testTargets: [Target] = [
     tests("PeerSession", ["PeerSession", "PeerWire", "Deflate", "SwarmModel"]),
     tests("Swarming", ["Swarming", "SwarmModel"]),
     tests("SwarmSimulation", ["SwarmSimulation", "StrategyHost", "Swarming", "SwarmModel", logging]),
+    // Counts what is asked of malloc, in the whole test program: see CAllocations.
+    tests(
+        "DataPath",
+        [
+            "PeerSession", "PeerWire", "Swarming", "StrategyHost", "SwarmModel", "CAllocations", logging,
+        ]),
     // Not the plugins: each defines swarm_plugin_entry. They are found beside the test bundle.
     tests(
         "StrategyHost",
