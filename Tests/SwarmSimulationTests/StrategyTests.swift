@@ -11,7 +11,8 @@ struct StrategyTests {
     private static let all = ["rarest-first", "random", "sequential"]
 
     /// See `SeedDepartureTrial`; the seed serves as many at a time as it thinks fit. A tenth of a copy more than one is not
-    /// much for what is sent in vain and for what is under way when it goes: one swarm of these may lose a piece.
+    /// much for what is sent in vain and for what is under way when it goes: one swarm of these may lose a piece. Of the seeds 1
+    /// to 24 rarest first lost a piece or two in three swarms, the others several in every one.
     @Test
     func `when the seed leaves after 1.1 copies, rarest first keeps every piece nearly always, others not as often`()
         throws
