@@ -101,7 +101,7 @@ let benchmarks: [Target] =
     ]
 
 let edges: [Target] = [
-    room("PeerTransport", ["SwarmModel", "CSwarmPlugin"]),
+    room("PeerTransport", ["SwarmModel", "CSwarmPlugin", "CLinux"]),
     room(
         "StrategyHost",
         ["SwarmModel", "Swarming", "PeerTransport", "SwarmEvents", "CSwarmPlugin", "CLinux", logging]),
@@ -153,6 +153,8 @@ let programs: [Target] = [
 let cTargets: [Target] = [
     .target(name: "CSwarmPlugin"),
     .target(name: "CLinux"),
+    // For tests alone: stands in the place of malloc.
+    .target(name: "CAllocations", path: "Tests/CAllocations"),
     // Optimised in debug builds too: the tests hash whole torrents.
     .target(name: "CPieceHash", cSettings: [.unsafeFlags(["-O2"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -195,9 +197,19 @@ let testTargets: [Target] = [
     tests("PeerSession", ["PeerSession", "PeerWire", "Deflate", "SwarmModel"]),
     tests("Swarming", ["Swarming", "SwarmModel"]),
     tests("SwarmSimulation", ["SwarmSimulation", "StrategyHost", "Swarming", "SwarmModel", logging]),
+    // Counts what is asked of malloc, in the whole test program: see CAllocations.
+    tests(
+        "DataPath",
+        [
+            "PeerSession", "PeerWire", "Swarming", "StrategyHost", "SwarmModel", "CAllocations", logging,
+        ]),
     // Not the plugins: each defines swarm_plugin_entry. They are found beside the test bundle.
     tests(
-        "StrategyHost", ["StrategyHost", "PeerTransport", "Swarming", "SwarmModel", "CSwarmPlugin", logging, crypto]),
+        "StrategyHost",
+        [
+            "StrategyHost", "PeerTransport", "Swarming", "SwarmModel", "CSwarmPlugin", "CLinux", logging,
+            crypto,
+        ]),
     // Through the C interface alone.
     tests("UTP", ["CSwarmPlugin"]),
     tests("PieceStore", ["PieceStore", "Metainfo", "SwarmModel", nioCore, nioPosix, crypto]),

@@ -5,7 +5,7 @@ import SwarmPluginKit
 /// Any wanted piece that a peer has, of the highest priority that it has some of.
 final class Random: PieceTablePicker {
     /// Pieces drawn at random before a place to look from is: so long as a peer has a fair part of what is wanted, all are
-    /// equally likely.
+    /// equally likely. Not worth it for one that has less than a piece in so many.
     private static let draws = 8
 
     private var random: RandomSource
@@ -19,7 +19,8 @@ final class Random: PieceTablePicker {
         guard !pieces.isEmpty else { return 0 }
         let has = peer.pieces
         for priority in (1...7).reversed() where self.table.wantedCount(of: priority) > 0 {
-            guard let piece = self.drawn(priority, has) ?? self.found(priority, has) else { continue }
+            let drawn = peer.haveCount * Self.draws < self.table.pieceCount ? nil : self.drawn(priority, has)
+            guard let piece = drawn ?? self.found(priority, has) else { continue }
             pieces[0] = piece
             return 1
         }
@@ -29,9 +30,7 @@ final class Random: PieceTablePicker {
     private func drawn(_ priority: Int, _ has: PieceWords) -> UInt32? {
         for _ in 0..<Self.draws {
             let piece = UInt32(self.random.next(below: self.table.pieceCount))
-            if has.contains(piece), self.table.isWanted(piece), self.table.priority(of: piece) == priority {
-                return piece
-            }
+            if self.table.isWanted(piece, of: priority), has.contains(piece) { return piece }
         }
         return nil
     }

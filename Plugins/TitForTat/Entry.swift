@@ -5,7 +5,7 @@ import SwarmPluginKit
 
 nonisolated(unsafe) private let descriptor = PluginDescriptor.choker(
     name: "tit-for-tat", version: "1.0",
-    summary: "serves those that serve us best, and one more at random; when seeding, those that take fastest",
+    summary: "serves those that serve us best, and one more at random; when seeding, everybody in turn",
     options: [
         .integer(
             "optimistic-interval", default: "30", minimum: 1, maximum: 3600,

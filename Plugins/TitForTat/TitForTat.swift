@@ -2,54 +2,75 @@
 
 import SwarmPluginKit
 
-/// Tit for tat (Cohen 2003). All slots but one go to the interested peers that send to us fastest or, when we seed, take
-/// from us fastest. The last slot is optimistic: somebody at random, newcomers three times as likely, for half a minute.
+/// Tit for tat (Cohen 2003). All slots but one go to the interested peers that send to us fastest. The last slot is
+/// optimistic: somebody at random, newcomers three times as likely, for half a minute; whoever had it and gave nothing in
+/// return is half as likely the next time. Slots that nobody has earned are given away as well, first to those that have not
+/// had their chance.
 ///
-/// A peer that snubs us earns no slot, but may be an optimist. Slots that nobody has earned are optimistic as well, and
-/// where most of our partners snub us one more is: so a peer that was dropped by all finds others soon.
+/// A peer that snubs us earns no slot, and one that did not even take what it was given gets none but the optimistic one
+/// while anybody else waits: so a peer whose partners have all fallen silent finds others soon, and not the same ones again.
+///
+/// When we seed nobody can earn anything: see `SeedTurns`.
 final class TitForTat: Choker {
     private static let newcomerWeight = 3
 
     private var random: RandomSource
     private let optimisticInterval: Int64
+    private let turns: SeedTurns
+    private var trials = Trials()
 
     init(_ setup: PluginSetup) {
         self.random = setup.random
         self.optimisticInterval = setup.integer(0) * 1_000_000_000
+        self.turns = SeedTurns(interval: setup.integer(0) * 1_000_000_000)
         super.init()
     }
 
     override func decide(_ round: RoundView, unchoked: UnsafeMutableBufferPointer<UInt8>) {
-        var waiting = round.interested
-        guard waiting.count > round.slots else {
-            for index in waiting { unchoked[index] = 1 }
-            return
+        let waiting = round.interested
+        self.trials.follow(round, patience: self.optimisticInterval / 2)
+        if waiting.count <= round.slots {
+            self.serve(all: waiting, round, unchoked)
+        } else if round.isSeeding {
+            for index in self.turns.chosen(from: waiting, round, &self.random) { unchoked[index] = 1 }
+        } else {
+            self.reciprocate(waiting, round, unchoked)
+        }
+    }
+
+    /// With slots enough everybody is served; but of those that are deaf one at a time, so that slots are free for whoever
+    /// becomes interested before the next round.
+    private func serve(all waiting: [Int], _ round: RoundView, _ unchoked: UnsafeMutableBufferPointer<UInt8>) {
+        var gifts = Gifts(left: round.slots, waiting: waiting)
+        gifts.give { !self.trials.isDeaf(round[$0]) }
+        gifts.draw(&self.random, atMost: 1, { _ in 1 }, from: { !round[$0].isUnchoked })
+        if gifts.given.isEmpty { gifts.give(atMost: 1) { _ in true } }
+        for index in gifts.given { unchoked[index] = 1 }
+    }
+
+    private func reciprocate(_ waiting: [Int], _ round: RoundView, _ unchoked: UnsafeMutableBufferPointer<UInt8>) {
+        for index in waiting where self.trials.isOnTrial(round[index]) && !self.isOngoing(index, round) {
+            self.trials.end(round[index])
         }
         let earned = self.ranked(waiting, round)
-        var left = round.slots
-        for index in earned.prefix(self.earnedSlots(round, waiting, earned)) {
-            unchoked[index] = 1
-            left -= 1
-        }
-        waiting.removeAll { unchoked[$0] != 0 }
-        self.giveAway(left, round, &waiting, unchoked)
+        let regular = earned.prefix(self.earnedSlots(round, waiting, earned))
+        for index in regular { unchoked[index] = 1 }
+        self.giveAway(round.slots - regular.count, round, waiting, unchoked)
+        for index in waiting { self.trials.setEarned(round[index], regular.contains(index)) }
     }
 
     /// How many slots are to be earned. A single slot is optimistic now and then.
     private func earnedSlots(_ round: RoundView, _ waiting: [Int], _ earned: [Int]) -> Int {
-        guard round.slots > 1 else {
-            let isLent = waiting.contains { $0 != earned.first && round.isServed($0, within: self.optimisticInterval) }
-            return round.slots == 0 || isLent || self.random.next(below: 4) == 0 ? 0 : 1
-        }
-        let snubbing = round.isSeeding ? 0 : waiting.count { round[$0].isSnubbed }
-        return snubbing > earned.count && round.slots > 2 ? round.slots - 2 : round.slots - 1
+        guard round.slots <= 1 else { return round.slots - 1 }
+        let isLent = waiting.contains { $0 != earned.first && self.isOngoing($0, round) }
+        return round.slots == 0 || isLent || self.random.next(below: 4) == 0 ? 0 : 1
     }
 
     /// Those that have earned a slot, best first; of equals, those that have one.
     private func ranked(_ waiting: [Int], _ round: RoundView) -> [Int] {
-        var earned = waiting.filter { self.merit($0, round) > 0 }
+        var earned = waiting.filter { round[$0].downRate > 0 && !round[$0].isSnubbed }
         earned.sort { left, right in
-            let (one, other) = (round.yield(left), round.yield(right))
+            let (one, other) = (round[left].downRate, round[right].downRate)
             if one != other { return one > other }
             if round[left].isUnchoked != round[right].isUnchoked { return round[left].isUnchoked }
             return round[left].serial < round[right].serial
@@ -57,39 +78,39 @@ final class TitForTat: Choker {
         return earned
     }
 
-    private func merit(_ index: Int, _ round: RoundView) -> UInt64 {
-        !round.isSeeding && round[index].isSnubbed ? 0 : round.yield(index)
-    }
-
-    /// Optimistic slots: to those that have had one for less than half a minute, then to others at random, and to those whose
-    /// time is over only when nobody else is left.
+    /// Slots that are not earned. Somebody has one of them whatever came of it before; the others go to those that may be
+    /// hoped to give something in return, and what is left then to others that take it, or nobody. Being tried goes before
+    /// being tried next, and that before having had one's time.
     private func giveAway(
-        _ count: Int, _ round: RoundView, _ waiting: inout [Int], _ unchoked: UnsafeMutableBufferPointer<UInt8>
+        _ count: Int, _ round: RoundView, _ waiting: [Int], _ unchoked: UnsafeMutableBufferPointer<UInt8>
     ) {
-        var left = count
-        for index in waiting where left > 0 && round.isServed(index, within: self.optimisticInterval) {
-            unchoked[index] = 1
-            left -= 1
-        }
-        waiting.removeAll { unchoked[$0] != 0 }
-        for areUnchoked in [false, true] {
-            var candidates = waiting.filter { round[$0].isUnchoked == areUnchoked }
-            while left > 0, let index = self.draw(round, candidates) {
-                unchoked[index] = 1
-                left -= 1
-                candidates.removeAll { $0 == index }
-            }
-        }
+        var gifts = Gifts(left: count, waiting: waiting.filter { unchoked[$0] == 0 })
+        let isOngoing = { self.isOngoing($0, round) }
+        let isAwake = { !self.trials.isDeaf(round[$0]) }
+        let isHopeful = { isAwake($0) && !round[$0].isSnubbed && !self.trials.hasFailed(round[$0]) }
+        let isChoked = { !round[$0].isUnchoked }
+        let weight = { self.weight(of: round[$0]) }
+        gifts.give { isOngoing($0) && isHopeful($0) }
+        gifts.give(atMost: 1) { isOngoing($0) }
+        if gifts.given.isEmpty { gifts.draw(&self.random, atMost: 1, weight, from: isChoked) }
+        gifts.draw(&self.random, weight) { isChoked($0) && isHopeful($0) }
+        gifts.give { isOngoing($0) && isAwake($0) }
+        gifts.draw(&self.random, weight) { isChoked($0) && isAwake($0) }
+        gifts.draw(&self.random, weight, from: isAwake)
+        if gifts.given.isEmpty { gifts.draw(&self.random, atMost: 1, weight) { _ in true } }
+        for index in gifts.given { unchoked[index] = 1 }
     }
 
-    /// One at random, newcomers three times as likely.
-    private func draw(_ round: RoundView, _ candidates: [Int]) -> Int? {
-        let weights = candidates.map { round[$0].isNewcomer ? Self.newcomerWeight : 1 }
-        var ticket = self.random.next(below: weights.reduce(0, +))
-        for (place, index) in candidates.enumerated() {
-            ticket -= weights[place]
-            if ticket < 0 { return index }
-        }
-        return nil
+    /// Whether a peer has a slot that it did not earn, and may keep it: for its time, or half of it when it does not even
+    /// take what it is offered.
+    private func isOngoing(_ index: Int, _ round: RoundView) -> Bool {
+        let peer = round[index]
+        guard self.trials.isOnTrial(peer) else { return false }
+        let isIdle = peer.upRate == 0 && peer.downRate == 0
+        return round.isServed(index, within: isIdle ? self.optimisticInterval / 2 : self.optimisticInterval)
+    }
+
+    private func weight(of peer: ChokePeerView) -> Int {
+        (peer.isNewcomer ? Self.newcomerWeight : 1) * self.trials.chance(of: peer)
     }
 }

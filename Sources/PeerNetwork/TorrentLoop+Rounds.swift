@@ -11,6 +11,7 @@ extension TorrentLoop {
         self.swarm.noteUploadRate(self.uploadMeter.bytesPerSecond(at: now), at: now)
         guard now >= self.swarm.nextChokeRound else { return }
         self.swarm.configuration.uploadSlots = UploadSlots(self.services.limits.current)
+        self.swarm.sendsByPlan = self.sendsByPlan
         var traffic: [PeerTraffic] = []
         for (slot, connection) in self.peers.enumerated() {
             guard let connection else { continue }

@@ -17,6 +17,23 @@ extension TorrentLoop {
         connection.session.usesFast && connection.session.remotePeerID?.bytes.starts(with: Self.kin) == true
     }
 
+    /// Whether all that want something of us are told what to fetch first.
+    var sendsByPlan: Bool {
+        guard self.seedPlan != nil else { return false }
+        return self.peers.allSatisfy { $0.map { !$0.session.isPeerInterested || Self.heedsSuggestions($0) } ?? true }
+    }
+
+    /// Whether two at least want something of us. What goes to one alone cannot be sent twice, and it would only be held up
+    /// by waiting for suggestions.
+    private var isWantedByMany: Bool {
+        var count = 0
+        for connection in self.peers where connection?.session.isPeerInterested == true {
+            count += 1
+            if count == 2 { return true }
+        }
+        return false
+    }
+
     /// A source suggests a piece.
     func suggested(_ piece: PieceIndex, by connection: PeerConnection, at now: Instant) {
         guard let slot = connection.slot, Self.heedsSuggestions(connection) else { return }
@@ -37,7 +54,7 @@ extension TorrentLoop {
     /// Suggests to a peer that is served what nobody else was sent.
     func offerPieces(to connection: PeerConnection, at now: Instant) {
         guard self.phase == .seeding, let slot = connection.slot, self.swarm.isUnchoked(slot),
-            connection.session.isPeerInterested, Self.heedsSuggestions(connection)
+            connection.session.isPeerInterested, Self.heedsSuggestions(connection), self.isWantedByMany
         else { return }
         if self.seedPlan == nil { self.makeSeedPlan() }
         guard self.seedPlan?.isDone == false else { return }

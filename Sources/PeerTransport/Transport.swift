@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CLinux
 package import CSwarmPlugin
 package import SwarmModel
 
@@ -15,20 +16,23 @@ package final class Transport: @unchecked Sendable {
     package let carrier: TransportCarrier
     /// What its instances did so far.
     package let meter: TransportMeter
+    /// Whom calls are marked with while they go on (`clinux_call_begin`); 0 for nobody.
+    let number: UInt16
     let functions: swarm_transport
     let values: UnsafeBufferPointer<swarm_option_value>
     let log: @Sendable (UInt32, String) -> Void
     let whenFaulty: @Sendable (String) -> Void
     private let owner: AnyObject?
 
-    /// `functions` were checked: none is missing that this carrier needs. `values` live as long as `owner`; `log` takes
+    /// `number` marks calls to the plugin, and `functions` were checked: none is missing that this carrier needs. `values` live as long as `owner`; `log` takes
     /// the plugin's lines with one of the ABI's severities. `whenFaulty` hears of each wrong answer what was wrong with it.
     package init(
-        name: String, carrier: TransportCarrier, functions: swarm_transport,
+        name: String, number: UInt16 = 0, carrier: TransportCarrier, functions: swarm_transport,
         values: UnsafeBufferPointer<swarm_option_value>, owner: AnyObject?, meter: TransportMeter,
         log: @escaping @Sendable (UInt32, String) -> Void, whenFaulty: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.name = name
+        self.number = number
         self.carrier = carrier
         self.functions = functions
         self.values = values
@@ -45,12 +49,16 @@ package final class Transport: @unchecked Sendable {
     package func mayBegin(with bytes: UnsafeRawBufferPointer) -> Bool {
         guard !self.meter.isTurnedOff, let recognizes = self.functions.recognizes, let start = bytes.baseAddress
         else { return false }
+        let outer = clinux_call_begin(self.number)
+        defer { clinux_call_end(outer) }
         return recognizes(start.assumingMemoryBound(to: UInt8.self), bytes.count) == 1
     }
 
     /// The name by which its initiators call a torrent; nil when they do not.
     package func name(of infoHash: InfoHash) -> Bytes20? {
         guard let torrentName = self.functions.torrent_name else { return nil }
+        let outer = clinux_call_begin(self.number)
+        defer { clinux_call_end(outer) }
         let length = Int(SWARM_HASH_LENGTH)
         let name = [UInt8](unsafeUninitializedCapacity: length) { room, filled in
             room.initialize(repeating: 0)
@@ -63,6 +71,8 @@ package final class Transport: @unchecked Sendable {
     /// Where a datagram belongs; nil when it is none of this transport's. Datagrams only.
     package func route(_ datagram: UnsafeRawBufferPointer) -> TransportRoute? {
         guard let route = self.functions.route, let start = datagram.baseAddress else { return nil }
+        let outer = clinux_call_begin(self.number)
+        defer { clinux_call_end(outer) }
         var answer = swarm_route(struct_size: UInt32(MemoryLayout<swarm_route>.size), key: 0, opens: 0)
         guard route(start.assumingMemoryBound(to: UInt8.self), datagram.count, &answer) == 1 else { return nil }
         return TransportRoute(key: answer.key, opens: answer.opens == 1)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CLinux
 import CSwarmPlugin
 package import SwarmModel
 
@@ -121,7 +122,9 @@ package final class TransportInstance {
     /// When `timerFired` is to be called; nil for never. To be asked after each run of calls.
     package var deadline: Instant? {
         guard let handle = self.handle, self.state != .failed else { return nil }
+        let outer = clinux_call_begin(self.transport.number)
         let time = self.transport.functions.deadline?(handle) ?? .max
+        clinux_call_end(outer)
         return time == .max ? nil : Instant(nanoseconds: time)
     }
 
@@ -165,16 +168,34 @@ package final class TransportInstance {
         self.clear()
         self.memory = memory
         self.calls &+= 1
-        if self.calls & (TransportMeter.sampling - 1) == 1 {
-            let start = TransportMeter.clock()
-            body()
-            self.transport.meter.add(nanoseconds: (TransportMeter.clock() &- start) &* TransportMeter.sampling)
-            self.transport.meter.add(calls: TransportMeter.sampling)
-        } else {
-            body()
-        }
+        let isSample = self.calls & (TransportMeter.sampling - 1) == 1
+        let outer = clinux_call_begin(self.transport.number)
+        if isSample || self.transport.meter.isWatched { self.time(isSample, memory.count, body) } else { body() }
+        clinux_call_end(outer)
         self.memory = nil
         self.checkState()
+    }
+
+    /// Makes a call, and counts it as a fault when it took longer than it may with so many bytes. Most calls are not timed:
+    /// asking the clock costs as much as they do.
+    private func time(_ isSample: Bool, _ byteCount: Int, _ body: () -> Void) {
+        let meter = self.transport.meter
+        let usage = meter.isWatched ? ThreadUsage.now() : nil
+        let start = TransportMeter.clock()
+        body()
+        let elapsed = TransportMeter.clock() &- start
+        if usage != nil { meter.countWatched() }
+        if isSample {
+            meter.add(nanoseconds: elapsed &* TransportMeter.sampling)
+            meter.add(calls: TransportMeter.sampling)
+        }
+        let limit = CallBudget.nanoseconds + UInt64(byteCount) * CallBudget.nanosecondsPerByte
+        guard elapsed > limit else { return }
+        let used = usage.map { ThreadUsage.now().since($0) }
+        meter.watch()
+        guard let used, let what = CallBudget.fault(elapsed: elapsed, used: used, within: limit) else { return }
+        meter.addFault()
+        self.transport.whenFaulty(what)
     }
 
     private func checkState() {
@@ -188,7 +209,9 @@ package final class TransportInstance {
     private func destroy() {
         guard let handle = self.handle else { return }
         self.handle = nil
+        let outer = clinux_call_begin(self.transport.number)
         self.transport.functions.destroy?(handle)
+        clinux_call_end(outer)
     }
 
     /// A wrong answer: the connection is over, and nothing that came with it is used.

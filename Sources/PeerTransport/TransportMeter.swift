@@ -12,6 +12,7 @@ package final class TransportMeter: Sendable {
     private let callCount = Atomic<UInt64>(0)
     private let faultCount = Atomic<UInt64>(0)
     private let time = Atomic<UInt64>(0)
+    private let watched = Atomic<Int>(0)
     private let turnedOff = Atomic<Bool>(false)
 
     /// Begins at nothing.
@@ -29,6 +30,11 @@ package final class TransportMeter: Sendable {
 
     /// Has no connection made by it from now on.
     package func turnOff() { self.turnedOff.store(true, ordering: .relaxed) }
+
+    /// Whether the next calls are timed all, and what their threads used is looked at: after one that took too long.
+    var isWatched: Bool { self.watched.load(ordering: .relaxed) > 0 }
+    func watch() { self.watched.store(CallBudget.watchedCalls, ordering: .relaxed) }
+    func countWatched() { self.watched.wrappingSubtract(1, ordering: .relaxed) }
 
     func add(calls: UInt64) { self.callCount.wrappingAdd(calls, ordering: .relaxed) }
     func add(nanoseconds: UInt64) { self.time.wrappingAdd(nanoseconds, ordering: .relaxed) }

@@ -3,7 +3,7 @@
 import Glibc
 
 /// Which file a path led to, and in which state: another one, or the same after a change, has another identity.
-struct FileIdentity: Hashable, Sendable {
+struct FileIdentity: Hashable, Sendable, CustomStringConvertible {
     private let device: UInt
     private let inode: UInt
     private let size: Int
@@ -17,4 +17,7 @@ struct FileIdentity: Hashable, Sendable {
         self.seconds = status.st_mtim.tv_sec
         self.nanoseconds = status.st_mtim.tv_nsec
     }
+
+    /// The same for equal ones alone, on one line.
+    var description: String { "\(self.device) \(self.inode) \(self.size) \(self.seconds).\(self.nanoseconds)" }
 }

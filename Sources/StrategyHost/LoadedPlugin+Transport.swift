@@ -12,7 +12,8 @@ extension LoadedPlugin {
         else { throw PluginDescriptionReader(path: self.path).error("is no transport") }
         let name = self.name
         return Transport(
-            name: name, carrier: carrier, functions: functions, values: values.values, owner: values,
+            name: name, number: self.number, carrier: carrier, functions: functions, values: values.values,
+            owner: values,
             meter: self.meter,
             log: { severity, line in
                 logger.event(

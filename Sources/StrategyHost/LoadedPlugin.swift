@@ -12,6 +12,10 @@ final class LoadedPlugin: @unchecked Sendable {
     typealias Entry = @convention(c) (UInt32) -> UnsafePointer<swarm_plugin>?
 
     let path: String
+    /// By which a call to it can be told from others while it goes on (`clinux_call_begin`).
+    let number = PluginNumber.next()
+    /// Which file it was loaded from; nil when from none.
+    let file: FileIdentity?
     /// What its calls are timed by.
     let clock: CallClock
     let kind: StrategyKind
@@ -29,15 +33,18 @@ final class LoadedPlugin: @unchecked Sendable {
     let meter = TransportMeter()
 
     /// Loads the file at `path`; the caller has looked at its owner and shape.
-    convenience init(path: String, clock: CallClock = .monotonic) throws(StrategyError) {
-        try self.init(path: path, clock: clock, entry: try Self.load(path))
+    convenience init(path: String, file: FileIdentity? = nil, clock: CallClock = .monotonic) throws(StrategyError) {
+        try self.init(path: path, file: file, clock: clock, entry: try Self.load(path))
     }
 
     /// Asks a plugin for its description and checks that.
-    init(path: String, clock: CallClock = .monotonic, entry: Entry) throws(StrategyError) {
+    init(
+        path: String, file: FileIdentity? = nil, clock: CallClock = .monotonic, entry: Entry
+    ) throws(StrategyError) {
         let plugin = try Self.describe(path, entry)
         let reader = PluginDescriptionReader(path: path)
         self.path = path
+        self.file = file
         self.clock = clock
         self.kind = try reader.kind(of: plugin)
         self.name = try reader.name(of: plugin)

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CLinux
 import CSwarmPlugin
 import Logging
+import PeerTransport
 import SwarmEvents
 import SwarmModel
 
@@ -39,7 +41,9 @@ final class PluginInstance {
         self.host.pointee.context = Unmanaged.passUnretained(self).toOpaque()
         let host = UnsafePointer(self.host)
         self.live = Self.withTorrent(geometry) { torrent in
-            Self.withValues(values, of: plugin.options) { create(host, torrent, $0, values.count) }
+            Self.withValues(values, of: plugin.options) { values in
+                Self.marked(plugin) { create(host, torrent, values, plugin.options.count) }
+            }
         }
         guard self.live != nil else {
             throw StrategyError(
@@ -48,7 +52,7 @@ final class PluginInstance {
     }
 
     deinit {
-        if let live = self.live { self.destroy(live) }
+        if let live = self.live { Self.marked(self.plugin) { self.destroy(live) } }
         self.host.deallocate()
     }
 
@@ -57,18 +61,20 @@ final class PluginInstance {
     var handle: UnsafeMutableRawPointer? {
         guard self.plugin.record.isTurnedOff, let live = self.live else { return self.live }
         self.live = nil
-        self.destroy(live)
+        Self.marked(self.plugin) { self.destroy(live) }
         return nil
     }
 
     /// A decision is about to be asked.
     func begin() -> CallStart {
         CallStart(
-            clock: self.plugin.clock.now(), usage: self.plugin.record.isWatched ? ThreadUsage.now() : nil)
+            clock: self.plugin.clock.now(), usage: self.plugin.record.isWatched ? ThreadUsage.now() : nil,
+            outer: clinux_call_begin(self.plugin.number))
     }
 
     /// Counts the decision that was asked at `start`, and a fault when it took longer than it may.
     func finish(_ start: CallStart, fallback: String) {
+        clinux_call_end(start.outer)
         let elapsed = self.plugin.clock.now() &- start.clock
         self.plugin.record.count(nanoseconds: elapsed)
         self.judge(start, elapsed, within: CallBudget.nanoseconds, fallback)
@@ -79,6 +85,7 @@ final class PluginInstance {
         guard let handle = self.handle else { return }
         let start = self.begin()
         body(handle)
+        clinux_call_end(start.outer)
         self.judge(start, self.plugin.clock.now() &- start.clock, within: self.tellingLimit, fallback)
     }
 
@@ -103,6 +110,13 @@ final class PluginInstance {
                 "strategy.name": "\(self.plugin.name)", "strategy.kind": "\(self.plugin.kind)",
                 "strategy.path": "\(self.plugin.path)", "strategy.fault": "\(what)", "strategy.fallback": "\(fallback)",
             ])
+    }
+
+    /// Makes a call that is no decision, marked for whoever looks what holds a thread up.
+    private static func marked<Result>(_ plugin: LoadedPlugin, _ body: () -> Result) -> Result {
+        let outer = clinux_call_begin(plugin.number)
+        defer { clinux_call_end(outer) }
+        return body()
     }
 
     private static func withTorrent(

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import PeerTransport
 import Synchronization
 
 /// How a plugin has done so far, all its instances together.

@@ -22,6 +22,8 @@ package struct StrategyError: Error, Hashable, Sendable, CustomStringConvertible
         case refused
         /// It crashed, or did not come back, when it was tried.
         case crashed
+        /// It did not come back from a call, and is kept out.
+        case quarantined
         /// It gave too many wrong answers.
         case turnedOff
     }

@@ -16,17 +16,19 @@ package final class StrategyHost: Sendable {
     private let requireRootOwned: Bool
     private let probe: PluginProbe?
     private let clock: CallClock
-    private let logger: Logger
+    let logger: Logger
+    /// The plugins that are kept out; nil when none ever is.
+    let quarantine: PluginQuarantine?
     private let loaded = Mutex<[String: LoadedPlugin]>([:])
     /// What trials led to, so that a file that takes its time to crash costs that once.
     private let tried = Mutex<[String: (file: FileIdentity, verdict: PluginProbe.Verdict)]>([:])
 
     /// `requireRootOwned` refuses files that do not belong to root or that others may write, as a service must. Files are
     /// tried with `probe` before they are loaded; without one they are loaded at once. By `clock` a call is found to take
-    /// longer than it may.
+    /// longer than it may. What is in `quarantine` is not loaded.
     package init(
         pluginFolders: [String] = [], requireRootOwned: Bool = false, probe: PluginProbe? = .ofThisProgram(),
-        clock: CallClock = .monotonic, logger: Logger
+        clock: CallClock = .monotonic, quarantine: PluginQuarantine? = nil, logger: Logger
     ) {
         var folders = pluginFolders.map { PluginFolder(path: $0, isBuildTree: false) }
         if let own = PluginFolder.ofExecutable() { folders.append(own) }
@@ -35,6 +37,7 @@ package final class StrategyHost: Sendable {
         self.requireRootOwned = requireRootOwned
         self.probe = probe
         self.clock = clock
+        self.quarantine = quarantine
         self.logger = logger
     }
 
@@ -112,12 +115,24 @@ package final class StrategyHost: Sendable {
         return plugin
     }
 
+    /// The loaded plugin whose calls are marked so.
+    func plugin(numbered number: UInt16) -> LoadedPlugin? {
+        self.loaded.withLock { $0.values.first { $0.number == number } }
+    }
+
     private func load(_ path: String) throws(StrategyError) -> LoadedPlugin {
         if let plugin = self.loaded.withLock({ $0[path] }) { return plugin }
         let file = try PluginFile(path: path).check(trusted: self.requireRootOwned)
+        if let quarantine = self.quarantine, quarantine.contains(path, file) {
+            throw StrategyError(
+                code: .quarantined,
+                message:
+                    "plugin \(path) did not come back from a call and held swarmd up, so it stays off; replace the file,"
+                    + " or take its line out of \(quarantine.path) to have it tried again")
+        }
         if case .bad(let error) = self.verdict(on: path, file) { throw error }
         // Outside the lock: it runs the plugin's code. The linker itself loads a file once, however often it is asked.
-        let plugin = try LoadedPlugin(path: path, clock: self.clock)
+        let plugin = try LoadedPlugin(path: path, file: file, clock: self.clock)
         return self.loaded.withLock { loaded in
             if let other = loaded[path] { return other }
             loaded[path] = plugin

@@ -26,9 +26,11 @@ package struct OptionTables: Hashable, Sendable {
         return texts
     }
 
-    /// Sets one option.
-    package mutating func set(_ value: OptionValue, _ key: String, of name: String) {
-        self.tables[name, default: [:]][key] = value
+    /// Sets one option; nil takes it out.
+    package mutating func set(_ value: OptionValue?, _ key: String, of name: String) {
+        var options = self[name]
+        options[key] = value
+        self.tables[name] = options.isEmpty ? nil : options
     }
 
     /// Whether `name` may be that of a plugin or option: lower-case letters, digits and `-`, a letter first.

@@ -4,15 +4,15 @@ import ControlWire
 import SwarmConfig
 
 extension ConfigurationKeeper {
-    /// The key called `name`, or all of them.
-    func settings(_ name: String?) throws(ControlError) -> ConfigGet.Result {
-        let keys = try name.map { name throws(ControlError) in [try Self.key(name)] } ?? DaemonConfiguration.keys
+    /// The key called `name`, or all of them: those of swarmd, then the options of the plugins that there are.
+    func settings(_ name: String?) async throws(ControlError) -> ConfigGet.Result {
+        let keys = if let name { [try await self.key(name)] } else { DaemonConfiguration.keys + (await self.options()) }
         return ConfigGet.Result(path: self.surroundings.path, settings: keys.map { self.setting($0) })
     }
 
     /// Gives a live key the value that an operator typed.
     func set(_ name: String, to text: String) async throws(ControlError) -> ConfigSetting {
-        let key = try Self.key(name)
+        let key = try await self.key(name)
         try self.admit(key)
         do throws(SettingRefusal) {
             try await self.take(key, from: try key.changed(self.services.running.current, to: text))
@@ -24,7 +24,7 @@ extension ConfigurationKeeper {
 
     /// Gives a live key back what the files say.
     func unset(_ name: String) async throws(ControlError) -> ConfigSetting {
-        let key = try Self.key(name)
+        let key = try await self.key(name)
         try self.admit(key)
         var wanted = self.services.running.current
         key.copy(self.file.value, &wanted)
@@ -47,10 +47,21 @@ extension ConfigurationKeeper {
             help: key.help)
     }
 
-    private static func key(_ name: String) throws(ControlError) -> SettingKey<DaemonConfiguration> {
+    /// The options of the plugins that there are. Asks the disk which these are.
+    private func options() async -> [SettingKey<DaemonConfiguration>] {
+        SettingKey.options(of: await self.services.strategies.surveyed().strategies)
+    }
+
+    private func key(_ name: String) async throws(ControlError) -> SettingKey<DaemonConfiguration> {
         if let key = DaemonConfiguration.key(named: name) { return key }
-        let shown = name.prefix(NearestName.longest)
-        guard let near = DaemonConfiguration.nearestKey(to: String(shown)) else {
+        let options = await self.options()
+        if let key = options.first(where: { $0.dottedName == name }) { return key }
+        let shown = String(name.prefix(NearestName.longest))
+        let isOption = shown.count { $0 == "." } > 1
+        let near =
+            (isOption ? NearestName.nearest(to: shown, among: options.map(\.dottedName)) : nil)
+            ?? DaemonConfiguration.nearestKey(to: shown)
+        guard let near else {
             throw ControlError(
                 .notFound, "no key is called \u{201C}\(shown)\u{201D}; `swarmctl config` lists them")
         }

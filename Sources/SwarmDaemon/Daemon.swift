@@ -123,7 +123,8 @@ package struct Daemon: Sendable {
         // Under systemd plugins run with the service's rights: only root may decide which.
         let host = StrategyHost(
             pluginFolders: loaded.value.daemon.pluginDirectory.map { [$0] } ?? [],
-            requireRootOwned: supervision.isUnit, logger: logger)
+            requireRootOwned: supervision.isUnit,
+            quarantine: PluginQuarantine(path: loaded.value.daemon.stateDirectory + "/held-plugins"), logger: logger)
         let library = StrategyLibrary(host: host, logger: logger)
         let plugins = library.survey(needed: StrategyChoice(settings)).strategies
         let problems = StrategyOptionProblem.all(in: settings.options, plugins)
@@ -143,6 +144,10 @@ package struct Daemon: Sendable {
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: self.serviceList(), gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet))
+        // A loop that a plugin holds up cannot tell of it.
+        let watcher = CallWatcher(self.services.strategies.host)
+        _ = watcher.start()
+        defer { watcher.stop() }
         try await group.run()
         await self.shutDown()
     }

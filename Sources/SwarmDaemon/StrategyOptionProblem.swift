@@ -38,8 +38,9 @@ struct StrategyOptionProblem: Hashable, Sendable {
                 + (near.map { "; did you mean [strategy.\($0)]?" } ?? ""), isAboutName: true, isDoubtful: true)
     }
 
-    /// Of two plugins with the same name but different kinds, either may have the option.
-    private static func problem(
+    /// What is wrong with the option `key` of the plugin `name`, which has the options `known`. Of two plugins with the same
+    /// name but different kinds, either may have the option.
+    static func problem(
         with key: String, _ value: OptionValue, of name: String, _ known: [StrategyOption]
     ) -> StrategyOptionProblem? {
         let fitting = known.filter { $0.key == key }

@@ -15,6 +15,20 @@ extension EventExplanation {
         strategy, in the configuration or with swarmctl strategy.
         """)
 
+    static let strategyHeld = EventExplanation(
+        "A strategy plugin does not come back from a call",
+        """
+        A thread of swarmd waits for the @SWARM_STRATEGY_KIND@ @SWARM_STRATEGY_NAME@, which does not
+        come back from a call; the torrents that the thread serves stand still. A plugin cannot be
+        stopped from outside: the service manager ends swarmd when its watchdog has not heard of it
+        for long enough, and starts it again. The plugin file @SWARM_STRATEGY_PATH@ is not loaded
+        then, and another strategy takes its place.
+
+        It is an error in the plugin: tell its author. Once the file is replaced it is loaded at the
+        next start. To have the same file tried again, take its line out of held-plugins in the
+        state folder. Without a service manager restart swarmd yourself.
+        """)
+
     static let strategyMissing = EventExplanation(
         "A strategy plugin could not be used",
         """

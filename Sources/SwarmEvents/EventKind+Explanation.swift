@@ -40,6 +40,7 @@ extension EventKind {
         case .shareUnregistered: .shareUnregistered
         case .catalogueFailed: .catalogueFailed
         case .strategyFaulted: .strategyFaulted
+        case .strategyHeld: .strategyHeld
         case .strategyMissing: .strategyMissing
         case .pluginUnusable: .pluginUnusable
         case .strategyChanged: .strategyChanged

@@ -8,7 +8,7 @@ extension EventKind {
         switch self {
         case .startFailed, .reloadRefused, .partStuck, .stateRepaired, .recordMissing, .recordDamaged,
             .progressUnrecorded,
-            .torrentSuspended, .torrentStopUnclean, .catalogueFailed, .strategyMissing:
+            .torrentSuspended, .torrentStopUnclean, .catalogueFailed, .strategyMissing, .strategyHeld:
             .error
         case .socketKept, .diskSlow, .stopUnclean, .ipv6Missing, .piecesMissing, .pieceHashFailed, .shareUnregistered,
             .strategyFaulted, .pluginUnusable:

@@ -40,6 +40,7 @@ extension EventKind {
         case .shareUnregistered: "8758b26c2e44b7e2c4ebc1ec1063f8f1"
         case .catalogueFailed: "1c1bf2fe098ed116928fa80c22200cda"
         case .strategyFaulted: "faf4684aca7a00b9a34cc20ad96451e3"
+        case .strategyHeld: "57d1cc71c9734988acc5a86bc6de6f3b"
         case .strategyMissing: "3fd448da8af2489d248b1fb9cd35d4e7"
         case .pluginUnusable: "f38889ecd0cf8cd0e13b57aad22ca738"
         case .strategyChanged: "c475f60ae31d16cd400afc8f6ae0a078"

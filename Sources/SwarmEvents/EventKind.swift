@@ -84,6 +84,8 @@ package enum EventKind: String, CaseIterable, Hashable, Sendable {
     // Strategies
     /// A strategy plugin was turned off.
     case strategyFaulted = "strategy-faulted"
+    /// A strategy plugin does not come back from a call.
+    case strategyHeld = "strategy-held"
     /// A strategy plugin could not be used.
     case strategyMissing = "strategy-missing"
     /// A plugin file cannot be used.

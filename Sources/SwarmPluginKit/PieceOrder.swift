@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// All pieces in one array, sorted by bucket. Within a bucket those that may be picked lie first, else in no order. A step
+/// All pieces in one array, sorted by bucket. Within a bucket those that may be picked lie first, else at random. A step
 /// of a piece to a neighbouring bucket, or its beginning or ceasing to be pickable, costs a swap or two, however many
 /// pieces there are. Eight bytes for each piece, from the first `build` on.
 struct PieceOrder: ~Copyable {
@@ -59,8 +59,9 @@ struct PieceOrder: ~Copyable {
         return index << 6 + word.trailingZeroBitCount
     }
 
-    /// Sorts anew, by counting: `place` tells each piece's bucket, and whether it may be picked.
-    mutating func build(_ place: (UInt32) -> (bucket: Int, isActive: Bool)) {
+    /// Sorts anew, by counting: `place` tells each piece's bucket, and whether it may be picked. Those of a bucket come to
+    /// lie as `shuffle` has them.
+    mutating func build(_ shuffle: Shuffle, _ place: (UInt32) -> (bucket: Int, isActive: Bool)) {
         let tables = self.makeTables()
         tables.bounds.update(repeating: 0, count: self.bucketCount + 1)
         tables.active.update(repeating: 0, count: self.bucketCount)
@@ -71,11 +72,11 @@ struct PieceOrder: ~Copyable {
             if isActive { tables.active[bucket] += 1 }
             tables.position[Int(piece)] = UInt32(bucket) << 1 | (isActive ? 1 : 0)
         }
-        self.layOut(tables)
+        self.layOut(tables, shuffle)
     }
 
     /// From counts in `bounds` and `active`, and the buckets in `position`, to the order.
-    private func layOut(_ tables: Tables) {
+    private func layOut(_ tables: Tables, _ shuffle: Shuffle) {
         let parked = UnsafeMutablePointer<UInt32>.allocate(capacity: self.bucketCount)
         defer { parked.deallocate() }
         var start: UInt32 = 0
@@ -88,7 +89,9 @@ struct PieceOrder: ~Copyable {
             start += count
         }
         tables.bounds[self.bucketCount] = start
-        for piece in 0..<self.pieceCount {
+        var next = shuffle
+        for _ in 0..<self.pieceCount {
+            let piece = next.next()
             let bucket = Int(tables.position[piece] >> 1)
             let cursor = tables.position[piece] & 1 == 1 ? tables.active + bucket : parked + bucket
             tables.order[Int(cursor.pointee)] = UInt32(piece)

@@ -46,6 +46,8 @@ public struct PieceTable: ~Copyable {
     public func priority(of piece: UInt32) -> Int { Int(self.standing[Int(piece)] & 0x0f) }
     /// Whether a piece may be picked.
     public func isWanted(_ piece: UInt32) -> Bool { self.standing[Int(piece)] >> Self.stateShift == SWARM_PIECE_WANTED }
+    /// Whether a piece may be picked and has that priority. Looks at less memory than the two questions one by one.
+    public func isWanted(_ piece: UInt32, of priority: Int) -> Bool { self.wanted[priority].contains(piece) }
     /// Whether a piece is wanted or in flight.
     public func isMissing(_ piece: UInt32) -> Bool { Self.isMissing(self.state(of: piece)) }
     /// Number of wanted pieces of a priority, 1 to 7.

@@ -112,7 +112,9 @@ open class RarityPicker: PieceTablePicker {
             }
             guard left > 0 else { return (found, false) }
             let count = self.order.activeCount(of: bucket)
-            var index = self.random.next(below: count)
+            // The last one is the cheapest to take out of the order. With a peer that may lack it, those that it lacks must
+            // not be all that is ever looked at.
+            var index = isSeed ? count - 1 : self.random.next(below: count)
             for _ in 0..<min(count, left) {
                 let piece = self.order.piece(index, of: bucket)
                 index = index + 1 == count ? 0 : index + 1
@@ -134,39 +136,50 @@ open class RarityPicker: PieceTablePicker {
         let has = peer.pieces
         for priority in (1...7).reversed() where self.table.wantedCount(of: priority) > 0 {
             let start = self.random.next(below: has.count)
-            if self.sample(has, priority, start..<has.count, excluded, byRarity, pieces) { return 1 }
-            if self.sample(has, priority, 0..<start, excluded, byRarity, pieces) { return 1 }
+            var draw = Draw(words: Self.wordBudget)
+            self.sample(has, priority, start..<has.count, excluded, byRarity, &draw)
+            if draw.seen < Self.sampleBudget { self.sample(has, priority, 0..<start, excluded, byRarity, &draw) }
+            guard draw.seen > 0 else { continue }
+            pieces[0] = draw.piece
+            return 1
         }
         return 0
     }
 
+    /// What was found among the pieces seen so far.
+    private struct Draw: BitwiseCopyable {
+        /// Words that may still be looked at, so long as some piece was seen.
+        var words: Int
+        var seen = 0
+        var piece: UInt32 = 0
+        var level = Int.max
+        /// Pieces seen that are as rare.
+        var ties = 0
+    }
+
     private final func sample(
         _ has: PieceWords, _ priority: Int, _ words: Range<Int>, _ excluded: Range<Int>, _ byRarity: Bool,
-        _ pieces: UnsafeMutableBufferPointer<UInt32>
-    ) -> Bool {
+        _ draw: inout Draw
+    ) {
         var from = words.lowerBound
-        var best = Int.max
-        var seen = 0
-        var ties = 0
-        var left = Self.wordBudget
-        while let word = self.table.wantedWord(of: priority, had: has, from: from), word.index < words.upperBound {
+        while draw.seen < Self.sampleBudget, draw.words > 0 || draw.seen == 0,
+            let word = self.table.wantedWord(of: priority, had: has, from: from), word.index < words.upperBound
+        {
             var bits = word.pieces
             while bits != 0 {
                 let piece = UInt32(word.index << 6 + bits.trailingZeroBitCount)
                 bits &= bits &- 1
                 guard !excluded.contains(Int(piece)) else { continue }
-                seen += 1
+                draw.seen += 1
                 let level = byRarity ? self.holders.level(of: piece) : 0
-                guard level <= best else { continue }
-                ties = level < best ? 1 : ties + 1
-                best = level
-                if self.random.next(below: ties) == 0 { pieces[0] = piece }
+                guard level <= draw.level else { continue }
+                draw.ties = level < draw.level ? 1 : draw.ties + 1
+                draw.level = level
+                if self.random.next(below: draw.ties) == 0 { draw.piece = piece }
             }
             from = word.index + 1
-            left -= 1
-            if seen >= Self.sampleBudget || (seen > 0 && left <= 0) { break }
+            draw.words -= 1
         }
-        return seen > 0
     }
 
     private final func bucket(_ piece: UInt32) -> Int {
@@ -180,7 +193,8 @@ open class RarityPicker: PieceTablePicker {
     }
 
     private final func sort() {
-        self.order.build { (self.bucket($0), self.table.isWanted($0)) }
+        let shuffle = Shuffle(count: self.table.pieceCount, &self.random)
+        self.order.build(shuffle) { (self.bucket($0), self.table.isWanted($0)) }
         self.isSorted = true
     }
 }

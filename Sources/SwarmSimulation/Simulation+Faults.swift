@@ -51,6 +51,12 @@ extension Simulation {
         self.nodes[node].connections.filter { $0.session.isChoking && $0.session.isPeerInterested }.map(\.remote)
     }
 
+    /// When a node came, or is to come.
+    package func joinTime(of node: Int) -> Instant { self.nodes[node].outcome.joinedAt }
+
+    /// How long a node took to have every piece; nil while it lacks some.
+    package func duration(of node: Int) -> Interval? { self.nodes[node].outcome.duration }
+
     /// Payload bytes that a node has sent so far.
     package func uploaded(by node: Int) -> UInt64 { self.nodes[node].outcome.uploaded }
 

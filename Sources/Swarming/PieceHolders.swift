@@ -57,6 +57,9 @@ package struct PieceHolders: Sendable {
         return false
     }
 
+    /// Whether some piece has no holder. Costs a pass over all pieces, unless somebody has all of them.
+    package var isAnyUnheld: Bool { self.everywhere == 0 && self.counts.contains(0) }
+
     /// What the counts amount to. Costs a pass over all pieces.
     package var summary: AvailabilitySummary {
         guard let least = self.counts.min() else { return AvailabilitySummary(minimum: 0, distributedCopies: 0) }

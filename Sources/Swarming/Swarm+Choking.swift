@@ -63,9 +63,26 @@ extension Swarm {
             self.peers.records[slot].upRate = rates[slot].up
             peers.append(self.chokePeer(slot, at: now, downRate: rates[slot].down, upRate: rates[slot].up))
         }
-        let slots = self.configuration.uploadSlots.count(atRate: upload)
+        let slots = self.slotCount(atRate: upload, wanting: peers.count { $0.isInterested }, at: now)
         return ChokeRound(now: now, isSeeding: self.isFinished, slots: slots, peers: peers)
     }
+
+    /// How many are served, `wanting` peers being interested: by the rate at which we send, and no more than
+    /// `InitialSeeding` says while we alone have some of the pieces and no plan keeps us from sending one twice.
+    private mutating func slotCount(atRate rate: Double, wanting: Int, at now: Instant) -> Int {
+        let count = self.configuration.uploadSlots.count(atRate: rate)
+        switch self.configuration.uploadSlots {
+        case .fixed: return count
+        case .automatic:
+            guard !self.sendsByPlan, self.isComplete, self.holders.isAnyUnheld, !self.areAllHeldElsewhere else { return count }
+            self.initialSeeding.advance(
+                rate: rate, wanting: wanting, interval: self.configuration.chokeInterval, at: now)
+            return self.initialSeeding.count
+        }
+    }
+
+    /// Whether the tracker has counted somebody besides us for each piece.
+    private var areAllHeldElsewhere: Bool { !self.trackerCounts.isEmpty && self.trackerCounts.allSatisfy { $0 > 1 } }
 
     /// What a choker sees of a connected peer.
     func chokePeer(_ slot: PeerSlot, at now: Instant, downRate: Double, upRate: Double) -> ChokePeer {

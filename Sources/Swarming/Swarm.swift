@@ -48,6 +48,9 @@ package struct Swarm {
     var unopenedCount: Int
     var lastChokeRound: Instant
     var uploadSlotCount: Int
+    var initialSeeding = InitialSeeding()
+    /// Whether all that we serve are told what to fetch of us, so that nothing goes out twice however many are served.
+    package var sendsByPlan = false
 
     /// A torrent with `have` verified and the rest wanted at normal priority. `picker` and `choker` are new.
     package init(

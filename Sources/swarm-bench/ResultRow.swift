@@ -30,10 +30,13 @@ struct ResultRow: CustomStringConvertible {
     }
 
     var description: String {
-        self.cells.map { cell in
-            let space = String(repeating: " ", count: max(0, cell.width - cell.text.count))
-            return cell.isNumber ? space + cell.text : cell.text + space
-        }.joined()
+        self.cells.map { Self.cell($0.text, $0.width, isNumber: $0.isNumber) }.joined()
+    }
+
+    /// A text in a column of that width.
+    static func cell(_ text: String, _ width: Int, isNumber: Bool = false) -> String {
+        let space = String(repeating: " ", count: max(0, width - text.count))
+        return isNumber ? space + text : text + space
     }
 
     /// A number with so many decimals.

@@ -12,6 +12,12 @@ enum Scenario: String, CaseIterable, ExpressibleByArgument {
     /// One comes every two seconds and goes ten seconds after it has everything; one in five gives up half a minute after
     /// it came, and some connections break.
     case churn
+    /// A swarm of twenty at all times, in which one more serves nobody: see `FreeRiderTrial`.
+    case rider
+    /// The only seed leaves after 1.1 copies: see `SeedDepartureTrial`.
+    case leaving
+    /// No swarm at all: what it costs to find a block to ask for, see `PickTrial`.
+    case picks
 
     /// Bytes a second.
     private static let slowUplink = 256.0 * 1024
@@ -32,7 +38,7 @@ enum Scenario: String, CaseIterable, ExpressibleByArgument {
             switch self {
             case .crowd:
                 profile.joinsAt = Instant(nanoseconds: Int64(random.next(below: 10_000_000_000)))
-            case .churn:
+            case .churn, .rider, .leaving, .picks:
                 profile.joinsAt = Instant(nanoseconds: 0) + .seconds(Int64(2 * number))
                 profile.departure = .afterCompletion(.seconds(10))
                 profile.link.meanLifetime = .seconds(600)
@@ -42,6 +48,18 @@ enum Scenario: String, CaseIterable, ExpressibleByArgument {
             simulation.at(profile.joinsAt + .seconds(30)) { $0.leave(node) }
         }
         return simulation.run(limit: Self.limit)
+    }
+
+    /// Twenty peers whose lines are as people have them at home: a quarter of them upwards.
+    static func trial(_ strategy: SimulatedStrategy) -> FreeRiderTrial {
+        let up = Self.slowUplink / 8
+        return FreeRiderTrial(link: LinkProfile(up: up, down: 4 * up), peerCount: 20, strategy: strategy)
+    }
+
+    /// Eight peers and a seed whose lines are as fast as each other's.
+    static func departure(_ strategy: SimulatedStrategy) -> SeedDepartureTrial {
+        let link = LinkProfile(up: Self.slowUplink, down: 4 * Self.slowUplink)
+        return SeedDepartureTrial(link: link, peerCount: 8, copies: 1.1, strategy: strategy)
     }
 
     private func link(class number: Int) -> LinkProfile {

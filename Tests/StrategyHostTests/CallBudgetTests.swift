@@ -6,6 +6,7 @@ import Swarming
 import Synchronization
 import Testing
 
+@testable import PeerTransport
 @testable import StrategyHost
 
 @Suite struct CallBudgetTests {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CSwarmPlugin
+import Glibc
 import PeerTransport
 import SwarmModel
+import Synchronization
 import Testing
 
 /// Transports that live in this process and misbehave.
@@ -75,6 +77,41 @@ import Testing
     private static func isFaulty(_ instance: TransportInstance) -> Bool {
         instance.state == .failed && instance.transport.meter.faults == 1 && instance.delivered.isEmpty
             && instance.transmitted.isEmpty
+    }
+
+    /// Counts what was wrong, as the host does.
+    private final class Complaints: Sendable {
+        private let lines = Mutex<[String]>([])
+        var all: [String] { self.lines.withLock { $0 } }
+        func add(_ line: String) { self.lines.withLock { $0.append(line) } }
+    }
+
+    /// Uses the processor for as long as no call may.
+    private static func spin() {
+        var start = timespec()
+        var now = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &start)
+        repeat {
+            clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now)
+        } while (now.tv_sec - start.tv_sec) * 1_000_000_000 + now.tv_nsec - start.tv_nsec < 12_000_000
+    }
+
+    @Test func `a transport that computes too long is complained of, and goes on until it is turned off`() throws {
+        var functions = Self.honest()
+        functions.received = { _, _, _, _ in TransportFaultTests.spin() }
+        let complaints = Complaints()
+        let transport = Transport(
+            name: "slow", carrier: .stream, functions: functions, values: UnsafeBufferPointer(start: nil, count: 0),
+            owner: nil, meter: TransportMeter(), log: { _, _ in }, whenFaulty: { complaints.add($0) })
+        let link = LinkSettings(role: .initiator, encryption: .allowed, infoHash: StreamEnd.infoHash, seed: 1)
+        let instance = try #require(transport.connect(link, at: Instant(nanoseconds: 0)))
+        // One call of many is timed; the first that took too long has the next ones watched.
+        for _ in 0..<68 where complaints.all.count < 3 { Self.receive(instance) }
+        #expect(complaints.all.count == 3 && complaints.all.allSatisfy { $0.hasPrefix("computed for 1") })
+        #expect(instance.state == .open, "what it gave out is right all the same")
+        #expect(transport.meter.faults == 3)
+        transport.meter.turnOff()
+        #expect(transport.connect(link, at: Instant(nanoseconds: 0)) == nil)
     }
 
     @Test func `an honest transport passes bytes through where they lie`() throws {

@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <sys/types.h>
 
+#include "CLinuxCalls.h"
 #include "CLinuxDatagrams.h"
 
 // Linux calls that Swift cannot reach without _GNU_SOURCE, which is defined in this target's .c files only.

@@ -27,7 +27,8 @@ package enum ConfigGet: ControlMethod {
     package struct Result: ControlObject {
         /// The main configuration file.
         package var path: String
-        /// The keys in the order of the default file.
+        /// The keys in the order of the default file, then the options of the plugins that there are:
+        /// `strategy.deadline.window`.
         package var settings: [ConfigSetting]
 
         /// The fields, spelt as on the wire.

@@ -14,7 +14,10 @@ struct ConfigCommand: ParsableCommand {
             restart; KEY= takes back what was set so. To change a key for good, write it into a configuration file and \
             reload: systemctl reload swarmd
 
-            Examples: swarmctl config; swarmctl config log.level=debug; swarmctl config log.level=
+            What can be set of a plugin is a key as well: strategy.NAME.OPTION.
+
+            Examples: swarmctl config; swarmctl config log.level=debug; swarmctl config log.level=; \
+            swarmctl config strategy.deadline.window=60
             """)
 
     @OptionGroup var options: GlobalOptions
