@@ -48,7 +48,18 @@ extension PeerSession {
             self.configuration.acceptedBlockLength > TorrentGeometry.blockLength
             ? self.configuration.acceptedBlockLength : nil
         if self.acceptsCompressed { handshake.messages[ExtendedHandshake.deflateName] = Self.deflateID }
+        handshake.messages[ExtendedHandshake.metadataName] = Self.metadataID
         return handshake
+    }
+
+    /// Tells the peer whether we ask for nothing any more (BEP 21); before the handshake it is only remembered.
+    package mutating func setUploadOnly(_ isUploadOnly: Bool) {
+        guard self.configuration.isUploadOnly != isUploadOnly else { return }
+        self.configuration.isUploadOnly = isUploadOnly
+        guard self.phase == .established, self.usesExtensions else { return }
+        var handshake = ExtendedHandshake()
+        handshake.isUploadOnly = isUploadOnly
+        MessageWriter.extended(0, payload: handshake.encoded, into: &self.output)
     }
 
     /// An extension message has come whole.
@@ -57,6 +68,9 @@ extension PeerSession {
         guard id != 0 else { return self.receiveExtendedHandshake(into: &events) }
         guard id != Self.deflateID else { return self.receiveCompressed(into: &events) }
         let body = self.parser.body
+        guard id != Self.metadataID || body.count <= WireLimits.metadataMessageLength else {
+            return self.violate(.malformedMetadata, into: &events)
+        }
         let offset = self.extensionBytes.count
         self.extensionBytes.append(contentsOf: body)
         events.append(

@@ -6,7 +6,8 @@ extension PeerViolation.Code {
     var cost: Int? {
         switch self {
         case .wire, .wrongInfoHash, .ownPeerID, .handshakeTimeout, .silent, .spareBits,
-            .wrongBlockLength, .requestOutOfRange, .malformedCompressedBlock, .badCompression:
+            .wrongBlockLength, .requestOutOfRange, .malformedCompressedBlock, .badCompression,
+            .malformedMetadata, .wrongMetadata:
             nil
         case .unrequestedBlock: 8
         case .notNegotiated, .badExtendedHandshake: 4

@@ -13,6 +13,8 @@ package struct ExtendedHandshake: Hashable, Sendable {
 
     /// Names `CompressedBlock` in `messages`.
     package static let deflateName = "sw_deflate"
+    /// Names `MetadataMessage` in `messages` (BEP 9).
+    package static let metadataName = "ut_metadata"
 
     /// The sender's number for each extension message that it understands, by name. 0 means "no longer".
     package var messages: [String: UInt8] = [:]
