@@ -30,7 +30,7 @@ extension TorrentLoop {
     /// Dials while there is room and reason to.
     func dial(at now: Instant) {
         // A dial that fails at once ends up here again.
-        guard !self.isDialling, self.phase == .downloading || self.phase == .seeding else { return }
+        guard !self.isDialling, [.metadata, .downloading, .seeding].contains(self.phase) else { return }
         self.isDialling = true
         defer { self.isDialling = false }
         for _ in 0..<Self.dialsAtOnce {
@@ -61,7 +61,7 @@ extension TorrentLoop {
 
     private var hasRoomToDial: Bool {
         // A seed gains nothing by calling; those who want something call it.
-        guard !self.swarm.isComplete || self.connections.isEmpty else { return false }
+        guard !self.isFinished || self.connections.isEmpty else { return false }
         let limit = self.services.limits.current.connectionsPerTorrent
         return self.dials.count < Self.dialsAtOnce && self.connections.count + self.dials.count < limit
     }
@@ -196,7 +196,8 @@ extension TorrentLoop {
         settings.maximumWindow = requestQueue
         settings.blockPatience = configuration.blockPatience
         settings.externalAddressOfPeer = endpoint.address
-        settings.isUploadOnly = self.swarm.isComplete
+        settings.isUploadOnly = self.isFinished
+        settings.metadataSize = self.metadata?.size
         self.followCompressionMode()
         settings.acceptsCompressed = self.compression.mode != .never
         // Under a cap a long block would be a burst.

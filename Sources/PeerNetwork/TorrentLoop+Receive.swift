@@ -67,17 +67,20 @@ extension TorrentLoop {
         case .extendedHandshakeReceived:
             // A little too many until the next tick does no harm.
             if connection.session.remoteDeflateID != nil { self.compressionTakers += 1 }
+            self.noteMetadata(of: connection, at: now)
             if let address = connection.dialAddress {
                 self.candidates.insert(address, at: now)
                 self.rememberWay(of: connection, to: address)
             }
-        case .extensionMessage: break
+        case .extensionMessage(let id, let offset, let count):
+            guard id == PeerSession.metadataID else { break }
+            self.metadataMessage(at: offset, count: count, from: connection, at: now)
         case .suggested(let piece): self.suggested(piece, by: connection, at: now)
         case .compressedBlock(let range, let offset, let count):
             self.inflate(range, at: offset, count: count, from: connection, at: now)
         case .choked, .unchoked, .interested, .notInterested, .have, .piecesReplaced, .blockRejected, .blockTimedOut,
             .snubbed:
-            guard let slot = connection.slot else { return }
+            guard let slot = connection.slot, self.phase != .metadata else { return }
             self.handleState(event, slot: slot, connection: connection, at: now)
         }
     }
@@ -116,7 +119,7 @@ extension TorrentLoop {
     /// Tells the peer whether it has something that we want; ends connections between two that have everything.
     func updateInterest(in connection: PeerConnection, at now: Instant) {
         guard let slot = connection.slot, !connection.isClosed else { return }
-        if self.swarm.isComplete, connection.session.remoteIsSeed { return self.close(connection) }
+        if self.isComplete, connection.session.remoteIsSeed { return self.close(connection) }
         connection.session.setInterested(self.swarm.isInteresting(slot))
     }
 

@@ -8,7 +8,7 @@ import Swarming
 extension TorrentLoop {
     /// Decides anew whom to serve, when that is due.
     func runChokeRound(at now: Instant) {
-        guard now >= self.swarm.nextChokeRound else { return }
+        guard self.phase != .metadata, now >= self.swarm.nextChokeRound else { return }
         self.swarm.configuration.uploadSlots = UploadSlots(self.services.limits.current)
         var traffic: [PeerTraffic] = []
         for (slot, connection) in self.peers.enumerated() {

@@ -94,6 +94,8 @@ actor TorrentDirectory {
             self.note(pieces, of: entry)
             await self.writeProgress(of: [entry])
         case .completed: await self.completed(entry)
+        case .metadata(let metadata):
+            self.enqueue(entry) { directory, entry in await directory.take(metadata, for: entry) }
         }
     }
 
