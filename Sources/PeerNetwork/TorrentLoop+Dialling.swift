@@ -137,7 +137,9 @@ extension TorrentLoop {
     /// Makes a moved inbound socket one of ours.
     func adopt(_ peer: InboundPeer) {
         let limit = self.services.limits.current.connectionsPerTorrent
-        guard self.phase != .stopped, self.connections.count < limit, self.services.budget.take() else {
+        guard self.phase != .stopped, self.connections.count < limit || self.makesRoom(for: peer.endpoint),
+            self.services.budget.take()
+        else {
             switch peer.carrier {
             case .socket(let descriptor): Glibc.close(descriptor)
             case .datagrams(let stream): stream.refuse()
@@ -198,6 +200,7 @@ extension TorrentLoop {
         settings.externalAddressOfPeer = endpoint.address
         settings.isUploadOnly = self.isFinished
         settings.metadataSize = self.metadata?.size
+        settings.exchangesPeers = !self.isPrivate
         self.followCompressionMode()
         settings.acceptsCompressed = self.compression.mode != .never
         // Under a cap a long block would be a burst.

@@ -68,13 +68,17 @@ extension TorrentLoop {
             // A little too many until the next tick does no harm.
             if connection.session.remoteDeflateID != nil { self.compressionTakers += 1 }
             self.noteMetadata(of: connection, at: now)
+            self.noteExternalAddress(from: connection)
             if let address = connection.dialAddress {
                 self.candidates.insert(address, at: now)
                 self.rememberWay(of: connection, to: address)
             }
         case .extensionMessage(let id, let offset, let count):
-            guard id == PeerSession.metadataID else { break }
-            self.metadataMessage(at: offset, count: count, from: connection, at: now)
+            if id == PeerSession.metadataID {
+                self.metadataMessage(at: offset, count: count, from: connection, at: now)
+            } else if id == PeerSession.exchangeID {
+                self.exchangeMessage(at: offset, count: count, from: connection, at: now)
+            }
         case .suggested(let piece): self.suggested(piece, by: connection, at: now)
         case .compressedBlock(let range, let offset, let count):
             self.inflate(range, at: offset, count: count, from: connection, at: now)
@@ -96,6 +100,7 @@ extension TorrentLoop {
             if event == .notInterested {
                 self.withdrawOffers(to: slot)
             } else {
+                self.allowFast(to: connection)
                 self.offerPieces(to: connection, at: now)
             }
         case .have(let piece):

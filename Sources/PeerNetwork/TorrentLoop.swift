@@ -113,6 +113,8 @@ final class TorrentLoop {
     var metadataWaiting: [(connection: PeerConnection, piece: Int)] = []
     /// Peers come from trackers alone.
     private(set) var isPrivate: Bool
+    /// Our address as peers see it.
+    var externalAddress = ExternalAddress()
     /// Those who wait for the end.
     var stopPromises: [EventLoopPromise<Bitfield>] = []
     var isClosingFiles = false
@@ -232,6 +234,7 @@ final class TorrentLoop {
         self.dropBanned(at: now)
         self.requestMetadata(at: now)
         self.tidyMetadata(at: now)
+        self.exchangePeers(at: now)
         self.runChokeRound(at: now)
         self.readCache.tick()
         self.tickCompression(at: now)

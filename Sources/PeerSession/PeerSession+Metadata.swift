@@ -7,14 +7,20 @@ package import SwarmModel
 extension PeerSession {
     /// Our number for messages of the metadata exchange.
     package static let metadataID: UInt8 = 2
+    /// Our number for messages of the peer exchange.
+    package static let exchangeID: UInt8 = 3
+    /// Our number for the message that takes a HAVE back.
+    package static let dontHaveID: UInt8 = 4
     /// The greatest of our numbers for extension messages.
-    static let greatestExtensionID = Self.metadataID
+    static let greatestExtensionID = Self.dontHaveID
 
     /// Whether it is known how many pieces there are.
     package var isSized: Bool { self.configuration.geometry.pieceCount > 0 }
 
     /// The peer's number for an extension's message; nil when it does not read it.
-    package func remoteNumber(of name: String) -> UInt8? { self.extendedHandshake?.messages[name] }
+    package func remoteNumber(of name: String) -> UInt8? {
+        self.extendedHandshake?.messages[name].flatMap { $0 == 0 ? nil : $0 }
+    }
 
     /// Sends a message of an extension. Whether the peer reads it.
     @discardableResult

@@ -98,6 +98,9 @@ package struct PeerSession {
     var faults: FaultBudget
     var incomingOffset: UInt32 = 0
     var requestsWhileChoked = 0
+    /// Pieces that the peer may ask for although we choke it (BEP 6), and how many blocks of them it may have yet.
+    var grantedPieces: [PieceIndex] = []
+    var grantedBlocks = 0
     /// Requests that came and no CANCEL came for.
     var cancellableRequests = 0
     /// Rejections since the last block.
@@ -149,6 +152,8 @@ package struct PeerSession {
     package var remoteIsSeed: Bool { self.isSized ? self.remotePieces.isFull : self.unsizedPieces.hasAll }
     /// Whether the peer said that it asks for nothing (BEP 21), or has every piece.
     package var remoteIsUploadOnly: Bool { self.remoteIsSeed || self.extendedHandshake?.isUploadOnly == true }
+    /// Whether the peer has not yet said which extensions it has.
+    package var extendedHandshakeIsAwaited: Bool { self.extendedHandshake == nil }
     /// The port at which the peer listens, if it told (BEP 10).
     package var remoteListenPort: UInt16? { self.extendedHandshake?.listenPort }
     /// The peer's client: as it calls itself, else as its id says (BEP 20).

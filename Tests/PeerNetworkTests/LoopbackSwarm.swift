@@ -77,6 +77,7 @@ final class LoopbackSwarm: Sendable {
     func start(
         _ name: String, has: Bool, have: Bitfield? = nil, listen: PeerEndpoint = .loopback,
         settings: PieceStore.Settings = .init(), metadata: MetadataSource? = nil,
+        isPrivate: Bool = false,
         configure: (inout PeerNetworkConfiguration) -> Void = { _ in }
     ) async throws -> Peer {
         let folder = self.root + "/" + name
@@ -97,6 +98,7 @@ final class LoopbackSwarm: Sendable {
         var parameters = self.parameters(
             storage, have: have ?? Bitfield(count: self.geometry.pieceCount, filled: has), observer)
         parameters.metadata = metadata
+        parameters.isPrivate = isPrivate
         let handle = try await network.start(parameters)
         return Peer(
             network: network, store: store, storage: storage, handle: handle, endpoint: endpoint, observer: observer,
