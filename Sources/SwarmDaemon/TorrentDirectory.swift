@@ -101,7 +101,8 @@ actor TorrentDirectory {
 
     private func completed(_ entry: TorrentEntry) async {
         self.logger.event(.torrentFinished, "\(entry.outline.name) is complete", entry.logFields)
-        await self.services.announcer.completed(entry.infoHash)
+        // A tracker counts those who have all of it.
+        if entry.handle?.status.leftBytes == 0 { await self.services.announcer.completed(entry.infoHash) }
         await self.noteCompletion(of: entry)
     }
 
