@@ -92,6 +92,12 @@ package final class TorrentHandle: Sendable {
         self.loop.execute { torrent.value.prioritise(priorities) }
     }
 
+    /// Has a source show each peer only what nobody else has, or not (BEP 16).
+    package func setSuperSeeding(_ isOn: Bool) {
+        let torrent = self.torrent
+        self.loop.execute { torrent.value.setSuperSeeding(isOn) }
+    }
+
     /// Takes in addresses of peers.
     package func add(candidates: [PeerEndpoint]) {
         let torrent = self.torrent

@@ -11,7 +11,7 @@ extension TorrentLoop {
     func allowFast(to connection: PeerConnection) {
         let session = connection.session
         guard session.usesFast, session.isChoking, session.remotePieces.setCount < AllowedFast.count,
-            !self.swarm.have.isEmpty
+            !self.swarm.have.isEmpty, self.superSeed == nil
         else { return }
         let pieces = AllowedFast.pieces(
             for: connection.endpoint.address, infoHash: self.infoHash, pieceCount: self.geometry.pieceCount,

@@ -80,6 +80,7 @@ extension TorrentLoop {
             self.peers[slot] = nil
             self.swarm.peerLeft(slot, at: now)
             self.metadataFetch?.left(slot)
+            self.superSeed?.left(slot)
             self.downloadPace.giveBack(connection.session.outstandingCount * Int(TorrentGeometry.blockLength))
             self.hasFreedBlocks = true
             self.withdrawOffers(to: slot)

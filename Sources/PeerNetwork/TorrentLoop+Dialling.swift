@@ -198,7 +198,7 @@ extension TorrentLoop {
         settings.maximumWindow = requestQueue
         settings.blockPatience = configuration.blockPatience
         settings.externalAddressOfPeer = endpoint.address
-        settings.isUploadOnly = self.isFinished
+        settings.isUploadOnly = self.isFinished && self.superSeed == nil
         settings.metadataSize = self.metadata?.size
         settings.exchangesPeers = !self.isPrivate
         self.followCompressionMode()
@@ -207,6 +207,6 @@ extension TorrentLoop {
         if !self.uploadPace.isCapped { settings.acceptedBlockLength = WireLimits.blockLength }
         // Transmission reads what a datagram brings after the handshake when the next one comes.
         if way.datagram != nil { settings.firstKeepAlive = .seconds(1) }
-        return PeerSession(settings, have: self.swarm.have, at: now)
+        return PeerSession(settings, have: self.shownPieces, at: now)
     }
 }

@@ -107,10 +107,12 @@ extension TorrentLoop {
             self.swarm.peerHas(slot, piece)
             self.updateInterest(in: connection, at: now)
             self.notePieces(of: connection, piece, at: now)
+            self.notePassing(piece, by: connection, at: now)
         case .piecesReplaced:
             self.swarm.peerHasPieces(slot, connection.session.remotePieces)
             self.updateInterest(in: connection, at: now)
             self.notePieces(of: connection, nil, at: now)
+            self.notePassing(nil, by: connection, at: now)
         case .blockRejected(let block), .blockTimedOut(let block):
             self.swarm.blockLost(from: slot, block)
             self.downloadPace.giveBack(Int(block.length))

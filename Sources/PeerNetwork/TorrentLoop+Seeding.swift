@@ -36,7 +36,8 @@ extension TorrentLoop {
 
     /// Suggests to a peer that is served what nobody else was sent.
     func offerPieces(to connection: PeerConnection, at now: Instant) {
-        guard self.phase == .seeding, self.isComplete, let slot = connection.slot, self.swarm.isUnchoked(slot),
+        guard self.phase == .seeding, self.isComplete, self.superSeed == nil,
+            let slot = connection.slot, self.swarm.isUnchoked(slot),
             connection.session.isPeerInterested, Self.heedsSuggestions(connection)
         else { return }
         if self.seedPlan == nil { self.makeSeedPlan() }

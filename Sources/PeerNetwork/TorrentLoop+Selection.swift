@@ -31,6 +31,8 @@ extension TorrentLoop {
 
     /// Tells all peers whether we want anything yet (BEP 21).
     func tellUploadOnly() {
-        for connection in self.connections.values { connection.session.setUploadOnly(self.isFinished) }
+        for connection in self.connections.values {
+            connection.session.setUploadOnly(self.isFinished && self.superSeed == nil)
+        }
     }
 }

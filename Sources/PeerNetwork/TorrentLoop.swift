@@ -113,6 +113,9 @@ final class TorrentLoop {
     var metadataWaiting: [(connection: PeerConnection, piece: Int)] = []
     /// Peers come from trackers alone.
     private(set) var isPrivate: Bool
+    /// What is shown to whom while super-seeding; nil otherwise.
+    var superSeed: SuperSeed?
+    var wantsSuperSeeding = false
     /// Our address as peers see it.
     var externalAddress = ExternalAddress()
     /// Those who wait for the end.
@@ -134,6 +137,7 @@ final class TorrentLoop {
         self.metadata = parameters.metadata
         self.metadataUsedAt = now
         self.isPrivate = parameters.isPrivate
+        self.wantsSuperSeeding = parameters.superSeeds
         self.loop = loop
         self.services = services
         self.status = NIOLockedValueBox(TorrentStatus())
@@ -181,6 +185,7 @@ final class TorrentLoop {
         self.storage = parameters.storage
         self.metadata = parameters.metadata
         self.isPrivate = parameters.isPrivate
+        self.wantsSuperSeeding = parameters.superSeeds
         self.observer = parameters.observer
         self.durable = parameters.have
         self.doubtful = Bitfield(count: parameters.have.count)
@@ -208,6 +213,7 @@ final class TorrentLoop {
         } else {
             self.phase = self.swarm.isFinished ? .seeding : .downloading
             self.watchReads()
+            self.beginSuperSeeding()
         }
         self.scheduleTick(in: Self.tickInterval)
         self.dial(at: now)
@@ -235,6 +241,7 @@ final class TorrentLoop {
         self.requestMetadata(at: now)
         self.tidyMetadata(at: now)
         self.exchangePeers(at: now)
+        self.revealPieces(at: now)
         self.runChokeRound(at: now)
         self.readCache.tick()
         self.tickCompression(at: now)

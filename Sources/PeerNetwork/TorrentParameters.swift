@@ -29,6 +29,8 @@ package struct TorrentParameters: Sendable {
     package var metadata: MetadataSource?
     /// How much each piece matters, 0 (not wanted) to 7; empty when all are wanted alike.
     package var priorities: [UInt8] = []
+    /// Whether a source of all of it shows each peer only what nobody else has (BEP 16).
+    package var superSeeds = false
     /// Whether peers may be had from its trackers alone (BEP 27).
     package var isPrivate = false
     /// Told of what happens; called on the torrent's loop.

@@ -51,6 +51,7 @@ enum StateSchema {
         """
         ALTER TABLE torrents ADD COLUMN priorities TEXT;
         ALTER TABLE torrents ADD COLUMN choices TEXT;
+        ALTER TABLE torrents ADD COLUMN super_seeding INTEGER NOT NULL DEFAULT 0;
         """,
     ]
 
@@ -62,6 +63,7 @@ enum StateSchema {
                 "info_hash", "name", "magnet", "folder", "added", "paused", "picker", "choker", "trackers", "uploaded",
                 "downloaded", "completed", "error", "original", "length", "piece_length", "file_count", "disk",
                 "down_limit", "up_limit", "compression", "priorities", "choices",
+                "super_seeding",
             ]
         ),
         (name: "metainfo", columns: ["info_hash", "data"]),

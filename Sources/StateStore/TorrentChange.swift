@@ -14,6 +14,7 @@ package enum TorrentChange: Sendable {
     case downloadCap(Int)
     case uploadCap(Int)
     case compression(String?)
+    case superSeeding(Bool)
     /// The priorities of its files (`FilePriorities.text`); nil when all are normal.
     case priorities(String?)
     /// What was chosen before its files were known.
@@ -39,6 +40,7 @@ package enum TorrentChange: Sendable {
         case .downloadCap(let rate): ("down_limit", .integer(Int64(rate)))
         case .uploadCap(let rate): ("up_limit", .integer(Int64(rate)))
         case .compression(let text): ("compression", .optional(text))
+        case .superSeeding(let flag): ("super_seeding", .boolean(flag))
         case .priorities(let text): ("priorities", .optional(text))
         case .choices(let text): ("choices", .optional(text))
         case .trackers(let tiers): ("trackers", .text(TorrentRecord.text(ofTiers: tiers)))

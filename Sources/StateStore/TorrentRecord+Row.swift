@@ -7,13 +7,13 @@ extension TorrentRecord {
     static let insertStatement =
         "INSERT INTO torrents (info_hash, name, magnet, folder, added, paused, picker, choker, trackers, uploaded, "
         + "downloaded, completed, error, original, length, piece_length, file_count, disk, down_limit, up_limit, "
-        + "compression, priorities, choices) "
-        + "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        + "compression, priorities, choices, super_seeding) "
+        + "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
     private static let columns =
         "t.info_hash, name, magnet, folder, added, paused, picker, choker, trackers, uploaded, downloaded, "
         + "completed, error, m.info_hash IS NOT NULL, original, length, piece_length, file_count, disk, "
-        + "down_limit, up_limit, compression, priorities, choices"
+        + "down_limit, up_limit, compression, priorities, choices, super_seeding"
     private static let source = "FROM torrents t LEFT JOIN metainfo m USING (info_hash)"
 
     static let selectStatement = "SELECT \(columns) \(source)"
@@ -22,7 +22,7 @@ extension TorrentRecord {
     static let rosterStatement =
         "SELECT \(columns), p.count, p.bits \(source) LEFT JOIN pieces p ON p.info_hash = t.info_hash "
         + "ORDER BY added, t.rowid"
-    static let piecesColumn = 24
+    static let piecesColumn = 25
 
     /// In the order of `insertStatement`.
     var insertValues: [SQLValue] {
@@ -34,6 +34,7 @@ extension TorrentRecord {
         ] + Self.values(of: self.shape) + [
             .optional(self.disk), .integer(Int64(self.caps.download)), .integer(Int64(self.caps.upload)),
             .optional(self.compression), .optional(self.priorities), .optional(self.choices),
+            .boolean(self.superSeeds),
         ]
     }
 
@@ -70,6 +71,7 @@ extension TorrentRecord {
         self.compression = row.optionalText(21)
         self.priorities = row.optionalText(22)
         self.choices = row.optionalText(23)
+        self.superSeeds = row.boolean(24)
     }
 
     /// One URL a line, an empty line between tiers.

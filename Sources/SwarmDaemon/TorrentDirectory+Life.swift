@@ -189,6 +189,7 @@ extension TorrentDirectory {
             observer: self.observer(of: entry))
         parameters.caps = entry.record.caps
         parameters.priorities = entry.selection?.pieces ?? []
+        parameters.superSeeds = entry.record.superSeeds
         parameters.isPrivate = entry.isPrivate
         parameters.metadata = entry.metadataSize.map { self.metadataSource(of: entry.infoHash, size: $0) }
         let handle: TorrentHandle
