@@ -194,7 +194,7 @@ let testTargets: [Target] = [
     tests("Deflate", ["Deflate", "SwarmModel"]),
     tests("Metainfo", ["Metainfo", "Bencode", "SwarmModel", "Deflate", crypto]),
     tests("PeerWire", ["PeerWire", "SwarmModel", "Bencode"]),
-    tests("PeerSession", ["PeerSession", "PeerWire", "Deflate", "SwarmModel"]),
+    tests("PeerSession", ["PeerSession", "PeerWire", "Deflate", "SwarmModel", crypto]),
     tests("Swarming", ["Swarming", "SwarmModel"]),
     tests("SwarmSimulation", ["SwarmSimulation", "StrategyHost", "Swarming", "SwarmModel", logging]),
     // Counts what is asked of malloc, in the whole test program: see CAllocations.
@@ -244,7 +244,8 @@ let testTargets: [Target] = [
     tests(
         "SwarmDaemon",
         [
-            "SwarmDaemon", "ControlServer", "ControlWire", "Discovery", "PeerNetwork", "PieceStore", "StateStore",
+            "SwarmDaemon", "ControlServer", "ControlWire", "Discovery", "Metainfo", "PeerNetwork", "PieceStore",
+            "StateStore",
             "StrategyHost", "SwarmConfig", "SwarmModel", "SwarmEvents", "Swarming", "Systemd", nioPosix, logging,
         ]),
 ]

@@ -35,9 +35,8 @@ package enum Report {
         var table = TextTable([.number("#"), .number("DONE"), .number("SIZE"), .text("PRIORITY"), .flexible("PATH")])
         for file in files {
             let progress = file.size > 0 ? Double(file.done) / Double(file.size) : 1
-            let priority = file.priority == 0 ? "skip" : file.priority == 1 ? "normal" : "high"
             table.append([
-                "\(file.index)", SizeText.percent(progress), SizeText.size(file.size), priority, file.path,
+                "\(file.index)", SizeText.percent(progress), SizeText.size(file.size), file.level, file.path,
             ])
         }
         return table.text(width: width)

@@ -3,7 +3,7 @@
 /// The protocol as a whole: its version, limits and methods.
 package enum ControlProtocol {
     /// Grows by one when something is added. Nothing is ever taken away or changed in meaning.
-    package static let version = 4
+    package static let version = 5
     /// Where the daemon's socket is when nobody says otherwise.
     package static let defaultSocket = "/run/swarm/swarmd.sock"
     /// The environment variable that names another socket.
@@ -26,6 +26,7 @@ package enum ControlProtocol {
         TorrentAdd.self, TorrentShare.self, TorrentList.self, TorrentShow.self, TorrentFiles.self, TorrentPeers.self,
         TorrentPieces.self, TorrentTrackers.self, TorrentMetainfo.self, TorrentPause.self, TorrentResume.self,
         TorrentRemove.self, TorrentVerify.self, TorrentAnnounce.self, TorrentSet.self, TorrentLimit.self,
+        TorrentPriority.self,
         StrategyGet.self,
         DaemonStatus.self, DaemonVersion.self, DaemonPlugins.self, ConfigGet.self, ConfigSet.self, ConfigUnset.self,
         CatalogueSearch.self, CatalogueGet.self,
@@ -35,7 +36,8 @@ package enum ControlProtocol {
     /// Every object that stands inside a result.
     package static let objects: [any ControlObject.Type] = [
         TorrentSummary.self, TorrentDetail.self, TorrentCompression.self, TorrentReference.self, TrackerStatus.self,
-        FileStatus.self, PeerStatus.self, TorrentStrategies.self, TorrentLimits.self, PluginStatus.self,
+        FileStatus.self, FileChoice.self, PeerStatus.self, TorrentStrategies.self, TorrentLimits.self,
+        PluginStatus.self,
         PluginOption.self, PluginFailure.self,
         ConfigSetting.self, CatalogueEntry.self, TorrentCounts.self,
         JobReference.self,

@@ -21,7 +21,7 @@ package enum SafeName {
     }
 
     /// A torrent's own name; nil when nothing of it is usable.
-    static func torrent(_ name: ArraySlice<UInt8>) -> String? {
+    package static func torrent(_ name: ArraySlice<UInt8>) -> String? {
         let text = self.scrub(name)
         return text.isEmpty || text == "." || text == ".." ? nil : self.fit(text)
     }

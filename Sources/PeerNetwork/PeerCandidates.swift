@@ -19,6 +19,8 @@ struct PeerCandidates {
         var failures = 0
         var notBefore: Instant
         var isBusy = false
+        /// How much we and it should want to be connected (BEP 40); 0 while our address is not known.
+        var priority: UInt32 = 0
         /// The way that is tried first.
         var firstWay = 0
         /// Ways that have failed since the last round.
@@ -30,6 +32,8 @@ struct PeerCandidates {
     private var queue: [PeerEndpoint] = []
     private var cursor = 0
     private var excluded: [PeerEndpoint] = []
+    /// Our own addresses, one of a family.
+    private var own: [Bool: PeerEndpoint] = [:]
 
     /// No addresses yet. Each can be dialled in `wayCount` ways, which are called 0, 1 …, best first.
     init(wayCount: Int) {
@@ -43,21 +47,40 @@ struct PeerCandidates {
     mutating func insert(_ endpoint: PeerEndpoint, at now: Instant) {
         guard endpoint.port != 0, !endpoint.address.isUnspecified, self.known[endpoint] == nil else { return }
         guard self.known.count < Self.capacity, !self.excluded.contains(endpoint) else { return }
-        self.known[endpoint] = Candidate(notBefore: now)
+        self.known[endpoint] = Candidate(notBefore: now, priority: self.priority(of: endpoint))
         self.queue.append(endpoint)
     }
 
-    /// The next address that may be dialled now; it counts as busy until `released` or `failed` is told.
+    /// Our own address, from which the order of dialling follows (BEP 40).
+    mutating func setOwn(_ endpoint: PeerEndpoint) {
+        guard self.own[endpoint.address.isV6] != endpoint else { return }
+        self.own[endpoint.address.isV6] = endpoint
+        for other in self.queue where other.address.isV6 == endpoint.address.isV6 {
+            let priority = self.priority(of: other)
+            self.known[other]?.priority = priority
+        }
+    }
+
+    private func priority(of endpoint: PeerEndpoint) -> UInt32 {
+        self.own[endpoint.address.isV6].map { CanonicalPriority.of($0, endpoint) } ?? 0
+    }
+
+    /// The next address that may be dialled now: the one of the highest priority, else in turn. It counts as busy until
+    /// `released` or `failed` is told.
     mutating func next(at now: Instant) -> PeerEndpoint? {
+        var best: (endpoint: PeerEndpoint, place: Int, candidate: Candidate)?
         for _ in 0..<self.queue.count {
             self.cursor = self.cursor + 1 < self.queue.count ? self.cursor + 1 : 0
             let endpoint = self.queue[self.cursor]
-            guard var candidate = self.known[endpoint], !candidate.isBusy, candidate.notBefore <= now else { continue }
-            candidate.isBusy = true
-            self.known[endpoint] = candidate
-            return endpoint
+            guard let candidate = self.known[endpoint], !candidate.isBusy, candidate.notBefore <= now else { continue }
+            if let best, best.candidate.priority >= candidate.priority { continue }
+            best = (endpoint, self.cursor, candidate)
+            if self.own.isEmpty { break }
         }
-        return nil
+        guard let best else { return nil }
+        self.cursor = best.place
+        self.known[best.endpoint]?.isBusy = true
+        return best.endpoint
     }
 
     /// The ways in which an address is to be tried, those that have failed in this round aside.
@@ -81,7 +104,8 @@ struct PeerCandidates {
     /// The connection ended after it had worked: it may be tried again after `pause`.
     mutating func released(_ endpoint: PeerEndpoint, pause: Interval, at now: Instant) {
         guard let candidate = self.known[endpoint] else { return }
-        self.known[endpoint] = Candidate(notBefore: now + pause, firstWay: candidate.firstWay)
+        self.known[endpoint] = Candidate(
+            notBefore: now + pause, priority: candidate.priority, firstWay: candidate.firstWay)
     }
 
     /// Dialling failed in the first `count` of `ways(to:)`. The next is tried at once; after the last all are tried anew in

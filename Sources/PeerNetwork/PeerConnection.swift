@@ -3,6 +3,7 @@
 import NIOCore
 import PeerSession
 import SwarmModel
+import Swarming
 
 /// One connection of a torrent: the session machine, the link under it and what the loop keeps about both.
 /// Confined to the torrent's loop.
@@ -36,6 +37,11 @@ final class PeerConnection {
     var holdsBudget = true
     /// How many of the ways to its address were tried with this dial, for `PeerCandidates`.
     var waysTried = 1
+    /// What it was told of other peers, and how often it may tell of others.
+    var exchangeOutbox: PeerExchangeOutbox?
+    var exchangeInbox: PeerExchangeInbox?
+    /// What it may still have of the metadata, once it has asked for some.
+    var metadataAllowance: MetadataAllowance?
     /// The channel wanted to read while too much waited to be sent.
     var isReadHeld = false
 

@@ -26,6 +26,9 @@ package final class TorrentHandle: Sendable {
     /// The figures as of at most a second ago.
     package var status: TorrentStatus { self.published.withLockedValue { $0 } }
 
+    /// Whether it asks peers for its metadata, or waits for `adopt` with them.
+    package var isAwaitingMetadata: Bool { self.status.phase == .metadata }
+
     /// The figures of every connection, now.
     package func peers() async throws -> [ConnectionStatus] {
         let torrent = self.torrent
@@ -75,6 +78,24 @@ package final class TorrentHandle: Sendable {
     package func setCompression(_ mode: CompressionMode?) {
         let torrent = self.torrent
         self.loop.execute { torrent.value.setCompression(mode) }
+    }
+
+    /// Makes an ordinary torrent of one whose metadata were awaited. Its connections stay.
+    package func adopt(_ parameters: TorrentParameters) async throws {
+        let torrent = self.torrent
+        try await self.loop.submit { torrent.value.adopt(parameters) }.get()
+    }
+
+    /// Says how much each piece matters from now on, 0 (not wanted) to 7; empty when all matter alike.
+    package func prioritise(_ priorities: [UInt8]) {
+        let torrent = self.torrent
+        self.loop.execute { torrent.value.prioritise(priorities) }
+    }
+
+    /// Has a source show each peer only what nobody else has, or not (BEP 16).
+    package func setSuperSeeding(_ isOn: Bool) {
+        let torrent = self.torrent
+        self.loop.execute { torrent.value.setSuperSeeding(isOn) }
     }
 
     /// Takes in addresses of peers.

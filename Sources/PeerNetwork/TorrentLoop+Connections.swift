@@ -39,7 +39,8 @@ extension TorrentLoop {
             self.candidates.markBusy(address)
             self.rememberWay(of: connection, to: address)
         }
-        self.swarm.peerJoined(slot, at: now)
+        // Who has what can be told once it is known how many pieces there are.
+        if self.phase != .metadata { self.swarm.peerJoined(slot, at: now) }
     }
 
     /// Ends a connection. What it owed is free for others.
@@ -78,6 +79,8 @@ extension TorrentLoop {
             connection.slot = nil
             self.peers[slot] = nil
             self.swarm.peerLeft(slot, at: now)
+            self.metadataFetch?.left(slot)
+            self.superSeed?.left(slot)
             self.downloadPace.giveBack(connection.session.outstandingCount * Int(TorrentGeometry.blockLength))
             self.hasFreedBlocks = true
             self.withdrawOffers(to: slot)
@@ -92,7 +95,7 @@ extension TorrentLoop {
     /// A connection that had worked has ended: its address may be dialled again after a while.
     private func releaseAddress(of connection: PeerConnection, at now: Instant) {
         guard let address = connection.dialAddress, !self.isConnected(to: address) else { return }
-        let isUseless = self.swarm.isComplete && connection.session.remoteIsSeed
+        let isUseless = self.isComplete && connection.session.remoteIsSeed
         self.candidates.released(address, pause: .seconds(isUseless ? 1_800 : 15), at: now)
     }
 

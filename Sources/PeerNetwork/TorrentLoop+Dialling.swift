@@ -30,7 +30,7 @@ extension TorrentLoop {
     /// Dials while there is room and reason to.
     func dial(at now: Instant) {
         // A dial that fails at once ends up here again.
-        guard !self.isDialling, self.phase == .downloading || self.phase == .seeding else { return }
+        guard !self.isDialling, [.metadata, .downloading, .seeding].contains(self.phase) else { return }
         self.isDialling = true
         defer { self.isDialling = false }
         for _ in 0..<Self.dialsAtOnce {
@@ -61,7 +61,7 @@ extension TorrentLoop {
 
     private var hasRoomToDial: Bool {
         // A seed gains nothing by calling; those who want something call it.
-        guard !self.swarm.isComplete || self.connections.isEmpty else { return false }
+        guard !self.isFinished || self.connections.isEmpty else { return false }
         let limit = self.services.limits.current.connectionsPerTorrent
         return self.dials.count < Self.dialsAtOnce && self.connections.count + self.dials.count < limit
     }
@@ -137,7 +137,9 @@ extension TorrentLoop {
     /// Makes a moved inbound socket one of ours.
     func adopt(_ peer: InboundPeer) {
         let limit = self.services.limits.current.connectionsPerTorrent
-        guard self.phase != .stopped, self.connections.count < limit, self.services.budget.take() else {
+        guard self.phase != .stopped, self.connections.count < limit || self.makesRoom(for: peer.endpoint),
+            self.services.budget.take()
+        else {
             switch peer.carrier {
             case .socket(let descriptor): Glibc.close(descriptor)
             case .datagrams(let stream): stream.refuse()
@@ -196,12 +198,14 @@ extension TorrentLoop {
         settings.maximumWindow = requestQueue
         settings.blockPatience = configuration.blockPatience
         settings.externalAddressOfPeer = endpoint.address
-        settings.isUploadOnly = self.swarm.isComplete
+        settings.isUploadOnly = self.isFinished && self.superSeed == nil
+        settings.metadataSize = self.metadata?.size
+        settings.exchangesPeers = !self.isPrivate
         self.followCompressionMode()
         settings.acceptsCompressed = self.compression.mode != .never
         settings.acceptedBlockLength = self.acceptedBlockLength
         // Transmission reads what a datagram brings after the handshake when the next one comes.
         if way.datagram != nil { settings.firstKeepAlive = .seconds(1) }
-        return PeerSession(settings, have: self.swarm.have, at: now)
+        return PeerSession(settings, have: self.shownPieces, at: now)
     }
 }

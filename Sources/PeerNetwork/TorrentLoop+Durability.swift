@@ -92,7 +92,7 @@ extension TorrentLoop {
 
     /// Storage works again.
     func recovered(at now: Instant) {
-        self.phase = self.swarm.isComplete ? .seeding : .downloading
+        self.phase = self.swarm.isFinished ? .seeding : .downloading
         self.problem = nil
         self.retryAt = nil
         self.failure = nil

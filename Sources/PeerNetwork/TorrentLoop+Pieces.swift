@@ -88,11 +88,12 @@ extension TorrentLoop {
             connection.session.announceHave(piece)
             self.updateInterest(in: connection, at: now)
         }
-        if self.swarm.isComplete { self.completed(at: now) }
+        if self.swarm.isFinished, self.phase == .downloading { self.completed(at: now) }
     }
 
-    private func completed(at now: Instant) {
+    func completed(at now: Instant) {
         self.phase = .seeding
+        self.tellUploadOnly()
         self.publish(at: now)
         self.observer.torrentCompleted(self.infoHash)
         self.synchronise()

@@ -67,17 +67,24 @@ extension TorrentLoop {
         case .extendedHandshakeReceived:
             // A little too many until the next tick does no harm.
             if connection.session.remoteDeflateID != nil { self.compressionTakers += 1 }
+            self.noteMetadata(of: connection, at: now)
+            self.noteExternalAddress(from: connection)
             if let address = connection.dialAddress {
                 self.candidates.insert(address, at: now)
                 self.rememberWay(of: connection, to: address)
             }
-        case .extensionMessage: break
+        case .extensionMessage(let id, let offset, let count):
+            if id == PeerSession.metadataID {
+                self.metadataMessage(at: offset, count: count, from: connection, at: now)
+            } else if id == PeerSession.exchangeID {
+                self.exchangeMessage(at: offset, count: count, from: connection, at: now)
+            }
         case .suggested(let piece): self.suggested(piece, by: connection, at: now)
         case .compressedBlock(let range, let offset, let count):
             self.inflate(range, at: offset, count: count, from: connection, at: now)
         case .choked, .unchoked, .interested, .notInterested, .have, .piecesReplaced, .blockRejected, .blockTimedOut,
             .snubbed:
-            guard let slot = connection.slot else { return }
+            guard let slot = connection.slot, self.phase != .metadata else { return }
             self.handleState(event, slot: slot, connection: connection, at: now)
         }
     }
@@ -93,16 +100,19 @@ extension TorrentLoop {
             if event == .notInterested {
                 self.withdrawOffers(to: slot)
             } else {
+                self.allowFast(to: connection)
                 self.offerPieces(to: connection, at: now)
             }
         case .have(let piece):
             self.swarm.peerHas(slot, piece)
             self.updateInterest(in: connection, at: now)
             self.notePieces(of: connection, piece, at: now)
+            self.notePassing(piece, by: connection, at: now)
         case .piecesReplaced:
             self.swarm.peerHasPieces(slot, connection.session.remotePieces)
             self.updateInterest(in: connection, at: now)
             self.notePieces(of: connection, nil, at: now)
+            self.notePassing(nil, by: connection, at: now)
         case .blockRejected(let block), .blockTimedOut(let block):
             self.swarm.blockLost(from: slot, block)
             self.downloadPace.giveBack(Int(block.length))
@@ -116,7 +126,7 @@ extension TorrentLoop {
     /// Tells the peer whether it has something that we want; ends connections between two that have everything.
     func updateInterest(in connection: PeerConnection, at now: Instant) {
         guard let slot = connection.slot, !connection.isClosed else { return }
-        if self.swarm.isComplete, connection.session.remoteIsSeed { return self.close(connection) }
+        if self.isComplete, connection.session.remoteIsSeed { return self.close(connection) }
         connection.session.setInterested(self.swarm.isInteresting(slot))
     }
 

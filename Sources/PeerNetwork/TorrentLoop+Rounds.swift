@@ -8,6 +8,7 @@ import Swarming
 extension TorrentLoop {
     /// Decides anew whom to serve, when that is due.
     func runChokeRound(at now: Instant) {
+        guard self.phase != .metadata else { return }
         self.swarm.noteUploadRate(self.uploadMeter.bytesPerSecond(at: now), at: now)
         guard now >= self.swarm.nextChokeRound else { return }
         self.swarm.configuration.uploadSlots = UploadSlots(self.services.limits.current)

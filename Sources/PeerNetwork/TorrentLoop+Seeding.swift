@@ -53,8 +53,9 @@ extension TorrentLoop {
 
     /// Suggests to a peer that is served what nobody else was sent.
     func offerPieces(to connection: PeerConnection, at now: Instant) {
-        guard self.phase == .seeding, let slot = connection.slot, self.swarm.isUnchoked(slot),
-            connection.session.isPeerInterested, Self.heedsSuggestions(connection), self.isWantedByMany
+        guard self.phase == .seeding, self.isComplete, self.superSeed == nil,
+            let slot = connection.slot, self.swarm.isUnchoked(slot), connection.session.isPeerInterested,
+            Self.heedsSuggestions(connection), self.isWantedByMany
         else { return }
         if self.seedPlan == nil { self.makeSeedPlan() }
         guard self.seedPlan?.isDone == false else { return }

@@ -8,6 +8,9 @@ import SwarmModel
 import Swarming
 
 extension TorrentLoop {
+    /// What trackers are told to be missing while nobody knows.
+    private static let unknownLeft: UInt64 = 16_384
+
     /// Copies the figures to where others may read them.
     func publish(at now: Instant) {
         var status = TorrentStatus()
@@ -15,6 +18,10 @@ extension TorrentLoop {
         status.problem = self.problem
         status.havePieces = self.swarm.have.setCount
         status.haveBytes = self.geometry.totalLength - self.swarm.leftBytes
+        status.leftBytes = self.phase == .metadata ? Self.unknownLeft : self.swarm.leftBytes
+        status.wantedBytes = self.swarm.wantedBytes
+        status.missingBytes = self.swarm.missingBytes
+        status.metadata = self.metadataFetch?.progress ?? (0, 0)
         status.downloaded = self.downloadMeter.total
         status.uploaded = self.uploadMeter.total
         status.wasted = self.wasted
@@ -27,7 +34,8 @@ extension TorrentLoop {
             if connection.session.remoteIsSeed { status.seeds += 1 }
         }
         status.candidates = self.candidates.count
-        status.availability = status.peers == 0 ? 0 : self.swarm.availability.distributedCopies
+        status.availability =
+            status.peers == 0 || self.phase == .metadata ? 0 : self.swarm.availability.distributedCopies
         status.picker = self.swarm.pickerName
         status.choker = self.swarm.chokerName
         status.compression = self.traffic

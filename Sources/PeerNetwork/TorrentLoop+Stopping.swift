@@ -32,6 +32,8 @@ extension TorrentLoop {
         self.inflateScratch = []
         self.readCache.whenRead = nil
         self.readCache.isWhole = { _ in false }
+        self.metadataFetch = nil
+        self.metadataBytes = nil
         self.unwritten = []
         self.buffers = []
         self.arriving = 0

@@ -19,11 +19,11 @@ final class TorrentLoop {
     private static let quietTickInterval = Interval.seconds(30)
 
     let infoHash: InfoHash
-    let geometry: TorrentGeometry
-    let storage: TorrentStorage
+    private(set) var geometry: TorrentGeometry
+    private(set) var storage: TorrentStorage
     let loop: any EventLoop
     let services: TorrentServices
-    let observer: any TorrentObserver
+    private(set) var observer: any TorrentObserver
     let status: NIOLockedValueBox<TorrentStatus>
 
     var swarm: Swarm
@@ -102,6 +102,22 @@ final class TorrentLoop {
     var writing = 0
     /// What a source sends first; nil while nobody is served.
     var seedPlan: SeedPlan?
+    /// What is asked of peers while nothing but the info-hash is known.
+    var metadataFetch: MetadataFetch?
+    /// Where the metadata are that are given to peers.
+    private(set) var metadata: MetadataSource?
+    /// The metadata themselves, while somebody asks for them, and when somebody did last.
+    var metadataBytes: [UInt8]?
+    var metadataUsedAt: Instant
+    /// Requests that wait for them to be read.
+    var metadataWaiting: [(connection: PeerConnection, piece: Int)] = []
+    /// Peers come from trackers alone.
+    private(set) var isPrivate: Bool
+    /// What is shown to whom while super-seeding; nil otherwise.
+    var superSeed: SuperSeed?
+    var wantsSuperSeeding = false
+    /// Our address as peers see it.
+    var externalAddress = ExternalAddress()
     /// Those who wait for the end.
     var stopPromises: [EventLoopPromise<Bitfield>] = []
     var isClosingFiles = false
@@ -118,6 +134,10 @@ final class TorrentLoop {
         self.geometry = parameters.geometry
         self.storage = parameters.storage
         self.observer = parameters.observer
+        self.metadata = parameters.metadata
+        self.metadataUsedAt = now
+        self.isPrivate = parameters.isPrivate
+        self.wantsSuperSeeding = parameters.superSeeds
         self.loop = loop
         self.services = services
         self.status = NIOLockedValueBox(TorrentStatus())
@@ -133,13 +153,7 @@ final class TorrentLoop {
         self.compressed = CompressedBlocks(
             geometry: parameters.geometry, budget: services.compression.budget)
         self.compressedUsedAt = now
-        var settings = SwarmConfiguration()
-        settings.maximumOpenPieces = services.openPieceLimit(pieceLength: parameters.geometry.pieceLength)
-        settings.uploadSlots = UploadSlots(services.limits.current)
-        self.swarm = Swarm(
-            geometry: parameters.geometry, have: parameters.have, configuration: settings,
-            picker: parameters.makePicker(), choker: parameters.makeChoker(),
-            random: SplitMix64(seed: parameters.seed &+ 1), at: now)
+        self.swarm = Self.makeSwarm(parameters, services, at: now)
         self.downloadPace = TorrentPace(shared: services.downloadAllowance)
         self.uploadPace = TorrentPace(shared: services.uploadAllowance)
         self.downloadMeter = RateMeter(at: now)
@@ -149,21 +163,70 @@ final class TorrentLoop {
         self.publish(at: now)
     }
 
+    private static func makeSwarm(
+        _ parameters: TorrentParameters, _ services: TorrentServices, at now: Instant
+    ) -> Swarm {
+        var settings = SwarmConfiguration()
+        settings.maximumOpenPieces = services.openPieceLimit(pieceLength: parameters.geometry.pieceLength)
+        settings.uploadSlots = UploadSlots(services.limits.current)
+        var swarm = Swarm(
+            geometry: parameters.geometry, have: parameters.have, configuration: settings,
+            picker: parameters.makePicker(), choker: parameters.makeChoker(),
+            random: SplitMix64(seed: parameters.seed &+ 1), at: now)
+        for (index, priority) in parameters.priorities.enumerated() {
+            swarm.setPriority(PieceIndex(index), PiecePriority(priority))
+        }
+        return swarm
+    }
+
+    /// Takes all that hangs on the torrent's pieces and files from `parameters`, once they are known.
+    func equip(_ parameters: TorrentParameters, at now: Instant) {
+        self.geometry = parameters.geometry
+        self.storage = parameters.storage
+        self.metadata = parameters.metadata
+        self.isPrivate = parameters.isPrivate
+        self.wantsSuperSeeding = parameters.superSeeds
+        self.observer = parameters.observer
+        self.durable = parameters.have
+        self.doubtful = Bitfield(count: parameters.have.count)
+        self.readCache = BlockCache(
+            storage: parameters.storage, loop: self.loop, limit: self.services.configuration.readCachePerTorrent)
+        self.compressed = CompressedBlocks(geometry: parameters.geometry, budget: self.services.compression.budget)
+        self.swarm = Self.makeSwarm(parameters, self.services, at: now)
+    }
+
     var now: Instant { MonotonicClock.now() }
+
+    /// Whether every piece that is wanted is here.
+    var isFinished: Bool { self.phase != .metadata && self.swarm.isFinished }
+
+    /// Whether every piece is here.
+    var isComplete: Bool { self.phase != .metadata && self.swarm.isComplete }
 
     /// Begins to take part: inbound connections are adopted, known addresses dialled.
     func start() {
         guard self.phase == .stopped, self.stopPromises.isEmpty else { return }
         let now = self.now
-        self.phase = self.swarm.isComplete ? .seeding : .downloading
+        if self.geometry.pieceCount == 0 {
+            self.phase = .metadata
+            self.metadataFetch = MetadataFetch()
+        } else {
+            self.phase = self.swarm.isFinished ? .seeding : .downloading
+            self.watchReads()
+            self.beginSuperSeeding()
+        }
+        self.scheduleTick(in: Self.tickInterval)
+        self.dial(at: now)
+        self.publish(at: now)
+    }
+
+    /// Hears of what the read cache has read.
+    func watchReads() {
         self.readCache.whenRead = { [unowned self] run, error in
             self.finishedReading(run, error)
             self.noteRead(run, error)
         }
         self.readCache.isWhole = { [unowned self] in self.swarm.have[$0] }
-        self.scheduleTick(in: Self.tickInterval)
-        self.dial(at: now)
-        self.publish(at: now)
     }
 
     /// Once a second, less often while nothing is going on: whatever no arriving byte would set off.
@@ -175,6 +238,10 @@ final class TorrentLoop {
         }
         if let retryAt = self.retryAt, retryAt <= now { self.retryStorage(at: now) }
         self.dropBanned(at: now)
+        self.requestMetadata(at: now)
+        self.tidyMetadata(at: now)
+        self.exchangePeers(at: now)
+        self.revealPieces(at: now)
         self.runChokeRound(at: now)
         self.readCache.tick()
         self.tickCompression(at: now)

@@ -9,6 +9,8 @@ package protocol TorrentObserver: AnyObject, Sendable {
     func torrent(_ infoHash: InfoHash, hasDurably pieces: Bitfield)
     /// Every piece is here.
     func torrentCompleted(_ infoHash: InfoHash)
+    /// Peers gave the metadata, which match the info-hash: the info dictionary. The torrent waits for `TorrentHandle.adopt`.
+    func torrent(_ infoHash: InfoHash, gotMetadata metadata: [UInt8])
     /// Storage failed: nothing is requested until a retry works.
     func torrent(_ infoHash: InfoHash, suspendedBy error: StorageError)
     /// A retry worked.

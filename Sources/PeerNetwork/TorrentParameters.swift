@@ -25,6 +25,14 @@ package struct TorrentParameters: Sendable {
     package var makeChoker: @Sendable () -> any Choker
     /// Whether its blocks are compressed, when that is not as configured.
     package var compression: CompressionMode?
+    /// Its metadata, for peers that ask for them; nil when there are none to give.
+    package var metadata: MetadataSource?
+    /// How much each piece matters, 0 (not wanted) to 7; empty when all are wanted alike.
+    package var priorities: [UInt8] = []
+    /// Whether a source of all of it shows each peer only what nobody else has (BEP 16).
+    package var superSeeds = false
+    /// Whether peers may be had from its trackers alone (BEP 27).
+    package var isPrivate = false
     /// Told of what happens; called on the torrent's loop.
     package var observer: any TorrentObserver
 
@@ -43,5 +51,22 @@ package struct TorrentParameters: Sendable {
         self.makeChoker = makeChoker
         self.compression = compression
         self.observer = observer
+    }
+
+    /// A torrent of which nothing but the info-hash is known: its metadata are asked of peers (BEP 9), and `TorrentHandle.adopt`
+    /// makes it an ordinary one.
+    package init(
+        awaiting infoHash: InfoHash, store: PieceStore, seed: UInt64, observer: any TorrentObserver
+    ) throws(FileLayoutError) {
+        guard let nothing = TorrentGeometry(totalLength: 0, pieceLength: TorrentGeometry.blockLength) else {
+            preconditionFailure("an empty payload has a geometry")
+        }
+        let layout = try FileLayout(files: [], geometry: nothing)
+        self.init(
+            infoHash: infoHash, geometry: nothing,
+            storage: TorrentStorage(store: store, layout: layout, hashes: .v1([]), root: "/"),
+            have: Bitfield(count: 0), seed: seed,
+            makePicker: { RarestPicker(pieceCount: 0, random: SplitMix64(seed: seed)) }, makeChoker: { TurnChoker() },
+            observer: observer)
     }
 }

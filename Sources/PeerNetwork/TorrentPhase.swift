@@ -2,6 +2,8 @@
 
 /// What a torrent is doing on the network.
 package enum TorrentPhase: String, Sendable {
+    /// Nothing but the info-hash is known, and peers are asked for the rest.
+    case metadata
     /// Pieces are missing and asked for.
     case downloading
     /// Everything is here; peers are served.

@@ -10,6 +10,13 @@ package struct TorrentStatus: Sendable {
     package var havePieces = 0
     /// Bytes of those pieces.
     package var haveBytes: UInt64 = 0
+    /// Bytes that are missing; something while the metadata are.
+    package var leftBytes: UInt64 = 0
+    /// Bytes of the pieces that are wanted, and of those of them that are missing.
+    package var wantedBytes: UInt64 = 0
+    package var missingBytes: UInt64 = 0
+    /// Bytes of the metadata that are here, and that there are, while they are fetched.
+    package var metadata = (done: 0, total: 0)
     /// Payload bytes received since the daemon started.
     package var downloaded: UInt64 = 0
     /// Payload bytes sent since the daemon started.

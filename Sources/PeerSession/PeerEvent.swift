@@ -17,7 +17,8 @@ package enum PeerEvent: Hashable, Sendable, BitwiseCopyable {
     case have(PieceIndex)
     /// The peer wishes to be asked for this piece (BEP 6).
     case suggested(PieceIndex)
-    /// Bitfield, have-all or have-none: read `remotePieces`. After the first time pieces are only ever added.
+    /// Bitfield, have-all or have-none: read `remotePieces`. After the first time pieces are only ever added, unless
+    /// the peer says that it has lost one (BEP 54).
     case piecesReplaced
     /// `count` bytes of a block that was asked for: they begin at `inputOffset` of the span passed to `receive` and
     /// belong at `begin` of the piece.

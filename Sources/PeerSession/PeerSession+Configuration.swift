@@ -43,6 +43,9 @@ extension PeerSession {
         /// Bytes of the info dictionary, if we can serve it (BEP 9).
         package var metadataSize: Int?
 
+        /// Whether peers may tell each other of others (BEP 11): not of a private torrent's.
+        package var exchangesPeers = false
+
         /// Whether the peer may send blocks compressed (`sw_deflate`).
         package var acceptsCompressed = false
         /// The longest block in bytes that the peer may ask for; told when it is more than usual (`sw_reqmax`).

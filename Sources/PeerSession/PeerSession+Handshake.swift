@@ -47,7 +47,22 @@ extension PeerSession {
         handshake.blockLimit =
             self.acceptedBlockLength > TorrentGeometry.blockLength ? self.acceptedBlockLength : nil
         if self.acceptsCompressed { handshake.messages[ExtendedHandshake.deflateName] = Self.deflateID }
+        handshake.messages[ExtendedHandshake.metadataName] = Self.metadataID
+        handshake.messages[ExtendedHandshake.dontHaveName] = Self.dontHaveID
+        if self.configuration.exchangesPeers {
+            handshake.messages[ExtendedHandshake.exchangeName] = Self.exchangeID
+        }
         return handshake
+    }
+
+    /// Tells the peer whether we ask for nothing any more (BEP 21); before the handshake it is only remembered.
+    package mutating func setUploadOnly(_ isUploadOnly: Bool) {
+        guard self.configuration.isUploadOnly != isUploadOnly else { return }
+        self.configuration.isUploadOnly = isUploadOnly
+        guard self.phase == .established, self.usesExtensions else { return }
+        var handshake = ExtendedHandshake()
+        handshake.isUploadOnly = isUploadOnly
+        MessageWriter.extended(0, payload: handshake.encoded, into: &self.output)
     }
 
     /// An extension message has come whole.
@@ -55,12 +70,31 @@ extension PeerSession {
         guard self.usesExtensions else { return self.violate(.notNegotiated, into: &events) }
         guard id != 0 else { return self.receiveExtendedHandshake(into: &events) }
         guard id != Self.deflateID else { return self.receiveCompressed(into: &events) }
+        guard id != Self.dontHaveID else { return self.receiveDontHave(into: &events) }
+        guard id != Self.exchangeID || self.configuration.exchangesPeers else {
+            return self.violate(.notNegotiated, into: &events)
+        }
         let body = self.parser.body
+        guard id != Self.metadataID || body.count <= WireLimits.metadataMessageLength else {
+            return self.violate(.malformedMetadata, into: &events)
+        }
         let offset = self.extensionBytes.count
         self.extensionBytes.append(contentsOf: body)
         events.append(
             .extensionMessage(
                 id: id, offset: UInt32(truncatingIfNeeded: offset), count: UInt32(truncatingIfNeeded: body.count)))
+    }
+
+    /// The peer has a piece no more (BEP 54).
+    private mutating func receiveDontHave(into events: inout [PeerEvent]) {
+        let body = self.parser.body
+        guard body.count == 4 else { return self.violate(.malformedExtension, into: &events) }
+        let piece = PieceIndex(body.reduce(UInt32(0)) { $0 << 8 | UInt32($1) })
+        guard self.isSized else { return }
+        guard self.configuration.geometry.contains(piece) else {
+            return self.violate(.malformedExtension, into: &events)
+        }
+        if self.remotePieces.remove(piece) { events.append(.piecesReplaced) }
     }
 
     private mutating func receiveExtendedHandshake(into events: inout [PeerEvent]) {

@@ -29,7 +29,7 @@ extension PeerSession {
             case .unchoke: self.receiveUnchoke(into: &events)
             case .interested: self.receiveInterest(true, into: &events)
             case .notInterested: self.receiveInterest(false, into: &events)
-            case .bitfield: self.receivePieces(Bitfield(wire: self.parser.body, count: self.have.count), into: &events)
+            case .bitfield: self.receiveBitfield(into: &events)
             case .haveAll: self.receiveFastPieces(filled: true, into: &events)
             case .haveNone: self.receiveFastPieces(filled: false, into: &events)
             case .suggest, .allowedFast: self.receiveHint(message, into: &events)
@@ -82,11 +82,28 @@ extension PeerSession {
 
     private mutating func receiveHave(_ piece: PieceIndex, into events: inout [PeerEvent]) {
         self.noteMessage()
+        guard self.isSized else {
+            _ = self.unsizedPieces.insert(piece)
+            return
+        }
         if self.remotePieces.insert(piece) { events.append(.have(piece)) }
+    }
+
+    private mutating func receiveBitfield(into events: inout [PeerEvent]) {
+        guard self.isSized else {
+            self.greeting = .over
+            return self.unsizedPieces.formUnion(self.parser.body)
+        }
+        self.receivePieces(Bitfield(wire: self.parser.body, count: self.have.count), into: &events)
     }
 
     private mutating func receiveFastPieces(filled: Bool, into events: inout [PeerEvent]) {
         guard self.usesFast else { return self.violate(.notNegotiated, into: &events) }
+        guard self.isSized else {
+            self.greeting = .over
+            if filled { self.unsizedPieces.fill() }
+            return
+        }
         self.receivePieces(Bitfield(count: self.have.count, filled: filled), into: &events)
     }
 

@@ -41,7 +41,11 @@ extension PeerSession {
         guard self.phase == .established else { return }
         guard isChoking else { return MessageWriter.unchoke(into: &self.output) }
         MessageWriter.choke(into: &self.output)
-        while let block = self.uploads.popFirst() { self.reject(block) }
+        // What was allowed while choked stays (BEP 6).
+        for _ in 0..<self.uploads.count {
+            guard let block = self.uploads.popFirst() else { break }
+            if self.grantedPieces.contains(block.piece) { self.uploads.append(block) } else { self.reject(block) }
+        }
     }
 
     /// Tells the peer whether it has something that we want; before the handshake it is only remembered.
@@ -73,13 +77,30 @@ extension PeerSession {
         for piece in pieces { self.announceHave(piece) }
     }
 
+    /// Lets the peer ask for pieces although it is choked (BEP 6), each twice at most. Once a session.
+    package mutating func allowFast(_ pieces: [PieceIndex]) {
+        guard self.phase == .established, self.usesFast, self.grantedPieces.isEmpty else { return }
+        for piece in pieces where self.configuration.geometry.contains(piece) && self.have[piece] {
+            self.grantedPieces.append(piece)
+            self.grantedBlocks += 2 * self.configuration.geometry.blockCount(of: piece)
+            MessageWriter.allowedFast(piece, into: &self.output)
+        }
+    }
+
+    /// Whether a request is answered although the peer is choked; counts it.
+    private mutating func isGranted(_ block: BlockRange) -> Bool {
+        guard self.grantedBlocks > 0, self.grantedPieces.contains(block.piece) else { return false }
+        self.grantedBlocks -= 1
+        return true
+    }
+
     mutating func receiveRequest(_ block: BlockRange, into events: inout [PeerEvent]) {
         self.greeting = .over
         guard self.configuration.geometry.contains(block), block.length <= WireLimits.blockLength else {
             return self.violate(.requestOutOfRange, into: &events)
         }
         self.cancellableRequests += 1
-        guard !self.isChoking else {
+        guard !self.isChoking || self.isGranted(block) else {
             self.reject(block)
             self.requestsWhileChoked += 1
             // As many as we let it ask for may have been under way when we choked it.

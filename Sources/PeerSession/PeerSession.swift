@@ -44,8 +44,8 @@ package struct PeerSession {
     /// The longest extension handshake that is read, in bytes.
     package static let extendedHandshakeLimit = 64 << 10
 
-    /// As given.
-    package let configuration: Configuration
+    /// As given; with the geometry that became known since.
+    package internal(set) var configuration: Configuration
     /// Bytes to be sent, in order. Drained with `takeOutput(into:)`, or read here and then given to `clearOutput()`.
     package internal(set) var output: [UInt8] = []
     /// What the peer has.
@@ -89,6 +89,8 @@ package struct PeerSession {
     var phase = Phase.created
     var greeting = Greeting.expected
     var have: Bitfield
+    /// What the peer has, while it is not known how many pieces there are.
+    var unsizedPieces = UnsizedPieces()
     var parser: PeerStreamParser
     var pipeline = RequestPipeline()
     var window: RequestWindow
@@ -96,6 +98,9 @@ package struct PeerSession {
     var faults: FaultBudget
     var incomingOffset: UInt32 = 0
     var requestsWhileChoked = 0
+    /// Pieces that the peer may ask for although we choke it (BEP 6), and how many blocks of them it may have yet.
+    var grantedPieces: [PieceIndex] = []
+    var grantedBlocks = 0
     /// Requests that came and no CANCEL came for.
     var cancellableRequests = 0
     /// Rejections since the last block.
@@ -119,13 +124,14 @@ package struct PeerSession {
     var lastProgress: Instant
 
     /// A session that has said nothing yet. `have` is what we have, of the torrent's size; keep it current with
-    /// `announceHave`.
+    /// `announceHave`. Of a torrent without pieces the metadata are not known yet: see `adopt`.
     package init(_ configuration: Configuration, have: Bitfield, at now: Instant) {
         precondition(have.count == configuration.geometry.pieceCount, "a bitfield of another torrent")
         self.configuration = configuration
         self.have = have
         self.remotePieces = Bitfield(count: have.count)
-        self.parser = PeerStreamParser(pieceCount: have.count, extensionLimit: Self.deflateID)
+        self.parser = PeerStreamParser(
+            pieceCount: have.count > 0 ? have.count : nil, extensionLimit: Self.greatestExtensionID)
         self.acceptsCompressed = configuration.acceptsCompressed
         self.acceptedBlockLength = configuration.acceptedBlockLength
         self.hasOfferedDeflate = configuration.acceptsCompressed
@@ -146,9 +152,11 @@ package struct PeerSession {
     /// Whether the session has ended, by a violation or by `close`.
     package var isClosed: Bool { self.phase == .closed }
     /// Whether the peer has every piece.
-    package var remoteIsSeed: Bool { self.remotePieces.isFull }
+    package var remoteIsSeed: Bool { self.isSized ? self.remotePieces.isFull : self.unsizedPieces.hasAll }
     /// Whether the peer said that it asks for nothing (BEP 21), or has every piece.
     package var remoteIsUploadOnly: Bool { self.remoteIsSeed || self.extendedHandshake?.isUploadOnly == true }
+    /// Whether the peer has not yet said which extensions it has.
+    package var extendedHandshakeIsAwaited: Bool { self.extendedHandshake == nil }
     /// The port at which the peer listens, if it told (BEP 10).
     package var remoteListenPort: UInt16? { self.extendedHandshake?.listenPort }
     /// The peer's client: as it calls itself, else as its id says (BEP 20).

@@ -6,10 +6,12 @@ extension PeerViolation.Code {
     var cost: Int? {
         switch self {
         case .wire, .wrongInfoHash, .ownPeerID, .handshakeTimeout, .silent, .spareBits,
-            .wrongBlockLength, .requestOutOfRange, .malformedCompressedBlock, .badCompression:
+            .wrongBlockLength, .requestOutOfRange, .malformedCompressedBlock, .badCompression,
+            .malformedMetadata, .wrongMetadata, .malformedExtension:
             nil
         case .unrequestedBlock: 8
         case .notNegotiated, .badExtendedHandshake: 4
+        case .exchangeFlood: 2
         case .requestForMissingPiece, .requestWhileChoked, .tooManyRequests, .needlessCancel, .unrequestedReject,
             .needlessBitfield:
             1

@@ -40,6 +40,14 @@ package struct PeerViolation: Hashable, Sendable, BitwiseCopyable, CustomStringC
         case unrequestedReject
         /// An extension handshake that is not a bencoded dictionary.
         case badExtendedHandshake
+        /// A message of an extension that is malformed.
+        case malformedExtension
+        /// Messages of the peer exchange more often than is agreed (BEP 11).
+        case exchangeFlood
+        /// A message of the metadata exchange that is none (BEP 9).
+        case malformedMetadata
+        /// Metadata of another size than was told, or that do not match the info-hash.
+        case wrongMetadata
         /// A compressed block's message too short for any, or not shorter than the block.
         case malformedCompressedBlock
         /// A compressed block that does not inflate to what was asked for.
@@ -65,7 +73,9 @@ package struct PeerViolation: Hashable, Sendable, BitwiseCopyable, CustomStringC
         case .unrequestedBlock: self.endsConnection ? 5 : 1
         case .wire, .needlessBitfield, .spareBits, .notNegotiated, .wrongBlockLength,
             .requestOutOfRange, .requestForMissingPiece, .requestWhileChoked, .tooManyRequests, .needlessCancel,
-            .unrequestedReject, .badExtendedHandshake, .malformedCompressedBlock, .badCompression:
+            .unrequestedReject, .badExtendedHandshake, .malformedExtension, .exchangeFlood, .malformedMetadata,
+            .wrongMetadata, .malformedCompressedBlock,
+            .badCompression:
             self.endsConnection ? 5 : 0
         }
     }
@@ -90,6 +100,10 @@ package struct PeerViolation: Hashable, Sendable, BitwiseCopyable, CustomStringC
         case .needlessCancel: "cancels came for nothing that was asked for"
         case .unrequestedReject: "a rejection came of something not asked for"
         case .badExtendedHandshake: "the extension handshake is malformed"
+        case .malformedExtension: "a message of an extension is malformed"
+        case .exchangeFlood: "it tells of peers too often"
+        case .malformedMetadata: "a message of the metadata exchange is malformed"
+        case .wrongMetadata: "the metadata it sent are not the torrent's"
         case .malformedCompressedBlock: "the message of a compressed block is malformed"
         case .badCompression(let fault): fault.description
         }

@@ -13,6 +13,12 @@ package struct ExtendedHandshake: Hashable, Sendable {
 
     /// Names `CompressedBlock` in `messages`.
     package static let deflateName = "sw_deflate"
+    /// Names `MetadataMessage` in `messages` (BEP 9).
+    package static let metadataName = "ut_metadata"
+    /// Names `PeerExchangeMessage` in `messages` (BEP 11).
+    package static let exchangeName = "ut_pex"
+    /// Names the message that takes a HAVE back in `messages` (BEP 54).
+    package static let dontHaveName = "lt_donthave"
 
     /// The sender's number for each extension message that it understands, by name. 0 means "no longer".
     package var messages: [String: UInt8] = [:]

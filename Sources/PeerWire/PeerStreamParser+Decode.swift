@@ -48,7 +48,7 @@ extension PeerStreamParser {
             consumed = 7
             return .port(UInt16(bigEndian: bytes.unsafeLoadUnaligned(fromByteOffset: offset + 5, as: UInt16.self)))
         case MessageID.bitfield:
-            guard length - 1 == self.bitfieldLength else { return self.fail(.bitfieldLength) }
+            guard self.acceptsBitfield(ofBytes: length - 1) else { return self.fail(.bitfieldLength) }
             consumed = 5
             self.beginBody(.bitfield, length: length - 1)
             return nil
@@ -65,7 +65,7 @@ extension PeerStreamParser {
 
     @inline(__always)
     private mutating func pieceMessage(_ id: UInt8, piece: UInt32) -> PeerMessage {
-        guard piece < self.pieceCount else { return self.fail(.pieceOutOfRange) }
+        guard piece < self.pieceLimit else { return self.fail(.pieceOutOfRange) }
         if id == MessageID.have { return .have(PieceIndex(piece)) }
         return id == MessageID.suggest ? .suggest(PieceIndex(piece)) : .allowedFast(PieceIndex(piece))
     }

@@ -23,7 +23,8 @@ package struct PeerStreamParser: Sendable {
     /// The bytes of the bitfield or extension message just given, without head; good until the next call.
     package private(set) var body: [UInt8] = []
 
-    let pieceCount: UInt32
+    /// Pieces of the torrent; nil until that is known.
+    private(set) var pieceCount: UInt32?
     let extensionLimit: UInt8
     var phase: Phase
     var remaining: UInt32 = 0
@@ -33,16 +34,29 @@ package struct PeerStreamParser: Sendable {
     private var headCount = 0
 
     /// A parser at the first byte of a connection, or of the messages after the handshake. Extension messages with
-    /// identifiers above `extensionLimit` are skipped: pass the highest one that was advertised, 0 if none was.
-    package init(pieceCount: Int, extensionLimit: UInt8 = 0, expectsHandshake: Bool = true) {
-        precondition(pieceCount >= 0 && pieceCount <= Int(UInt32.max), "\(pieceCount) pieces")
-        self.pieceCount = UInt32(pieceCount)
+    /// identifiers above `extensionLimit` are skipped: pass the highest one that was advertised, 0 if none was. Where the
+    /// number of pieces is not known (nil), any is believed up to a limit.
+    package init(pieceCount: Int?, extensionLimit: UInt8 = 0, expectsHandshake: Bool = true) {
+        precondition(pieceCount.map { $0 >= 0 && $0 <= Int(UInt32.max) } ?? true, "\(pieceCount ?? 0) pieces")
+        self.pieceCount = pieceCount.map { UInt32($0) }
         self.extensionLimit = extensionLimit
         self.phase = expectsHandshake ? .handshake : .head
     }
 
-    /// Bytes of a bitfield of the torrent.
-    package var bitfieldLength: UInt32 { self.pieceCount / 8 + (self.pieceCount % 8 == 0 ? 0 : 1) }
+    /// Says how many pieces there are, once that is known. What was read before is the owner's to check.
+    package mutating func setPieceCount(_ pieceCount: Int) {
+        precondition(pieceCount >= 0 && pieceCount <= Int(UInt32.max), "\(pieceCount) pieces")
+        self.pieceCount = UInt32(pieceCount)
+    }
+
+    /// Pieces have smaller numbers than this.
+    var pieceLimit: UInt32 { self.pieceCount ?? WireLimits.unsizedBitfieldLength * 8 }
+
+    /// Whether a bitfield may have so many bytes.
+    func acceptsBitfield(ofBytes length: UInt32) -> Bool {
+        guard let pieceCount else { return length <= WireLimits.unsizedBitfieldLength }
+        return length == pieceCount / 8 + (pieceCount % 8 == 0 ? 0 : 1)
+    }
 
     /// Reads on from `cursor`, moves it behind what was used and tells what was found. Call until it answers
     /// `needMore` or `fault`; then pass the next span with a cursor of 0.

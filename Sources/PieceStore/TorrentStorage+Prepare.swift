@@ -2,6 +2,7 @@
 
 import Glibc
 package import NIOCore
+import Synchronization
 
 extension TorrentStorage {
     /// Makes what the payload needs before its first byte: folders, empty files, symbolic links; and checks that files
@@ -15,7 +16,9 @@ extension TorrentStorage {
     package func prepareBlocking() throws(StorageError) {
         try self.folder.withDescriptor { (root) throws(StorageError) in
             var seen = Set<FolderPath>()
-            for file in self.layout.files where file.kind != .padding {
+            let unwanted = self.unwanted.withLock { $0 }
+            for (index, file) in self.layout.files.enumerated()
+            where file.kind != .padding && !unwanted.contains(index) {
                 let folder = Array(file.path.dropLast())
                 if seen.insert(FolderPath(folder)).inserted {
                     try self.folder.makeFolders(root, folder)

@@ -31,6 +31,8 @@ package final class TorrentStorage: Sendable {
     let mounts: MountTable
     let number: UInt64
     let unsynchronised = Mutex(Unsynchronised())
+    /// Files that are not wanted.
+    let unwanted = Mutex(Set<Int>())
     /// Every job of this torrent passes it.
     let gate = OperationGate()
     private let isClosed = Atomic<Bool>(false)
@@ -91,9 +93,15 @@ package final class TorrentStorage: Sendable {
         let key = OpenFileCache.Key(storage: self.number, file: index)
         if let file = self.store.openFiles.file(key, writable: writable) { return file }
         let entry = self.layout.files[index]
+        let isWanted = !writable || self.isWanted(index)
+        if !isWanted {
+            try self.folder.withDescriptor { (root) throws(StorageError) in
+                try self.folder.makeFolders(root, Array(entry.path.dropLast()))
+            }
+        }
         let opened = try self.openFile(entry, writable: writable)
         if opened.isNew { self.noteNewEntry(entry.path) }
-        if writable { try opened.file.extend(to: entry.length) }
+        if writable, isWanted { try opened.file.extend(to: entry.length) }
         return self.store.openFiles.insert(opened.file, key)
     }
 

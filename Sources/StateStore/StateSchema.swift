@@ -48,6 +48,11 @@ enum StateSchema {
         ALTER TABLE torrents ADD COLUMN up_limit INTEGER NOT NULL DEFAULT 0;
         """,
         "ALTER TABLE torrents ADD COLUMN compression TEXT",
+        """
+        ALTER TABLE torrents ADD COLUMN priorities TEXT;
+        ALTER TABLE torrents ADD COLUMN choices TEXT;
+        ALTER TABLE torrents ADD COLUMN super_seeding INTEGER NOT NULL DEFAULT 0;
+        """,
     ]
 
     /// A table and its columns, as salvage copies them: parents before children.
@@ -57,7 +62,8 @@ enum StateSchema {
             columns: [
                 "info_hash", "name", "magnet", "folder", "added", "paused", "picker", "choker", "trackers", "uploaded",
                 "downloaded", "completed", "error", "original", "length", "piece_length", "file_count", "disk",
-                "down_limit", "up_limit", "compression",
+                "down_limit", "up_limit", "compression", "priorities", "choices",
+                "super_seeding",
             ]
         ),
         (name: "metainfo", columns: ["info_hash", "data"]),

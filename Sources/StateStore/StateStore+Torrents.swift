@@ -121,6 +121,21 @@ extension StateStore {
         }
     }
 
+    /// Stores the .torrent file's bytes of what was a magnet link, with the name and the size that it tells.
+    package func setMetainfo(
+        _ metainfo: [UInt8], of infoHash: InfoHash, name: String, shape: TorrentShape
+    ) throws(StateError) {
+        guard try self.torrent(infoHash) != nil else { throw .unknown(infoHash) }
+        try self.perform { database throws(DatabaseError) in
+            try database.transaction { () throws(DatabaseError) in
+                try Self.write(metainfo, of: infoHash, to: database)
+                try database.run(
+                    "UPDATE torrents SET name = ?, length = ?, piece_length = ?, file_count = ? WHERE info_hash = ?",
+                    list: [.text(name)] + TorrentRecord.values(of: shape) + [.blob(infoHash.bytes)])
+            }
+        }
+    }
+
     private static func write(
         _ metainfo: [UInt8], of infoHash: InfoHash, to database: Database
     ) throws(DatabaseError) {

@@ -14,6 +14,11 @@ package enum TorrentChange: Sendable {
     case downloadCap(Int)
     case uploadCap(Int)
     case compression(String?)
+    case superSeeding(Bool)
+    /// The priorities of its files (`FilePriorities.text`); nil when all are normal.
+    case priorities(String?)
+    /// What was chosen before its files were known.
+    case choices(String?)
     case trackers([[String]])
     /// Seconds since 1970.
     case completed(Int64?)
@@ -35,6 +40,9 @@ package enum TorrentChange: Sendable {
         case .downloadCap(let rate): ("down_limit", .integer(Int64(rate)))
         case .uploadCap(let rate): ("up_limit", .integer(Int64(rate)))
         case .compression(let text): ("compression", .optional(text))
+        case .superSeeding(let flag): ("super_seeding", .boolean(flag))
+        case .priorities(let text): ("priorities", .optional(text))
+        case .choices(let text): ("choices", .optional(text))
         case .trackers(let tiers): ("trackers", .text(TorrentRecord.text(ofTiers: tiers)))
         case .completed(let time): ("completed", .optional(time))
         case .error(let text): ("error", .optional(text))

@@ -7,12 +7,13 @@ extension TorrentRecord {
     static let insertStatement =
         "INSERT INTO torrents (info_hash, name, magnet, folder, added, paused, picker, choker, trackers, uploaded, "
         + "downloaded, completed, error, original, length, piece_length, file_count, disk, down_limit, up_limit, "
-        + "compression) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        + "compression, priorities, choices, super_seeding) "
+        + "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
     private static let columns =
         "t.info_hash, name, magnet, folder, added, paused, picker, choker, trackers, uploaded, downloaded, "
         + "completed, error, m.info_hash IS NOT NULL, original, length, piece_length, file_count, disk, "
-        + "down_limit, up_limit, compression"
+        + "down_limit, up_limit, compression, priorities, choices, super_seeding"
     private static let source = "FROM torrents t LEFT JOIN metainfo m USING (info_hash)"
 
     static let selectStatement = "SELECT \(columns) \(source)"
@@ -21,7 +22,7 @@ extension TorrentRecord {
     static let rosterStatement =
         "SELECT \(columns), p.count, p.bits \(source) LEFT JOIN pieces p ON p.info_hash = t.info_hash "
         + "ORDER BY added, t.rowid"
-    static let piecesColumn = 22
+    static let piecesColumn = 25
 
     /// In the order of `insertStatement`.
     var insertValues: [SQLValue] {
@@ -32,7 +33,8 @@ extension TorrentRecord {
             .optional(self.completed), .optional(self.error), .boolean(self.isOriginal),
         ] + Self.values(of: self.shape) + [
             .optional(self.disk), .integer(Int64(self.caps.download)), .integer(Int64(self.caps.upload)),
-            .optional(self.compression),
+            .optional(self.compression), .optional(self.priorities), .optional(self.choices),
+            .boolean(self.superSeeds),
         ]
     }
 
@@ -67,6 +69,9 @@ extension TorrentRecord {
         self.caps = TransferCaps(
             download: max(0, Int(clamping: row.integer(19))), upload: max(0, Int(clamping: row.integer(20))))
         self.compression = row.optionalText(21)
+        self.priorities = row.optionalText(22)
+        self.choices = row.optionalText(23)
+        self.superSeeds = row.boolean(24)
     }
 
     /// One URL a line, an empty line between tiers.

@@ -26,6 +26,12 @@ package struct TorrentRecord: Hashable, Sendable {
     package var caps = TransferCaps()
     /// Whether its blocks are compressed, as the configuration spells it; nil for as the daemon does.
     package var compression: String?
+    /// Whether, as a source, it shows each peer only what nobody else has (BEP 16).
+    package var superSeeds = false
+    /// The priorities of its files (`FilePriorities.text`); nil when all are normal.
+    package var priorities: String?
+    /// What was chosen of its files before they were known; in the words of whoever stores it.
+    package var choices: String?
     /// Its trackers' announce URLs by tier (BEP 12); empty for those of its metainfo.
     package var trackers: [[String]] = []
     /// Payload bytes sent, ever.

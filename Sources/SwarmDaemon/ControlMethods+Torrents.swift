@@ -13,8 +13,13 @@ extension ControlMethods {
         options.picker = params.picker
         options.choker = params.choker
         options.trackers = try Self.tiers(params.trackers)
-        let bytes = try await self.metainfo(from: params.source, options: &options)
-        return try await self.directory.add(bytes, options)
+        options.choices = try FileChoices(params.files)
+        switch params.source {
+        case .metainfo(let bytes): return try await self.directory.add(bytes.bytes, options)
+        case .url(let address): return try await self.directory.add(try await self.download(address), options)
+        case .infoHash(let hash): return try await self.add(magnet: "\(hash)", options)
+        case .magnet(let text): return try await self.add(magnet: text, options)
+        }
     }
 
     func get(_ params: CatalogueGet.Params) async throws -> TorrentReference {
@@ -114,41 +119,25 @@ extension ControlMethods {
     /// Characters of a bad magnet link that an error shows.
     private static let shownLink = 100
 
-    /// The metainfo that an addition names. A magnet link or a bare hash is looked up in the catalogues of its trackers
-    /// and of the configured ones.
-    private func metainfo(
-        from source: TorrentSource, options: inout TorrentDirectory.Options
-    ) async throws -> [UInt8] {
-        switch source {
-        case .metainfo(let bytes): return bytes.bytes
-        case .url(let address):
-            let bytes = try await self.services.catalogues.download(address)
-            // What a web server sends is named by its address.
-            do {
-                _ = try Metainfo(parsing: bytes)
-            } catch {
-                throw ControlError(.malformedTorrent, "\(address): \(error)")
-            }
-            return bytes
-        case .infoHash(let hash): return try await self.metainfo(of: hash, trackers: [])
-        case .magnet(let text):
-            let link: MagnetLink
-            do {
-                link = try MagnetLink(parsing: text)
-            } catch {
-                throw ControlError(.malformedTorrent, "\(text.prefix(Self.shownLink)): \(error)")
-            }
-            options.trackers = link.trackerTiers + options.trackers
-            return try await self.metainfo(of: link.infoHash, trackers: link.trackers)
+    private func download(_ address: String) async throws -> [UInt8] {
+        let bytes = try await self.services.catalogues.download(address)
+        // What a web server sends is named by its address.
+        do {
+            _ = try Metainfo(parsing: bytes)
+        } catch {
+            throw ControlError(.malformedTorrent, "\(address): \(error)")
         }
+        return bytes
     }
 
-    private func metainfo(of infoHash: InfoHash, trackers: [String]) async throws(ControlError) -> [UInt8] {
-        do throws(ControlError) {
-            return try await self.services.catalogues.metainfo(of: infoHash, trackers: trackers)
-        } catch  where error.code == .notFound {
-            throw ControlError(
-                .notFound, "\(error.message); add its .torrent file instead: peers are not asked for metadata yet")
+    /// A magnet link or a bare hash: its metadata come from peers, or from a catalogue of its trackers or the configured ones.
+    private func add(magnet text: String, _ options: TorrentDirectory.Options) async throws -> TorrentReference {
+        let link: MagnetLink
+        do {
+            link = try MagnetLink(parsing: text)
+        } catch {
+            throw ControlError(.malformedTorrent, "\(text.prefix(Self.shownLink)): \(error)")
         }
+        return try await self.directory.add(link, options)
     }
 }

@@ -21,6 +21,7 @@ struct ControlMethods: Sendable {
         var router = ControlRouter { await directory.ready() }
         self.addTorrents(to: &router)
         self.addReports(to: &router)
+        self.addFiles(to: &router)
         self.addDaemon(to: &router)
         self.addSettings(to: &router)
         return router
@@ -92,6 +93,12 @@ struct ControlMethods: Sendable {
         }
         router.on(TorrentLimit.self) { params, _ async throws(ControlError) in
             try await self.directory.limit(params)
+        }
+    }
+
+    private func addFiles(to router: inout ControlRouter) {
+        router.on(TorrentPriority.self) { params, _ async throws(ControlError) in
+            try await Self.described { try await self.directory.prioritise(params) }
         }
     }
 

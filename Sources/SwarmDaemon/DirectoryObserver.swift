@@ -17,6 +17,8 @@ final class DirectoryObserver: TorrentObserver {
     enum Report: Sendable {
         case durable(Bitfield)
         case completed
+        /// The info dictionary, whose hash is right.
+        case metadata([UInt8])
     }
 
     /// The observer of the torrent called `name`, whose files go below `folder`.
@@ -33,6 +35,10 @@ final class DirectoryObserver: TorrentObserver {
 
     func torrentCompleted(_ infoHash: InfoHash) {
         self.report(infoHash, .completed)
+    }
+
+    func torrent(_ infoHash: InfoHash, gotMetadata metadata: [UInt8]) {
+        self.report(infoHash, .metadata(metadata))
     }
 
     func torrent(_ infoHash: InfoHash, suspendedBy error: StorageError) {

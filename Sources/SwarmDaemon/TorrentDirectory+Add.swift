@@ -23,6 +23,8 @@ extension TorrentDirectory {
         var picker: String?
         var choker: String?
         var trackers: [[String]] = []
+        /// How much its files matter.
+        var choices = FileChoices(stored: nil)
         /// Pieces that need no check, because they have just been hashed where they lie.
         var have: Bitfield?
 
@@ -36,9 +38,15 @@ extension TorrentDirectory {
         let metainfo = try Metainfo(parsing: bytes)
         let top = PayloadFolder.Top(name: metainfo.name, isFolder: !metainfo.isSingleFile)
         try await self.requireStrategies(options)
-        try self.admit(metainfo, options)
+        if let waiting = self.entries[metainfo.infoHash], !waiting.outline.isKnown {
+            await self.supply(metainfo, bytes, to: waiting)
+            return self.reference(to: waiting)
+        }
+        try self.admit(metainfo)
         if options.have == nil { try self.requireDisk(of: options.folder) }
         try options.folder.admit(top)
+        var priorities = FilePriorities(count: metainfo.files.count)
+        try options.choices.apply(to: &priorities, metainfo.files)
         let outline = TorrentOutline(metainfo)
         let have = options.have ?? Bitfield(count: outline.geometry.pieceCount)
         var record = TorrentRecord(
@@ -49,28 +57,36 @@ extension TorrentDirectory {
         record.choker = options.choker
         record.trackers = options.trackers
         record.shape = outline.shape
+        record.priorities = priorities.areNormal ? nil : priorities.text
         record.disk = self.services.mounts.mountPoint(of: options.folder.path)
         let entry = TorrentEntry(record: record, outline: outline, have: have)
         entry.life = options.isPaused ? .paused : .checking(JobProgress())
-        self.entries[entry.infoHash] = entry
-        self.order.append(entry.infoHash)
-        do {
-            try await self.services.state.insert(record, metainfo: bytes, pieces: have)
-        } catch {
-            self.forget(entry)
-            throw error
-        }
-        self.logger.event(
-            .torrentAdded, "\(outline.name) was added, in \(options.folder.path)",
-            entry.logFields.merging(["store.path": "\(options.folder.path)"]) { $1 })
+        try await self.enter(entry, metainfo: bytes)
         if !options.isPaused {
             self.enqueue(entry) { directory, entry in await directory.bringUp(entry) }
         }
         return self.reference(to: entry)
     }
 
+    /// Puts a new torrent into the list and the state store.
+    func enter(_ entry: TorrentEntry, metainfo: [UInt8]?) async throws {
+        self.entries[entry.infoHash] = entry
+        self.order.append(entry.infoHash)
+        do {
+            let pieces = metainfo == nil ? nil : entry.have
+            try await self.services.state.insert(entry.record, metainfo: metainfo, pieces: pieces)
+        } catch {
+            self.forget(entry)
+            throw error
+        }
+        let folder = entry.record.folder
+        self.logger.event(
+            .torrentAdded, "\(entry.outline.name) was added, in \(folder)",
+            entry.logFields.merging(["store.path": "\(folder)"]) { $1 })
+    }
+
     /// Throws when the folder belongs on a disk that is missing: what other torrents tell of it.
-    private func requireDisk(of folder: PayloadFolder) throws(ControlError) {
+    func requireDisk(of folder: PayloadFolder) throws(ControlError) {
         let mountPoints = Set(self.entries.values.compactMap(\.mountPoint))
         for mountPoint in mountPoints where self.services.mounts.isMissing(mountPoint, below: folder.path) {
             throw ControlError(
@@ -82,7 +98,7 @@ extension TorrentDirectory {
 
     /// Whether the payload is somebody's own and not ours to delete: it has just been hashed to be shared, or it was
     /// there when the torrent came, outside the folder that is the daemon's own.
-    private func isOriginal(_ top: PayloadFolder.Top, _ options: Options) -> Bool {
+    func isOriginal(_ top: PayloadFolder.Top, _ options: Options) -> Bool {
         if options.have != nil { return true }
         return options.folder.path != self.services.configuration.daemon.downloadDirectory && options.folder.holds(top)
     }
@@ -96,11 +112,12 @@ extension TorrentDirectory {
         }
         entry.isRemoved = true
         entry.hashing?.task.cancel()
+        entry.lookup?.cancel()
         let outcome = OperationOutcome()
         await self.enqueue(entry) { directory, entry in
             await directory.takeDown(entry)
             do {
-                if deleteData { try await directory.deleteData(of: entry) }
+                if deleteData, entry.outline.isKnown { try await directory.deleteData(of: entry) }
                 try await directory.services.state.remove(entry.infoHash)
                 directory.forget(entry)
             } catch {
@@ -145,18 +162,23 @@ extension TorrentDirectory {
         self.order.removeAll { $0 == entry.infoHash }
     }
 
-    private func admit(_ metainfo: Metainfo, _ options: Options) throws(ControlError) {
-        if let present = self.entries[metainfo.infoHash] {
-            throw ControlError(
-                .exists,
-                "\(present.outline.name) (\(metainfo.infoHash)) is here already, \(self.state(of: present).rawValue), "
-                    + "in \(present.record.folder)")
-        }
+    private func admit(_ metainfo: Metainfo) throws(ControlError) {
+        try self.admit(metainfo.infoHash, metainfo.name)
         guard metainfo.isV1 || metainfo.hasAllPieceLayers else {
             throw ControlError(
                 .refused,
                 "the .torrent of \(metainfo.name), which is v2 only, lacks hashes of pieces (\"piece layers\"); "
                     + "ask its author for a whole one")
+        }
+    }
+
+    /// Throws when no torrent of this hash can be taken in now.
+    func admit(_ infoHash: InfoHash, _ name: String) throws(ControlError) {
+        if let present = self.entries[infoHash] {
+            throw ControlError(
+                .exists,
+                "\(present.outline.name) (\(infoHash)) is here already, \(self.state(of: present).rawValue), "
+                    + "in \(present.record.folder)")
         }
         guard self.entries.count < Self.torrentLimit else {
             throw ControlError(.refused, "there are \(Self.torrentLimit) torrents already; remove some first")
@@ -166,7 +188,7 @@ extension TorrentDirectory {
 
     /// Throws when a strategy that the caller asks for cannot be used. The configured ones need not be asked for: where
     /// they fail another takes their place.
-    private func requireStrategies(_ options: Options) async throws(StrategyError) {
+    func requireStrategies(_ options: Options) async throws(StrategyError) {
         let settings = self.services.configuration.strategy
         if let picker = options.picker {
             try await self.services.strategies.require(.picker, StrategyUse(picker, settings))

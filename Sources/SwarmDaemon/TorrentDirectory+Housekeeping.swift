@@ -36,7 +36,9 @@ extension TorrentDirectory {
 
     private func seekPeers() async {
         for entry in self.entries.values {
-            guard let status = entry.handle?.status, status.phase == .downloading, status.peers < Self.fewPeers else {
+            guard let status = entry.handle?.status, [.downloading, .metadata].contains(status.phase),
+                status.peers < Self.fewPeers
+            else {
                 continue
             }
             await self.services.announcer.wantPeers(entry.infoHash)

@@ -23,12 +23,13 @@ extension TorrentDirectory {
     /// Makes the files ready, checks what is not recorded, and lets the torrent take part. Only a few are looked at at a
     /// time; `turn` is the leave to do so, when the caller has it already.
     func bringUp(_ entry: TorrentEntry, _ given: TurnQueue.Turn? = nil) async {
-        guard self.isWanted(entry), entry.handle == nil else { return }
+        guard self.isWanted(entry), entry.handle == nil || entry.handle?.isAwaitingMetadata == true else { return }
         let progress = JobProgress()
         let wasSuspended = if case .suspended = entry.life { true } else { false }
         do {
             let turn = if let given { given } else { try await self.bringUps.take() }
             guard self.isWanted(entry) else { return }
+            guard entry.outline.isKnown else { return try await self.seekMetadata(of: entry) }
             // One that is suspended stays so until its trouble is seen to be over.
             if case .suspended = entry.life {} else { entry.life = .checking(progress) }
             let storage = try await self.storage(of: entry)
@@ -50,7 +51,7 @@ extension TorrentDirectory {
                 self.logger.event(
                     .torrentResumed, "\(entry.outline.name) goes on after a storage failure", entry.logFields)
             }
-            if entry.have.isFull, entry.record.completed == nil { await self.noteCompletion(of: entry) }
+            if entry.isFinished, entry.record.completed == nil { await self.noteCompletion(of: entry) }
         } catch is CancellationError {
             // Whoever called it off says what comes next.
         } catch {
@@ -121,6 +122,9 @@ extension TorrentDirectory {
         let metainfo = try await self.metainfo(of: entry)
         let storage = try await Self.storage(metainfo, entry.record.folder, self.services)
         entry.namedTrackers = metainfo.trackerTiers
+        entry.isPrivate = metainfo.isPrivate
+        entry.metadataSize = metainfo.infoBytes.count
+        self.select(Self.priorities(entry.record, of: metainfo), of: entry, storage)
         entry.storage = storage
         return storage
     }
@@ -184,23 +188,53 @@ extension TorrentDirectory {
             compression: entry.record.compression.flatMap { CompressionMode(rawValue: $0) },
             observer: self.observer(of: entry))
         parameters.caps = entry.record.caps
-        let handle = try await self.services.network.start(parameters)
+        parameters.priorities = entry.selection?.pieces ?? []
+        parameters.superSeeds = entry.record.superSeeds
+        parameters.isPrivate = entry.isPrivate
+        parameters.metadata = entry.metadataSize.map { self.metadataSource(of: entry.infoHash, size: $0) }
+        let handle: TorrentHandle
+        if let waiting = entry.handle {
+            // Its metadata have come; it keeps its connections.
+            try await waiting.adopt(parameters)
+            handle = waiting
+        } else {
+            handle = try await self.services.network.start(parameters)
+        }
         entry.handle = handle
         // Another limit may have come while the network was busy.
         if entry.record.caps != parameters.caps { handle.change(caps: entry.record.caps) }
         entry.choice = choice
-        let base = (up: entry.record.uploaded, down: entry.record.downloaded)
-        let total = entry.outline.geometry.totalLength
-        let (announcer, pieceMaps, infoHash) = (self.services.announcer, self.services.pieceMaps, entry.infoHash)
+        // Others may have been chosen while the network was busy.
+        if let pieces = entry.selection?.pieces, pieces != parameters.priorities { handle.prioritise(pieces) }
+        let (announcer, infoHash) = (self.services.announcer, entry.infoHash)
         let mapped = handle.mapped(pieceCount: geometry.pieceCount) { await announcer.forgotten(infoHash) }
-        await pieceMaps.add(infoHash, mapped)
-        await announcer.add(
+        await self.services.pieceMaps.add(infoHash, mapped)
+        await self.announce(entry, by: handle)
+    }
+
+    /// Reads the metadata again, for peers that ask for them.
+    private func metadataSource(of infoHash: InfoHash, size: Int) -> MetadataSource {
+        let state = self.services.state
+        return MetadataSource(size: size) {
+            guard let bytes = try? await state.metainfo(of: infoHash), let metainfo = try? Metainfo(parsing: bytes)
+            else {
+                return nil
+            }
+            return metainfo.infoBytes
+        }
+    }
+
+    /// Has a torrent announced to its trackers; without effect when it is already.
+    func announce(_ entry: TorrentEntry, by handle: TorrentHandle) async {
+        let base = (up: entry.record.uploaded, down: entry.record.downloaded)
+        let (pieceMaps, infoHash) = (self.services.pieceMaps, entry.infoHash)
+        await self.services.announcer.add(
             infoHash, tiers: entry.record.trackers + entry.namedTrackers,
             statistics: {
                 let status = handle.status
                 return AnnounceStatistics(
                     uploaded: base.up + status.uploaded, downloaded: base.down + status.downloaded,
-                    left: total - status.haveBytes)
+                    left: status.leftBytes)
             },
             onPeers: { handle.add(candidates: $0) },
             onAnswer: { await pieceMaps.announced(infoHash, to: $0, $1) })

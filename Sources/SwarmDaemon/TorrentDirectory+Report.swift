@@ -19,12 +19,14 @@ extension TorrentDirectory {
     func state(of entry: TorrentEntry) -> TorrentState {
         switch entry.life {
         case .asleep: return .queued
-        case .checking: return .checking
+        case .checking: return entry.outline.isKnown ? .checking : .metadata
         case .paused: return .paused
         case .suspended: return .suspended
         case .active:
             guard let status = entry.handle?.status else { return .checking }
             switch status.phase {
+            // With the metadata here its files are looked at.
+            case .metadata: return entry.outline.isKnown ? .checking : .metadata
             case .downloading: return .downloading
             case .seeding: return .seeding
             case .suspended: return .suspended
@@ -36,11 +38,9 @@ extension TorrentDirectory {
 
     /// One line of a list.
     func summary(of entry: TorrentEntry) -> TorrentSummary {
-        let geometry = entry.outline.geometry
         let status = entry.handle?.status
-        let haveBytes = status?.haveBytes ?? geometry.bytes(of: entry.have)
+        let (wanted, left) = self.wanted(of: entry)
         let totals = entry.totals
-        let left = geometry.totalLength - haveBytes
         let state = self.state(of: entry)
         // The meters run on for some seconds when nobody sends any more.
         let isConnected = status.map { $0.peers > 0 } ?? false
@@ -48,20 +48,35 @@ extension TorrentDirectory {
         let upRate = isConnected ? status?.uploadRate ?? 0 : 0
         return TorrentSummary(
             infoHash: entry.infoHash, name: entry.outline.name, state: state,
-            progress: Self.progress(of: entry, haveBytes: haveBytes),
-            size: Int(clamping: geometry.totalLength), downloaded: Int(clamping: totals.downloaded),
+            progress: Self.progress(of: entry, wanted, left: left),
+            size: Int(clamping: wanted), downloaded: Int(clamping: totals.downloaded),
             uploaded: Int(clamping: totals.uploaded), downRate: Int(rate), upRate: Int(upRate),
             peers: status?.peers ?? 0, seeds: status?.seeds ?? 0,
             eta: left > 0 && rate >= 1 ? Int(Double(left) / rate) : nil, error: self.problem(of: entry))
     }
 
     /// How much is there; while it is hashed, how much has been looked at.
-    private static func progress(of entry: TorrentEntry, haveBytes: UInt64) -> Double {
+    private static func progress(of entry: TorrentEntry, _ wanted: UInt64, left: UInt64) -> Double {
         if case .checking(let progress) = entry.life, progress.total > 0 {
             return Double(progress.done) / Double(progress.total)
         }
-        let total = entry.outline.geometry.totalLength
-        return total == 0 ? 1 : Double(haveBytes) / Double(total)
+        if !entry.outline.isKnown {
+            let metadata = entry.handle?.status.metadata ?? (done: 0, total: 0)
+            return metadata.total == 0 ? 0 : Double(metadata.done) / Double(metadata.total)
+        }
+        return wanted == 0 ? 1 : Double(wanted - min(left, wanted)) / Double(wanted)
+    }
+
+    /// Bytes of the pieces that are wanted, and of those of them that are missing.
+    private func wanted(of entry: TorrentEntry) -> (total: UInt64, left: UInt64) {
+        if let status = entry.handle?.status, status.phase != .metadata, status.phase != .stopped {
+            return (status.wantedBytes, status.missingBytes)
+        }
+        let geometry = entry.outline.geometry
+        guard let selection = entry.selection else {
+            return (geometry.totalLength, geometry.totalLength - geometry.bytes(of: entry.have))
+        }
+        return (selection.wantedBytes, selection.missingBytes(entry.have, geometry))
     }
 
     /// Why a torrent does not go on; nil when it does.
@@ -71,6 +86,15 @@ extension TorrentDirectory {
         case .active: entry.handle?.status.problem
         case .asleep, .checking, .paused: nil
         }
+    }
+
+    /// What a torrent without metadata waits for.
+    private func metadataReason(of entry: TorrentEntry) -> String? {
+        guard self.state(of: entry) == .metadata else { return nil }
+        let peers = entry.handle?.status.peers ?? 0
+        return peers == 0
+            ? "it has no list of its files yet: peers must give it, and none is connected"
+            : "it has no list of its files yet: \(peers) connected peers are asked for it"
     }
 
     /// Torrents as `torrent.list` wants them.
@@ -106,7 +130,7 @@ extension TorrentDirectory {
 
     /// Everything about one torrent.
     func detail(of entry: TorrentEntry) async throws -> TorrentDetail {
-        let metainfo = try await self.metainfo(of: entry)
+        let metainfo = entry.outline.isKnown ? try await self.metainfo(of: entry) : nil
         let status = entry.handle?.status
         var detail = TorrentDetail(summary: self.summary(of: entry))
         detail.dir = entry.record.folder
@@ -114,11 +138,9 @@ extension TorrentDirectory {
         detail.pieceCount = entry.outline.geometry.pieceCount
         detail.fileCount = entry.outline.fileCount
         detail.have = status?.havePieces ?? entry.have.setCount
-        detail.left =
-            Int(clamping: entry.outline.geometry.totalLength)
-            - Int(clamping: status?.haveBytes ?? entry.outline.geometry.bytes(of: entry.have))
-        detail.isPrivate = metainfo.isPrivate
-        detail.kind = metainfo.isHybrid ? .hybrid : metainfo.isV2 ? .v2 : .v1
+        detail.left = Int(clamping: self.wanted(of: entry).left)
+        detail.isPrivate = metainfo?.isPrivate ?? false
+        detail.kind = metainfo.map { $0.isHybrid ? .hybrid : $0.isV2 ? .v2 : .v1 }
         detail.added = Int(entry.record.added)
         detail.completed = detail.left == 0 ? entry.record.completed.map { Int($0) } : nil
         let choice = self.choice(for: entry)
@@ -136,10 +158,10 @@ extension TorrentDirectory {
         detail.hashFailures = status?.hashFailures ?? 0
         detail.connected = status?.peers ?? 0
         detail.knownPeers = status?.candidates ?? 0
-        detail.magnet = MagnetLink(metainfo).description
-        detail.comment = metainfo.comment
-        detail.createdBy = metainfo.createdBy
-        detail.reason = self.problem(of: entry)
+        detail.magnet = metainfo.map { MagnetLink($0).description } ?? entry.record.magnet ?? ""
+        detail.comment = metainfo?.comment
+        detail.createdBy = metainfo?.createdBy
+        detail.reason = self.problem(of: entry) ?? self.metadataReason(of: entry)
         detail.isOriginal = entry.record.isOriginal
         return detail
     }

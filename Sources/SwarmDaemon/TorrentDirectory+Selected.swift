@@ -35,6 +35,7 @@ extension TorrentDirectory {
 
     func verify(_ infoHash: InfoHash, progress: JobProgress) async throws -> TorrentReference {
         let entry = try self.entry(TorrentSelector("\(infoHash)"))
+        guard entry.outline.isKnown else { throw self.lacksMetadata(entry) }
         try await self.verify(entry, progress: progress)
         return self.reference(to: entry)
     }
@@ -61,6 +62,7 @@ extension TorrentDirectory {
     func metainfoFile(_ id: TorrentSelector) async throws -> TorrentMetainfo.Result {
         let entry = try self.entry(id)
         guard let bytes = try await self.services.state.metainfo(of: entry.infoHash) else {
+            guard entry.outline.isKnown else { throw self.lacksMetadata(entry) }
             throw ControlError(.notFound, "the state has no metainfo of \(entry.outline.name)")
         }
         return TorrentMetainfo.Result(
@@ -70,14 +72,27 @@ extension TorrentDirectory {
 
     func files(_ id: TorrentSelector) async throws -> TorrentFiles.Result {
         let entry = try self.entry(id)
+        guard entry.outline.isKnown else { return TorrentFiles.Result(files: []) }
         let metainfo = try await self.metainfo(of: entry)
         let have = try await entry.handle?.have() ?? entry.have
-        let files = metainfo.files.filter { !$0.isPadding }.enumerated().map { index, file in
-            FileStatus(
+        let priorities = Self.priorities(entry.record, of: metainfo)
+        let shown = metainfo.files.indices.filter { !metainfo.files[$0].isPadding }
+        let files = shown.enumerated().map { index, place in
+            let file = metainfo.files[place]
+            let level = priorities[place]
+            return FileStatus(
                 index: index, path: file.path.joined(separator: "/"), size: Int(clamping: file.length),
-                done: Int(clamping: metainfo.geometry.bytes(of: file, in: have)))
+                done: Int(clamping: metainfo.geometry.bytes(of: file, in: have)),
+                priority: level == .skip ? 0 : level == .high ? 2 : 1, level: level.rawValue)
         }
         return TorrentFiles.Result(files: files)
+    }
+
+    /// What cannot be done with a torrent before its metadata are here.
+    func lacksMetadata(_ entry: TorrentEntry) -> ControlError {
+        ControlError(
+            .refused, "\(entry.outline.name) has no list of its files yet; wait until its peers have given the metadata"
+        )
     }
 
     func peers(_ id: TorrentSelector) async throws -> TorrentPeers.Result {
@@ -99,7 +114,9 @@ extension TorrentDirectory {
         if let reports = await self.services.announcer.status(entry.infoHash) {
             return reports.map { TrackerStatus($0) }
         }
-        let tiers = entry.trackerTiers(of: try await self.metainfo(of: entry))
+        let tiers =
+            entry.outline.isKnown
+            ? entry.trackerTiers(of: try await self.metainfo(of: entry)) : entry.record.trackers + entry.namedTrackers
         return tiers.enumerated().flatMap { tier, urls in urls.map { TrackerStatus(url: $0, tier: tier, state: .idle) }
         }
     }

@@ -14,6 +14,7 @@ extension TorrentDirectory {
     func share(_ bytes: [UInt8], _ options: Options) async throws -> TorrentReference {
         let metainfo = try Metainfo(parsing: bytes)
         if let present = self.entries[metainfo.infoHash] {
+            if !present.outline.isKnown { await self.supply(metainfo, bytes, to: present) }
             try await self.adopt(metainfo, as: present, options)
         } else {
             _ = try await self.add(bytes, options)

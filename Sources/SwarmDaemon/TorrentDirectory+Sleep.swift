@@ -18,6 +18,7 @@ extension TorrentDirectory {
         var halts: [Task<Void, Never>] = []
         for entry in self.entries.values {
             entry.retry?.cancel()
+            entry.lookup?.cancel()
             // What was found so far is recorded; the rest is hashed after the next start.
             entry.hashing?.task.cancel()
             guard entry.handle != nil || entry.lastOperation != nil else { continue }

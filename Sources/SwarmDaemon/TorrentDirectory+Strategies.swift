@@ -37,6 +37,11 @@ extension TorrentDirectory {
             entry.handle?.setCompression(wanted.compression.flatMap { CompressionMode(rawValue: $0) })
             await self.save(entry, .compression(wanted.compression))
         }
+        if entry.record.superSeeds != wanted.superSeeds {
+            entry.record.superSeeds = wanted.superSeeds
+            entry.handle?.setSuperSeeding(wanted.superSeeds)
+            await self.save(entry, .superSeeding(wanted.superSeeds))
+        }
         return self.strategies(of: entry)
     }
 
@@ -98,6 +103,13 @@ extension TorrentDirectory {
                 throw ControlError(
                     .invalidParams, "compression is one of \(modes), not \u{201C}\(own.prefix(40))\u{201D}")
             }
+        }
+        if let word = params.superSeeding {
+            guard ["on", "off"].contains(word) else {
+                throw ControlError(
+                    .invalidParams, "super_seeding is on or off, not \u{201C}\(word.prefix(40))\u{201D}")
+            }
+            wanted.superSeeds = word == "on"
         }
         let settings = self.services.configuration.strategy
         if let name = params.picker {

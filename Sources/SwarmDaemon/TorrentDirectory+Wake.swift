@@ -34,6 +34,7 @@ extension TorrentDirectory {
     /// cancelled. Commands are answered meanwhile, those on torrents that wait as well.
     func wake() async {
         await self.readShapes()
+        defer { if !self.isStopping { Task { await self.readSelections() } } }
         for infoHash in self.order {
             guard let entry = self.entries[infoHash], case .asleep = entry.life else { continue }
             guard let turn = try? await self.bringUps.take(), !self.isStopping else { return }

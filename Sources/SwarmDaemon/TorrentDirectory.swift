@@ -94,12 +94,15 @@ actor TorrentDirectory {
             self.note(pieces, of: entry)
             await self.writeProgress(of: [entry])
         case .completed: await self.completed(entry)
+        case .metadata(let metadata):
+            self.enqueue(entry) { directory, entry in await directory.take(metadata, for: entry) }
         }
     }
 
     private func completed(_ entry: TorrentEntry) async {
         self.logger.event(.torrentFinished, "\(entry.outline.name) is complete", entry.logFields)
-        await self.services.announcer.completed(entry.infoHash)
+        // A tracker counts those who have all of it.
+        if entry.handle?.status.leftBytes == 0 { await self.services.announcer.completed(entry.infoHash) }
         await self.noteCompletion(of: entry)
     }
 

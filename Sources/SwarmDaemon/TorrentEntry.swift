@@ -21,6 +21,13 @@ final class TorrentEntry {
     var life = TorrentLife.asleep
     /// The trackers that its metainfo names, once that has been read.
     var namedTrackers: [[String]] = []
+    /// Whether peers come from trackers alone (BEP 27), and bytes of the info dictionary, once the metainfo has been read.
+    var isPrivate = false
+    var metadataSize: Int?
+    /// Which of its files matter; nil when all do alike, or that has not been read.
+    var selection: TorrentSelection?
+    /// The question to the catalogues for what waits for its metadata.
+    var lookup: Task<Void, Never>?
     var handle: TorrentHandle?
     /// What decides for the running torrent.
     var choice: StrategyChoice?
@@ -48,6 +55,9 @@ final class TorrentEntry {
         self.outline = outline
         self.have = have
     }
+
+    /// Whether everything that is wanted is here.
+    var isFinished: Bool { self.selection.map { !$0.wanted.hasBitOutside(self.have) } ?? self.have.isFull }
 
     /// Payload bytes in both directions over the torrent's life.
     var totals: TorrentTotals {

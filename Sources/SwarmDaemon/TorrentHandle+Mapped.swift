@@ -18,7 +18,7 @@ extension TorrentHandle {
                 switch status.phase {
                 case .downloading: return .download
                 case .seeding: return status.peers > status.seeds ? .source : .nothing
-                case .stopped, .suspended: return .nothing
+                case .metadata, .stopped, .suspended: return .nothing
                 }
             },
             have: { try? await self.have() },

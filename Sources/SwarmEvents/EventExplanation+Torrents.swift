@@ -11,6 +11,13 @@ extension EventExplanation {
         SWARM_TORRENT is its info-hash, with which swarmctl show tells more.
         """)
 
+    static let metadataReceived = EventExplanation(
+        "A magnet link has become a torrent",
+        """
+        The list of the files of @SWARM_TORRENT_NAME@ has come, from peers or a catalogue, and matches
+        the info-hash. From now on it is a torrent like others.
+        """)
+
     static let torrentRemoved = EventExplanation(
         "A torrent was removed",
         """

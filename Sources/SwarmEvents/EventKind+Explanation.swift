@@ -24,6 +24,7 @@ extension EventKind {
         case .recordDamaged: .recordDamaged
         case .progressUnrecorded: .progressUnrecorded
         case .piecesMissing: .piecesMissing
+        case .metadataReceived: .metadataReceived
         case .torrentAdded: .torrentAdded
         case .torrentRemoved: .torrentRemoved
         case .torrentFinished: .torrentFinished

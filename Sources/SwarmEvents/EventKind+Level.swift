@@ -14,8 +14,8 @@ extension EventKind {
             .strategyFaulted, .pluginUnusable:
             .warning
         case .daemonStarted, .daemonStopping, .daemonStopped, .daemonReloaded, .settingChanged, .partRecovered,
-            .listening, .torrentAdded, .torrentRemoved, .torrentFinished, .torrentPaused, .torrentContinued,
-            .torrentResumed, .peerBanned, .shareRegistered, .strategyChanged:
+            .listening, .torrentAdded, .metadataReceived, .torrentRemoved, .torrentFinished, .torrentPaused,
+            .torrentContinued, .torrentResumed, .peerBanned, .shareRegistered, .strategyChanged:
             .notice
         case .blockListRead, .trackerFailed, .trackerRecovered, .strategyMessage: .info
         }

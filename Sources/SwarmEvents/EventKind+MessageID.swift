@@ -24,6 +24,7 @@ extension EventKind {
         case .recordDamaged: "a5f99adeb26aaf42b3cde543249a2c9c"
         case .progressUnrecorded: "7a7ffe3d8fe903bace1837b785bfb0e6"
         case .piecesMissing: "0ebd9b514539d76dbcb6a8978c3a947b"
+        case .metadataReceived: "af358a310d57b53d8eee06b4d73ced1e"
         case .torrentAdded: "06b3d837667d6dd7f508c4b17b28b234"
         case .torrentRemoved: "b46a180447e1611a28b6703dae2d5438"
         case .torrentFinished: "7d317e434f0745536240c0543cad4081"

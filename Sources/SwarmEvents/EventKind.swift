@@ -50,6 +50,8 @@ package enum EventKind: String, CaseIterable, Hashable, Sendable {
     // Torrents
     /// A torrent was added.
     case torrentAdded = "torrent-added"
+    /// What was a magnet link has its metadata now.
+    case metadataReceived = "metadata-received"
     /// A torrent was removed.
     case torrentRemoved = "torrent-removed"
     /// A torrent is complete.

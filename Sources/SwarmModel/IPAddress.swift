@@ -59,6 +59,8 @@ package struct IPAddress: Hashable, Comparable, Sendable, BitwiseCopyable, Custo
 
     /// The unspecified address (`0.0.0.0`, `::`).
     package var isUnspecified: Bool { self.high == 0 && self.low == 0 }
+    /// Multicast (`224.0.0.0/4`, `ff00::/8`) or, of IPv4, reserved for later.
+    package var isMulticast: Bool { self.isV6 ? self.high >> 56 == 0xFF : self.low >> 28 >= 14 }
     /// Loopback (`127.0.0.0/8`, `::1`).
     package var isLoopback: Bool { self.isV6 ? self.high == 0 && self.low == 1 : self.low >> 24 == 127 }
 

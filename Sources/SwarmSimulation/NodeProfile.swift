@@ -15,6 +15,8 @@ package struct NodeProfile {
     package var strategy = SimulatedStrategy.builtIn
     /// Whether it has every piece from the beginning.
     package var isSeed = false
+    /// Whether a seed shows each peer only what nobody else has (BEP 16).
+    package var superSeeds = false
     /// The pieces it has from the beginning, when it is no seed; none if nil.
     package var pieces: Bitfield?
     /// When it comes.

@@ -56,8 +56,9 @@ extension SimulatedNode {
     func connected(to remote: Int, _ role: PeerSession.Role, through pipe: Pipe) -> SimulatedConnection {
         var settings = PeerSession.Configuration(
             role: role, infoHash: self.simulation.infoHash, localID: self.localID, geometry: self.geometry)
-        settings.isUploadOnly = self.swarm.isComplete
-        let session = PeerSession(settings, have: self.swarm.have, at: self.now)
+        settings.isUploadOnly = self.swarm.isComplete && self.superSeed == nil
+        let shown = self.superSeed == nil ? self.swarm.have : Bitfield(count: self.geometry.pieceCount)
+        let session = PeerSession(settings, have: shown, at: self.now)
         let connection = SimulatedConnection(remote: remote, outgoing: pipe, session: session)
         self.connections.append(connection)
         connection.session.start(at: self.now)
@@ -111,6 +112,7 @@ extension SimulatedNode {
         connection.slot = nil
         self.peers[slot] = nil
         self.swarm.peerLeft(slot, at: self.now)
+        self.superSeed?.left(slot)
         self.hasFreedBlocks = true
     }
 }

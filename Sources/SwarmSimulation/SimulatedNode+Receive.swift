@@ -88,9 +88,11 @@ extension SimulatedNode {
         case .have(let piece):
             self.swarm.peerHas(slot, piece)
             self.updateInterest(in: connection)
+            self.notePassing(piece, by: connection)
         case .piecesReplaced:
             self.swarm.peerHasPieces(slot, connection.session.remotePieces)
             self.updateInterest(in: connection)
+            self.notePassing(nil, by: connection)
         case .blockRejected(let block), .blockTimedOut(let block):
             self.swarm.blockLost(from: slot, block)
             self.hasFreedBlocks = true

@@ -31,6 +31,8 @@ final class SimulatedNode {
     var isSilent = false
     var outcome: NodeOutcome
     var random: SplitMix64
+    /// What is shown to whom while super-seeding.
+    var superSeed: SuperSeed?
 
     /// Reused from event to event.
     var events: [PeerEvent] = []
@@ -78,6 +80,8 @@ final class SimulatedNode {
         self.faults = []
         self.dialAfter = []
         self.nextAnnounce = profile.joinsAt
+        self.superSeed =
+            profile.superSeeds && profile.isSeed ? SuperSeed(pieceCount: geometry.pieceCount, random: &random) : nil
         self.random = random
     }
 
@@ -119,6 +123,7 @@ final class SimulatedNode {
         }
         if let retryAt = self.retryAt, retryAt <= now { self.retryStorage() }
         self.runChokeRound()
+        self.revealPieces()
         self.dial()
         self.askIdlePeers()
         self.simulation.schedule(.tick(node: Int32(self.index)), in: Self.tickInterval)

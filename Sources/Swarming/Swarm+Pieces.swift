@@ -62,6 +62,11 @@ extension Swarm {
     /// Sets how much a piece matters. An unwanted piece that is under way is still finished.
     package mutating func setPriority(_ piece: PieceIndex, _ priority: PiecePriority) {
         guard self.geometry.contains(piece), self.priorities[piece.offset] != priority else { return }
+        let wasWanted = self.priorities[piece.offset] > .unwanted
+        if wasWanted != (priority > .unwanted) {
+            let length = UInt64(self.geometry.length(of: piece))
+            self.wantedBytes = wasWanted ? self.wantedBytes - length : self.wantedBytes + length
+        }
         self.priorities[piece.offset] = priority
         if priority > .unwanted { self.picker.setPriority(piece, priority) }
         let isMissing = priority > .unwanted && !self.have[piece]
@@ -90,6 +95,8 @@ extension Swarm {
 
     private mutating func setMissing(_ piece: PieceIndex, _ isMissing: Bool) {
         if isMissing { self.missing.insert(piece) } else { self.missing.remove(piece) }
+        let length = UInt64(self.geometry.length(of: piece))
+        self.missingBytes = isMissing ? self.missingBytes + length : self.missingBytes - length
         let change: Int32 = isMissing ? 1 : -1
         for slot in self.peers.records.indices
         where self.peers.records[slot].isActive && (self.peers.isSeed(slot) || self.peers.has(piece, slot)) {

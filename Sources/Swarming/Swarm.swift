@@ -24,6 +24,10 @@ package struct Swarm {
     package internal(set) var missing: Bitfield
     /// Bytes of the pieces that are not verified, wanted or not.
     package internal(set) var leftBytes: UInt64
+    /// Bytes of the pieces that are wanted, verified or not.
+    package internal(set) var wantedBytes: UInt64
+    /// Bytes of those that are missing.
+    package internal(set) var missingBytes: UInt64
     /// When `chokeRound` is due. May come nearer after any call that tells of interest or leaving.
     package internal(set) var nextChokeRound: Instant
 
@@ -63,6 +67,8 @@ package struct Swarm {
         self.have = have
         self.missing = have.inverted
         self.leftBytes = 0
+        self.wantedBytes = geometry.totalLength
+        self.missingBytes = 0
         self.picker = picker
         self.choker = choker
         self.random = random
@@ -77,6 +83,7 @@ package struct Swarm {
         var left: UInt64 = 0
         self.missing.forEachSet { left += UInt64(geometry.length(of: $0)) }
         self.leftBytes = left
+        self.missingBytes = left
         have.forEachSet { picker.setState($0, .have) }
     }
 

@@ -5,7 +5,7 @@ import ControlWire
 
 /// What `set` and `strategy` are told to choose: `picker=NAME`, `choker=NAME` and `compression=MODE`.
 struct StrategyAssignments {
-    private static let keys = ["picker", "choker", "compression"]
+    private static let keys = ["picker", "choker", "compression", "super_seeding"]
 
     /// What is chosen, by key; empty for the configured one.
     private var chosen: [String: String] = [:]
@@ -16,6 +16,9 @@ struct StrategyAssignments {
     var choker: String? { self.chosen["choker"] }
     /// Whether data is compressed, likewise.
     var compression: String? { self.chosen["compression"] }
+
+    /// Whether it super-seeds.
+    var superSeeding: String? { self.chosen["super_seeding"] }
 
     var isEmpty: Bool { self.chosen.isEmpty }
 
@@ -30,7 +33,8 @@ struct StrategyAssignments {
                 let near = NearestName.nearest(to: parts[0], among: Self.keys)
                 throw ValidationError(
                     "there is no \u{201C}\(parts[0])\u{201D} to choose; "
-                        + (near.map { "did you mean \($0)?" } ?? "there are picker, choker and compression"))
+                        + (near.map { "did you mean \($0)?" }
+                            ?? "there are picker, choker, compression and super_seeding"))
             }
             if self.chosen.updateValue(parts[1], forKey: parts[0]) != nil {
                 throw ValidationError("\(parts[0]) is given twice")
@@ -42,7 +46,7 @@ struct StrategyAssignments {
     func params(for id: TorrentSelector) -> TorrentSet.Params {
         TorrentSet.Params(
             id: id, picker: Self.wire(self.picker), choker: Self.wire(self.choker),
-            compression: Self.wire(self.compression))
+            compression: Self.wire(self.compression), superSeeding: self.superSeeding)
     }
 
     private static func wire(_ name: String?) -> String? {

@@ -17,8 +17,8 @@ import unittest
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-MODULES = ("bad_input", "configuration", "strategies", "transfers", "merkle", "encryption", "utp", "swarms", "datagrams",
-           "sharing", "crashes", "piece_maps", "abuse", "capacity")
+MODULES = ("bad_input", "configuration", "strategies", "transfers", "merkle", "magnets", "encryption", "utp", "swarms",
+           "datagrams", "sharing", "crashes", "piece_maps", "abuse", "capacity")
 
 
 class PlainResult(unittest.TestResult):

@@ -32,7 +32,7 @@ final class FakePeer: @unchecked Sendable {
         self.channel = channel
         self.swarm = swarm
         self.input = input.makeAsyncIterator()
-        self.parser = PeerStreamParser(pieceCount: swarm.geometry.pieceCount)
+        self.parser = PeerStreamParser(pieceCount: swarm.geometry.pieceCount, extensionLimit: 16)
     }
 
     static func id(filledWith byte: UInt8) -> PeerID {
@@ -152,6 +152,11 @@ final class FakePeer: @unchecked Sendable {
             let heard = await self.hear()
             if condition(heard) || heard == .end { return heard }
         }
+    }
+
+    /// The payload of the next extension message with this number, or nil when the connection has ended.
+    func hearExtended(_ id: UInt8) async -> [UInt8]? {
+        await self.hear { $0 == .message(.extended(id)) } == .end ? nil : self.parser.body
     }
 
     /// The next block asked for, or nil when the connection has ended.

@@ -76,7 +76,8 @@ final class LoopbackSwarm: Sendable {
     /// Starts a peer; with `has` its files are there and every piece is had, or only those in `have`.
     func start(
         _ name: String, has: Bool, have: Bitfield? = nil, listen: PeerEndpoint = .loopback,
-        settings: PieceStore.Settings = .init(),
+        settings: PieceStore.Settings = .init(), metadata: MetadataSource? = nil,
+        isPrivate: Bool = false,
         configure: (inout PeerNetworkConfiguration) -> Void = { _ in }
     ) async throws -> Peer {
         let folder = self.root + "/" + name
@@ -94,9 +95,11 @@ final class LoopbackSwarm: Sendable {
         let storage = TorrentStorage(store: store, layout: self.layout, hashes: self.hashes, root: folder)
         try storage.prepareBlocking()
         let observer = RecordingObserver()
-        let handle = try await network.start(
-            self.parameters(
-                storage, have: have ?? Bitfield(count: self.geometry.pieceCount, filled: has), observer))
+        var parameters = self.parameters(
+            storage, have: have ?? Bitfield(count: self.geometry.pieceCount, filled: has), observer)
+        parameters.metadata = metadata
+        parameters.isPrivate = isPrivate
+        let handle = try await network.start(parameters)
         return Peer(
             network: network, store: store, storage: storage, handle: handle, endpoint: endpoint, observer: observer,
             folder: folder)

@@ -14,6 +14,7 @@ final class RecordingObserver: TorrentObserver {
         var resumptions = 0
         var hashFailures: [PieceIndex] = []
         var bans: [PeerEndpoint] = []
+        var metadata: [UInt8]?
     }
 
     private let box = NIOLockedValueBox(State())
@@ -36,6 +37,7 @@ final class RecordingObserver: TorrentObserver {
 
     func torrent(_ infoHash: InfoHash, hasDurably pieces: Bitfield) { self.change { $0.durable = pieces } }
     func torrentCompleted(_ infoHash: InfoHash) { self.change { $0.isCompleted = true } }
+    func torrent(_ infoHash: InfoHash, gotMetadata metadata: [UInt8]) { self.change { $0.metadata = metadata } }
     func torrent(_ infoHash: InfoHash, suspendedBy error: StorageError) { self.change { $0.suspensions.append(error) } }
     func torrentResumed(_ infoHash: InfoHash) { self.change { $0.resumptions += 1 } }
     func torrent(_ infoHash: InfoHash, hashFailedFor piece: PieceIndex, culprits: [PeerEndpoint]) {

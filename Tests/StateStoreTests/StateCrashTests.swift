@@ -138,6 +138,7 @@ import Testing
             let database = try Database(path: self.folder.path + "/state.sqlite", durability: .process)
             for column in [
                 "original", "length", "piece_length", "file_count", "disk", "down_limit", "up_limit", "compression",
+                "priorities", "choices", "super_seeding",
             ] {
                 try database.execute("ALTER TABLE torrents DROP COLUMN \(column)")
             }

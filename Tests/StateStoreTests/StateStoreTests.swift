@@ -162,8 +162,9 @@ import Testing
                 let bytes = (0..<20).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
                 let hash = SQLValue.blob(bytes)
                 try database.run(
-                    "INSERT INTO torrents VALUES (?, 'n', NULL, '/d', ?, 0, NULL, NULL, 'http://t/a', 0, 0, NULL, NULL, "
-                        + "0, 100, 16384, 1, '/', 0, 0, NULL)",
+                    "INSERT INTO torrents (info_hash, name, folder, added, paused, trackers, uploaded, downloaded, length, "
+                        + "piece_length, file_count, disk) "
+                        + "VALUES (?, 'n', '/d', ?, 0, 'http://t/a', 0, 0, 100, 16384, 1, '/')",
                     hash, .integer(number))
                 try database.run("INSERT INTO metainfo VALUES (?, zeroblob(20000))", hash)
             }

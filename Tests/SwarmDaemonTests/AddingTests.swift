@@ -3,6 +3,7 @@
 import ControlWire
 import FoundationEssentials
 import Glibc
+import Metainfo
 import SwarmModel
 import Testing
 
@@ -103,26 +104,85 @@ struct AddingTests {
         }
     }
 
-    @Test func `a magnet link that nobody knows names every tracker that was asked`() async throws {
-        try await DaemonFixture.run(trackers: ["http://127.0.0.1:1/announce"]) { daemon in
+    @Test func `a magnet link waits for its metadata, over restarts too, and can be removed`() async throws {
+        try await DaemonFixture.withFolder { folder in
             let hash = "0123456789abcdef0123456789abcdef01234567"
-            let link = "magnet:?xt=urn:btih:\(hash)&tr=http%3A%2F%2F127.0.0.1%3A2%2Fannounce"
-            let error = await #expect(throws: ControlError.self) { try await daemon.add(.magnet(link)) }
-            #expect(error?.code == .notFound)
-            for part in [hash, "http://127.0.0.1:1/announce: ", "http://127.0.0.1:2/announce: "] {
-                #expect(error?.message.contains(part) == true)
+            let link =
+                "magnet:?xt=urn:btih:\(hash)&dn=a%2Fname&tr=http%3A%2F%2F127.0.0.1%3A2%2Fannounce&x.pe=127.0.0.1:9"
+            try await DaemonFixture.wake(in: folder) { daemon in
+                let added = try await daemon.add(.magnet(link))
+                #expect(added.state == .metadata && added.name == "aname" && added.size == 0)
+                let malformed = await #expect(throws: ControlError.self) {
+                    try await daemon.add(.magnet("magnet:?dn=x"))
+                }
+                #expect(malformed?.code == .malformedTorrent)
+                let again = await #expect(throws: ControlError.self) { try await daemon.add(.magnet(hash)) }
+                #expect(again?.code == .exists)
+                #expect(try await daemon.directory.files("aname").files.isEmpty)
+                let early = await #expect(throws: ControlError.self) {
+                    try await daemon.directory.metainfoFile("aname")
+                }
+                #expect(early?.code == .refused)
+                let detail = try await daemon.detail(added)
+                #expect(detail.reason?.contains("peers must give it") == true)
+                #expect(detail.trackers.map(\.url) == ["http://127.0.0.1:2/announce"])
             }
-            let malformed = await #expect(throws: ControlError.self) { try await daemon.add(.magnet("magnet:?dn=x")) }
-            #expect(malformed?.code == .malformedTorrent)
+            try await DaemonFixture.wake(in: folder) { daemon in
+                let kept = try await daemon.summary(InfoHash(hex: hash)!)
+                #expect(kept.state == .metadata && kept.name == "aname")
+                _ = try await daemon.directory.pause("aname")
+                #expect(try await daemon.summary(kept.infoHash).state == .paused)
+                _ = try await daemon.directory.resume("aname")
+                #expect(try await daemon.summary(kept.infoHash).state == .metadata)
+                _ = try await daemon.directory.remove("aname", deleteData: true)
+                #expect(try await daemon.directory.list(TorrentList.Params()).torrents.isEmpty)
+            }
         }
     }
 
-    @Test func `an info-hash without any tracker to ask is refused with what to do`() async throws {
+    @Test func `a link gets its metadata from another daemon, and is an ordinary torrent after a restart`() async throws
+    {
+        try await DaemonFixture.withFolder { folder in
+            mkdir(folder + "/one", 0o755)
+            mkdir(folder + "/two", 0o755)
+            for name in ["down", "data"] {
+                mkdir(folder + "/one/" + name, 0o755)
+                mkdir(folder + "/two/" + name, 0o755)
+            }
+            var hash = InfoHash(hex: String(repeating: "0", count: 40))!
+            try await DaemonFixture.wake(in: folder + "/one") { seed in
+                let shared = try await seed.add(
+                    try await seed.torrent(of: try seed.payload("release")), dir: folder + "/one/data")
+                #expect(shared.state == .seeding)
+                hash = shared.infoHash
+                let port = try await seed.listen()
+                try await DaemonFixture.wake(in: folder + "/two") { daemon in
+                    let link = "magnet:?xt=urn:btih:\(hash)&x.pe=\(port)"
+                    let added = try await daemon.add(.magnet(link))
+                    #expect(added.infoHash == hash)
+                    while try await daemon.summary(hash).state != .seeding {
+                        await Task.yield()
+                    }
+                    #expect(try DaemonFixture.read(folder + "/two/down/release/small") == Array("hello".utf8))
+                }
+                await seed.stopListening()
+            }
+            try await DaemonFixture.wake(in: folder + "/two") { daemon in
+                let kept = try await daemon.summary(hash)
+                #expect(kept.state == .seeding && kept.name == "release" && kept.size > 100_000)
+            }
+        }
+    }
+
+    @Test func `the .torrent file of a waiting link makes it an ordinary torrent`() async throws {
         try await DaemonFixture.run { daemon in
-            let hash = InfoHash(hex: "0123456789abcdef0123456789abcdef01234567")!
-            let error = await #expect(throws: ControlError.self) { try await daemon.add(.infoHash(hash)) }
-            #expect(error?.code == .refused)
-            #expect(error?.message.contains("[discovery]") == true)
+            let source = try await daemon.torrent(of: try daemon.payload("release"))
+            guard case .metainfo(let bytes) = source else { return }
+            let hash = try Metainfo(parsing: bytes.bytes).infoHash
+            let waiting = try await daemon.add(.infoHash(hash))
+            #expect(waiting.state == .metadata && waiting.name == "\(hash)")
+            let added = try await daemon.add(source)
+            #expect(added.infoHash == hash && added.name == "release" && added.state == .downloading)
         }
     }
 }

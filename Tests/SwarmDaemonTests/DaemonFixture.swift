@@ -80,7 +80,7 @@ struct DaemonFixture: Sendable {
         var configuration = DaemonConfiguration()
         configuration.daemon.stateDirectory = folder + "/state"
         configuration.daemon.downloadDirectory = folder + "/down"
-        configuration.peer.listen = []
+        configuration.peer.listen = [PeerEndpoint(address: IPAddress(v4: 0x7f00_0001), port: 0)]
         configuration.discovery.tracker = trackers
         // What may throw comes first: a fetcher that was made must be shut down.
         let state = try StateStore(directory: folder + "/state")
@@ -155,6 +155,11 @@ struct DaemonFixture: Sendable {
         return try await self.summary(try #require(job.infoHash))
     }
 
+    /// Lets peers in, and tells where.
+    func listen() async throws -> PeerEndpoint { try await self.methods.services.network.listen()[0] }
+
+    func stopListening() async { await self.methods.services.network.stopListening() }
+
     /// How a job ended.
     func end(of job: JobReference) async throws -> JobStatus {
         await self.methods.jobs.tasks[job.job]?.value
@@ -180,6 +185,11 @@ struct DaemonFixture: Sendable {
 }
 
 extension TorrentDirectory {
+    /// Tells a torrent of a peer.
+    func introduce(_ peer: PeerEndpoint, to infoHash: InfoHash) {
+        self.entries[infoHash]?.handle?.add(candidates: [peer])
+    }
+
     /// Waits for the last operation that was asked for.
     func settle(_ infoHash: InfoHash) async { await self.entries[infoHash]?.lastOperation?.value }
 }

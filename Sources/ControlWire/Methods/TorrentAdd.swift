@@ -21,6 +21,8 @@ package enum TorrentAdd: ControlMethod {
         package var choker: String?
         /// Announce URLs to use besides those that the torrent names.
         package var trackers: [String]
+        /// How much its files matter; those that are not named are normal.
+        package var files: [FileChoice]
 
         /// The fields, spelt as on the wire.
         package enum CodingKeys: String, CodingKey, CaseIterable {
@@ -29,12 +31,13 @@ package enum TorrentAdd: ControlMethod {
             case picker
             case choker
             case trackers
+            case files
         }
 
         /// Takes the fields as they are.
         package init(
             source: TorrentSource, dir: String? = nil, paused: Bool = false, picker: String? = nil,
-            choker: String? = nil, trackers: [String] = []
+            choker: String? = nil, trackers: [String] = [], files: [FileChoice] = []
         ) {
             self.source = source
             self.dir = dir
@@ -42,6 +45,7 @@ package enum TorrentAdd: ControlMethod {
             self.picker = picker
             self.choker = choker
             self.trackers = trackers
+            self.files = files
         }
 
         /// Reads the object; a field with a default may be absent.
@@ -53,6 +57,7 @@ package enum TorrentAdd: ControlMethod {
             self.picker = try container.decodeIfPresent(String.self, forKey: .picker)
             self.choker = try container.decodeIfPresent(String.self, forKey: .choker)
             self.trackers = try container.decodeIfPresent([String].self, forKey: .trackers) ?? []
+            self.files = try container.decodeIfPresent([FileChoice].self, forKey: .files) ?? []
         }
 
         /// Writes the object.
@@ -64,6 +69,7 @@ package enum TorrentAdd: ControlMethod {
             try container.encodeIfPresent(self.picker, forKey: .picker)
             try container.encodeIfPresent(self.choker, forKey: .choker)
             try container.encode(self.trackers, forKey: .trackers)
+            if !self.files.isEmpty { try container.encode(self.files, forKey: .files) }
         }
 
         /// The fields, those of the source among them.

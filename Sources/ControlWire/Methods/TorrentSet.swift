@@ -18,6 +18,9 @@ package enum TorrentSet: ControlMethod {
         /// Whether its data is compressed: `auto`, `always` or `never`; `default` means as configured, absent leaves it as it
         /// is.
         package var compression: String?
+        /// Whether, once it is complete, each peer is shown only what nobody else has, until all of it is out (super-seeding,
+        /// BEP 16): `on` or `off`; absent leaves it as it is.
+        package var superSeeding: String?
 
         /// The fields, spelt as on the wire.
         package enum CodingKeys: String, CodingKey, CaseIterable {
@@ -25,14 +28,19 @@ package enum TorrentSet: ControlMethod {
             case picker
             case choker
             case compression
+            case superSeeding = "super_seeding"
         }
 
         /// Takes the fields as they are.
-        package init(id: TorrentSelector, picker: String? = nil, choker: String? = nil, compression: String? = nil) {
+        package init(
+            id: TorrentSelector, picker: String? = nil, choker: String? = nil, compression: String? = nil,
+            superSeeding: String? = nil
+        ) {
             self.id = id
             self.picker = picker
             self.choker = choker
             self.compression = compression
+            self.superSeeding = superSeeding
         }
     }
 

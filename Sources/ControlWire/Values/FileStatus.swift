@@ -12,6 +12,8 @@ package struct FileStatus: ControlObject {
     package var done: Int
     /// 0 do not fetch, 1 normal, higher is sooner.
     package var priority: Int
+    /// `skip`, `low`, `normal` or `high`.
+    package var level: String
 
     /// The fields, spelt as on the wire.
     package enum CodingKeys: String, CodingKey, CaseIterable {
@@ -20,15 +22,17 @@ package struct FileStatus: ControlObject {
         case size
         case done
         case priority
+        case level
     }
 
     /// Takes the fields as they are.
-    package init(index: Int, path: String, size: Int, done: Int, priority: Int = 1) {
+    package init(index: Int, path: String, size: Int, done: Int, priority: Int = 1, level: String = "normal") {
         self.index = index
         self.path = path
         self.size = size
         self.done = done
         self.priority = priority
+        self.level = level
     }
 
     /// Reads the object; a field with a default may be absent.
@@ -39,5 +43,6 @@ package struct FileStatus: ControlObject {
         self.size = try container.decode(Int.self, forKey: .size)
         self.done = try container.decode(Int.self, forKey: .done)
         self.priority = try container.decodeIfPresent(Int.self, forKey: .priority) ?? 1
+        self.level = try container.decodeIfPresent(String.self, forKey: .level) ?? "normal"
     }
 }

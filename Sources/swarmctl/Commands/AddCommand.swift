@@ -22,12 +22,21 @@ struct AddCommand: ParsableCommand {
     @Option(name: .customLong("tracker"), help: ArgumentHelp("One more tracker; may be repeated.", valueName: "url"))
     var trackers: [String] = []
 
-    func validate() throws { try self.placement.check() }
+    @Option(
+        name: .customLong("priority"),
+        help: ArgumentHelp("How much a file matters, as for priority; may be repeated.", valueName: "file=level"))
+    var priorities: [String] = []
+
+    func validate() throws {
+        try self.placement.check()
+        _ = try FileAssignments.choices(self.priorities)
+    }
 
     func run() throws {
         let params = TorrentAdd.Params(
             source: try self.load(), dir: try self.placement.absoluteFolder(), paused: self.placement.paused,
-            picker: self.placement.picker, choker: self.placement.choker, trackers: self.trackers)
+            picker: self.placement.picker, choker: self.placement.choker, trackers: self.trackers,
+            files: try FileAssignments.choices(self.priorities))
         let client = try self.options.connect()
         let text: [UInt8]
         do throws(Failure) {

@@ -11,7 +11,8 @@ struct SetCommand: ParsableCommand {
         discussion: """
             picker=NAME and choker=NAME take effect while the torrent runs, lose nothing that was fetched, and stay over \
             restarts; so does compression=auto, always or never, for data between Swarm peers. Without a name (picker=) \
-            the torrent follows the configuration again. swarmctl plugins lists what there is.
+            the torrent follows the configuration again. super_seeding=on has a complete torrent show each peer only what \
+            nobody else has, so that a first copy of it gets out with the least upload; off is as usual. swarmctl plugins lists what there is.
 
             Examples: swarmctl set release-42 picker=sequential; swarmctl set logs compression=always
             """)

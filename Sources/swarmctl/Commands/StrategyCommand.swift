@@ -56,6 +56,9 @@ struct StrategyCommand: ParsableCommand {
     }
 
     private func chooseForAll(_ assignments: StrategyAssignments) throws {
+        guard assignments.superSeeding == nil else {
+            throw ValidationError("super_seeding is chosen for one torrent: name it first")
+        }
         for (key, name) in [
             ("strategy.picker", assignments.picker), ("strategy.choker", assignments.choker),
             ("wire.compression", assignments.compression),

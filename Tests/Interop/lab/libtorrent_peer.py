@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """One libtorrent session with one torrent, plain TCP unless the settings say else, found through trackers only.
 
-    libtorrent_peer.py TORRENT FOLDER ADDRESS:PORT SETTINGS-AS-JSON
+    libtorrent_peer.py TORRENT-OR-MAGNET FOLDER ADDRESS:PORT SETTINGS-AS-JSON
 
 Prints the state whenever it changes, and `complete` in a line of its own once everything is there."""
 import json
@@ -18,8 +18,11 @@ session = lt.session({
     "alert_mask": lt.alert.category_t.error_notification | lt.alert.category_t.tracker_notification,
     **json.loads(more),
 })
-parameters = lt.add_torrent_params()
-parameters.ti = lt.torrent_info(torrent)
+if torrent.startswith("magnet:"):
+    parameters = lt.parse_magnet_uri(torrent)
+else:
+    parameters = lt.add_torrent_params()
+    parameters.ti = lt.torrent_info(torrent)
 parameters.save_path = folder
 parameters.flags &= ~(lt.torrent_flags.auto_managed | lt.torrent_flags.paused)
 handle = session.add_torrent(parameters)
