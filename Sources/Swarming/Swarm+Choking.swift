@@ -74,7 +74,9 @@ extension Swarm {
         switch self.configuration.uploadSlots {
         case .fixed: return count
         case .automatic:
-            guard !self.sendsByPlan, self.isComplete, self.holders.isAnyUnheld, !self.areAllHeldElsewhere else { return count }
+            guard !self.sendsByPlan, self.isComplete, self.holders.isAnyUnheld, !self.areAllHeldElsewhere else {
+                return count
+            }
             self.initialSeeding.advance(
                 rate: rate, wanting: wanting, interval: self.configuration.chokeInterval, at: now)
             return self.initialSeeding.count
