@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SwarmModel
+
 /// The address and port of a peer of one family, in as few bytes as they need.
 protocol PeerAddress: Equatable, BitwiseCopyable, Sendable {
     /// Bytes of the packed form of announces (BEP 7, BEP 23).
@@ -8,6 +10,8 @@ protocol PeerAddress: Equatable, BitwiseCopyable, Sendable {
     func write(to target: UnsafeMutableRawPointer)
     /// A number that differs where addresses differ, mixed with `seed`.
     func hash(seed: UInt64) -> UInt32
+    /// Address and port as others know them.
+    var endpoint: PeerEndpoint { get }
 }
 
 /// IPv4: six bytes.
@@ -16,6 +20,8 @@ struct PeerAddressV4: PeerAddress {
     let port: UInt16
 
     static var packedLength: Int { 6 }
+
+    var endpoint: PeerEndpoint { PeerEndpoint(address: IPAddress(v4: self.number), port: self.port) }
 
     func write(to target: UnsafeMutableRawPointer) {
         target.storeBytes(of: self.number.bigEndian, as: UInt32.self)
@@ -34,6 +40,10 @@ struct PeerAddressV6: PeerAddress {
     let port: UInt16
 
     static var packedLength: Int { 18 }
+
+    var endpoint: PeerEndpoint {
+        PeerEndpoint(address: IPAddress(v6: (high: self.high, low: self.low)), port: self.port)
+    }
 
     func write(to target: UnsafeMutableRawPointer) {
         target.storeBytes(of: self.high.bigEndian, as: UInt64.self)
