@@ -54,7 +54,7 @@ import TrackerWire
     }
 
     @Test func `nonsense in the place of trackers is passed over`() throws {
-        let text = "d8:intervali9e5:peers0:11:swarm nodesl3:a:13:x/y:z:9i4ee11:swarm owner9:evil/a:80e"
+        let text = "d8:intervali9e5:peers0:11:swarm nodesl3:a:15:x/y:9i4ee11:swarm owner9:evil/a:80e"
         guard case .accepted(let read) = try AnnounceReply(decoding: Array(text.utf8)) else {
             Issue.record("refused")
             return
