@@ -145,9 +145,10 @@ extension CatalogueStore {
         }
     }
 
-    /// They have been told.
-    func forgetUntold(_ infoHash: InfoHash) throws(DatabaseError) {
-        try self.database.run("DELETE FROM untold WHERE hash = ?", .blob(infoHash.bytes))
+    /// They have been told that a torrent is here, or that it is removed. What has changed again since stays untold.
+    func forgetUntold(_ infoHash: InfoHash, isRemoved: Bool) throws(DatabaseError) {
+        try self.database.run(
+            "DELETE FROM untold WHERE hash = ? AND removed = ?", .blob(infoHash.bytes), .integer(isRemoved ? 1 : 0))
     }
 
     /// They are to be told of a torrent that is here.

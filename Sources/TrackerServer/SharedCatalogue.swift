@@ -76,7 +76,10 @@ final class SharedCatalogue {
             self.keys.removed, self.keys.torrent(infoHash), infoHash.description)
         if let record { command.words.append(record) }
         for case .failure(let why) in try connection.run([command]) { throw RedisError("the catalogue: \(why)") }
-        try self.catalogue.withStore { store throws(DatabaseError) in try store.forgetUntold(infoHash) }
+        let toldRemoval = record == nil
+        try self.catalogue.withStore { store throws(DatabaseError) in
+            try store.forgetUntold(infoHash, isRemoved: toldRemoval)
+        }
     }
 
     private func learn(over connection: RedisConnection) throws {
