@@ -239,6 +239,16 @@ class Clusters(NetworkCase):
         one.say("share", later.path)
         cluster.start_redis()
         lab.wait(lambda: "later-film" in cluster.get(second, "/v1/catalogue"), "what came while Redis was away", 30)
+        # Its sharer takes one back, at whichever tracker.
+        made = make_torrent(make_file(lab.work / "source", "third-film.bin", 1 << 20), file := lab.work / "third.torrent", [])
+        catalogue = f"http://{cluster.hub.v4}:{first.port}/v1/catalogue"
+        key = "Authorization: Bearer 0123456789abcdef"
+        cluster.hub.run("curl", "-s", "-m", "5", "-H", key, "--data-binary", f"@{file}", catalogue, check=True)
+        lab.wait(lambda: made in cluster.get(second, "/v1/catalogue"), "the third is shared", 20)
+        removal = f"http://{cluster.hub.v4}:{second.port}/v1/catalogue/{made}"
+        cluster.hub.run("curl", "-s", "-f", "-m", "5", "-X", "DELETE", "-H", key, removal, check=True)
+        lab.wait(lambda: made not in cluster.get(first, "/v1/catalogue"), "it is gone at the other tracker, too", 20)
+        lab.expect("later-film" in cluster.get(first, "/v1/catalogue"), "another one is gone as well")
 
     def test_lists(self) -> None:
         """a passkey that is put into Redis is known to both trackers at once, and one that is taken out is not"""
