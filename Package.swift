@@ -109,6 +109,7 @@ let edges: [Target] = [
     room("SwarmEvents", [logging]),
     room("Systemd", ["SwarmEvents", "CSystemd", logging]),
     room("Database", ["CSQLite"]),
+    room("RedisClient", ["CRedis"]),
     room("StateStore", ["SwarmModel", "Database"]),
     room(
         "PeerNetwork",
@@ -122,8 +123,8 @@ let edges: [Target] = [
     room(
         "TrackerServer",
         [
-            "SwarmModel", "SwarmEvents", "Bencode", "Metainfo", "TrackerWire", "TrackerCore", "Database", "ControlWire",
-            "CLinux", nioCore, nioPosix, nioHTTP1, logging,
+            "SwarmModel", "SwarmEvents", "Bencode", "Metainfo", "TrackerWire", "TrackerCore", "Database", "RedisClient",
+            "ControlWire", "CLinux", nioCore, nioPosix, nioHTTP1, logging,
         ]),
     room("ControlServer", ["ControlWire", "CLinux", nioCore, nioPosix, logging]),
 ]
@@ -144,9 +145,8 @@ let programs: [Target] = [
     program(
         "swarm-trackerd",
         [
-            "TrackerServer", "TrackerCore", "SwarmConfig", "SwarmModel", "SwarmEvents", "Systemd", arguments, logging,
-            lifecycle,
-            signals,
+            "TrackerServer", "TrackerCore", "RedisClient", "ControlServer", "ControlWire", "SwarmConfig", "SwarmModel",
+            "SwarmEvents", "Systemd", nioPosix, arguments, logging, lifecycle, signals,
         ]),
 ]
 
@@ -159,6 +159,7 @@ let cTargets: [Target] = [
     .target(name: "CPieceHash", cSettings: [.unsafeFlags(["-O2"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(name: "CRedis", providers: [.apt(["libhiredis-dev"])]),
     .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
     .target(name: "CToml", cxxSettings: [.unsafeFlags(["-std=c++17"])]),
 ]
@@ -222,8 +223,8 @@ let testTargets: [Target] = [
     tests(
         "TrackerServer",
         [
-            "TrackerServer", "TrackerCore", "TrackerWire", "SwarmModel", "Bencode", "Metainfo", "CLinux", nioCore,
-            nioPosix, logging,
+            "TrackerServer", "TrackerCore", "TrackerWire", "RedisClient", "SwarmModel", "Bencode", "Metainfo", "CLinux",
+            nioCore, nioPosix, logging,
         ]),
     tests(
         "Discovery",

@@ -8,6 +8,9 @@ package enum ArgumentOrder {
     /// The options that stand alone.
     package static let flags: Set<String> = ["--json"]
 
+    /// Commands whose next word is a command, too.
+    private static let families: Set<String> = ["tracker"]
+
     /// The arguments (without the program's name) in the order that the parser wants.
     package static func commandFirst(_ arguments: [String]) -> [String] {
         var moved: [String] = []
@@ -25,6 +28,8 @@ package enum ArgumentOrder {
             }
         }
         guard index < arguments.count, !arguments[index].hasPrefix("-") else { return arguments }
-        return [arguments[index]] + moved + arguments[(index + 1)...]
+        let isFamily = Self.families.contains(arguments[index])
+        let end = min(index + (isFamily ? 2 : 1), arguments.count)
+        return arguments[index..<end] + moved + arguments[end...]
     }
 }

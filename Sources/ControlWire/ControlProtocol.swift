@@ -6,6 +6,8 @@ package enum ControlProtocol {
     package static let version = 5
     /// Where the daemon's socket is when nobody says otherwise.
     package static let defaultSocket = "/run/swarm/swarmd.sock"
+    /// Where the tracker's socket is when nobody says otherwise.
+    package static let trackerSocket = "/run/swarm/trackerd.sock"
     /// The environment variable that names another socket.
     package static let socketVariable = "SWARM_SOCKET"
     /// The group whose members may change things when nobody says otherwise.
@@ -33,6 +35,12 @@ package enum ControlProtocol {
         JobShow.self, JobCancel.self,
     ]
 
+    /// Every method of the tracker's socket, `daemon.version` aside, in the order of the documentation.
+    package static let trackerMethods: [any ControlMethod.Type] = [
+        TrackerStats.self, TrackerTorrents.self, TrackerPeers.self, TrackerBan.self, TrackerUnban.self,
+        TrackerBans.self,
+    ]
+
     /// Every object that stands inside a result.
     package static let objects: [any ControlObject.Type] = [
         TorrentSummary.self, TorrentDetail.self, TorrentCompression.self, TorrentReference.self, TrackerStatus.self,
@@ -40,7 +48,7 @@ package enum ControlProtocol {
         PluginStatus.self,
         PluginOption.self, PluginFailure.self,
         ConfigSetting.self, CatalogueEntry.self, TorrentCounts.self,
-        JobReference.self,
+        JobReference.self, TrackedTorrentStatus.self, TrackedPeerStatus.self,
         JobStatus.self, ControlError.self, ControlCandidate.self,
     ]
 }

@@ -34,6 +34,7 @@ extension DatagramQuestion where Answer == PieceAnswer {
             case .holders(let epoch, let entries)?: .holders(epoch: epoch, entries)
             case .availability(let answer)?: .availability(answer)
             case .rarest(let epoch, let seeds, let pieces)?: .rarest(epoch: epoch, seeds: seeds, pieces)
+            case .moved(let trackers)?: .moved(trackers)
             case .refused?, nil: nil
             }
         }

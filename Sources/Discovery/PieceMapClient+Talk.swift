@@ -104,7 +104,7 @@ extension PieceMapClient {
             // A restarted tracker does not know its seeds either.
             await standing.torrent.onForgotten()
             self.torrents[infoHash]?.unsentDue = self.now + Self.unsentPause + Self.unsentPause
-        case .reported?, .holders?, .availability?, nil: self.torrents[infoHash]?.failed(at: self.now)
+        case .reported?, .holders?, .availability?, .moved?, nil: self.torrents[infoHash]?.failed(at: self.now)
         }
     }
 
@@ -130,7 +130,8 @@ extension PieceMapClient {
         _ infoHash: InfoHash, _ url: String, _ source: AnnounceSource, _ message: @escaping PieceMessage
     ) async -> PieceAnswer? {
         do throws(TrackerError) {
-            let answer = try await self.client.ask(pieces: message, of: url, from: source, timeout: Self.timeout)
+            let answer = try await self.client.ask(
+                pieces: message, about: infoHash, of: url, from: source, timeout: Self.timeout)
             self.torrents[infoHash]?.isProven = true
             self.torrents[infoHash]?.failures = 0
             return answer

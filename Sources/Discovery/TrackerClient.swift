@@ -12,6 +12,7 @@ package struct TrackerClient: Sendable {
     private let fetcher: HTTPFetcher
     private let datagrams: DatagramTrackerClient
     private let sources: [AnnounceSource]
+    let owners = TrackerOwners()
 
     /// Announces from `sources`; `AnnounceSource.sources(listening:)` makes them.
     package init(fetcher: HTTPFetcher, sources: [AnnounceSource]) {
@@ -23,9 +24,31 @@ package struct TrackerClient: Sendable {
     /// Announces to `url` from every source at the same time; the port in `request` is replaced by the source's.
     /// `onAnswer` sees each answer as it comes. Returns all of them in one: the union of the peers, the shortest wait.
     /// Throws when no source was answered, with the most telling error.
+    ///
+    /// Where the tracker is one of several, the one that looks after the torrent is asked, and others when it is not there.
     package func announce(
         _ request: AnnounceRequest, to url: String, timeout: Interval,
         onAnswer: @Sendable (AnnounceResponse) -> Void = { _ in }
+    ) async throws(TrackerError) -> AnnounceResponse {
+        var failure: TrackerError?
+        for _ in 0..<self.owners.count(of: request.infoHash, at: url) {
+            let target = self.owners.target(of: request.infoHash, at: url)
+            do throws(TrackerError) {
+                let answer = try await self.announceOnce(request, to: target, timeout: timeout, onAnswer)
+                return try await self.follow(answer, from: target, request, url, timeout, onAnswer)
+            } catch {
+                guard error.isSilence else { throw error }
+                failure = failure ?? error
+                self.owners.advance(request.infoHash, at: url)
+            }
+        }
+        throw failure ?? .cancelled
+    }
+
+    /// Announces to one tracker, whatever it says of others.
+    func announceOnce(
+        _ request: AnnounceRequest, to url: String, timeout: Interval,
+        _ onAnswer: @Sendable (AnnounceResponse) -> Void
     ) async throws(TrackerError) -> AnnounceResponse {
         guard let parts = TrackerURL(url) else { throw .unsupported("not an announce URL: \(url.prefix(200))") }
         let sources = try self.sources(for: parts)
@@ -65,8 +88,27 @@ package struct TrackerClient: Sendable {
         return sources[failures % sources.count]
     }
 
-    /// Sends a report or asks about pieces.
+    /// Sends a report or asks about pieces of a torrent: the tracker of a cluster that looks after it.
     func ask(
+        pieces message: @escaping PieceMessage, about infoHash: InfoHash, of url: String, from source: AnnounceSource,
+        timeout: Interval
+    ) async throws(TrackerError) -> PieceAnswer {
+        // Trackers that do not agree yet may send us around once.
+        for _ in 0..<2 {
+            let target = self.owners.target(of: infoHash, at: url)
+            do throws(TrackerError) {
+                let answer = try await self.askOnce(pieces: message, of: target, from: source, timeout: timeout)
+                guard case .moved(let trackers) = answer else { return answer }
+                self.owners.learn(trackers, current: trackers.first, of: infoHash, at: url)
+            } catch {
+                if error.isSilence { self.owners.advance(infoHash, at: url) }
+                throw error
+            }
+        }
+        throw .unreachable("the trackers do not agree on who looks after the torrent")
+    }
+
+    private func askOnce(
         pieces message: @escaping PieceMessage, of url: String, from source: AnnounceSource, timeout: Interval
     ) async throws(TrackerError) -> PieceAnswer {
         guard let parts = TrackerURL(url) else { throw .unsupported("not an announce URL: \(url.prefix(200))") }
@@ -154,6 +196,9 @@ extension AnnounceResponse {
         merged.minimumInterval = [self.minimumInterval, other.minimumInterval].compactMap(\.self).max()
         merged.complete = [self.complete, other.complete].compactMap(\.self).max()
         merged.incomplete = [self.incomplete, other.incomplete].compactMap(\.self).max()
+        // One that was sent on by either family is sent on.
+        merged.owner = self.owner ?? other.owner
+        merged.successors = self.successors.isEmpty ? other.successors : self.successors
         merged.warning = self.warning ?? other.warning
         merged.trackerID = self.trackerID ?? other.trackerID
         var seen = Set(self.peers.map(\.endpoint))

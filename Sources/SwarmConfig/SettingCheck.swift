@@ -9,7 +9,7 @@ struct SettingCheck<Value: Sendable>: Sendable {
     /// The fault, or nil when the value is fine.
     let fault: @Sendable (TomlNode, Value) -> SettingFault?
 
-    private init(_ accepts: String, fault: @escaping @Sendable (TomlNode, Value) -> SettingFault?) {
+    init(_ accepts: String, fault: @escaping @Sendable (TomlNode, Value) -> SettingFault?) {
         self.accepts = accepts
         self.fault = fault
     }

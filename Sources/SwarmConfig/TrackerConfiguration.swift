@@ -4,6 +4,8 @@
 package struct TrackerConfiguration: Configuration, Hashable {
     /// `[tracker]`
     package var tracker = TrackerSettings()
+    /// `[cluster]`
+    package var cluster = ClusterSettings()
     /// `[log]`
     package var log = LogSettings()
 
@@ -24,12 +26,13 @@ package struct TrackerConfiguration: Configuration, Hashable {
     package static var tables: [SettingTable] {
         [
             SettingTable(name: "tracker", help: "The tracker: where it listens, what it promises, what it keeps."),
+            SettingTable(name: "cluster", help: "Several trackers that work together, by way of a Redis server."),
             SettingTable(name: "log", help: "What is written to the journal."),
         ]
     }
 
     package static var keys: [SettingKey<TrackerConfiguration>] {
-        TrackerSettings.keys + LogSettings.keys(level: \.log.level, target: \.log.target)
+        TrackerSettings.keys + ClusterSettings.keys + LogSettings.keys(level: \.log.level, target: \.log.target)
     }
 
     package static var neighbourTables: [SettingTable] { DaemonConfiguration.tables }
@@ -49,6 +52,6 @@ package struct TrackerConfiguration: Configuration, Hashable {
                 configuration.tracker.numwant <= configuration.tracker.numwantLimit
                     ? nil : "must not be more than tracker.numwant_limit (\(configuration.tracker.numwantLimit))"
             },
-        ]
+        ] + ClusterSettings.rules
     }
 }

@@ -60,6 +60,14 @@ extension EventExplanation {
         swarmd.socket, and in [Socket] the lines SocketMode= and SocketGroup=.
         """)
 
+    static let socketMissing = EventExplanation(
+        "The tracker has no control socket",
+        """
+        swarm-trackerd could not make its control socket: @SWARM_ERROR_MESSAGE@. It serves peers all
+        the same; swarmctl tracker does not reach it. As a service it has /run/swarm; started by
+        hand, it needs a control_socket in the [tracker] table whose folder is there and writable.
+        """)
+
     static let settingChanged = EventExplanation(
         "A setting was changed while the daemon runs",
         """

@@ -38,4 +38,36 @@ extension EventExplanation {
         swarm-trackerd could not answer a question about its catalogue: @SWARM_ERROR_MESSAGE@.
         Announces are not affected. Usually the disk of its state folder is full or failing.
         """)
+
+    static let clusterJoined = EventExplanation(
+        "A tracker takes part in its cluster",
+        """
+        swarm-trackerd reaches the Redis server @SWARM_CLUSTER_REDIS@ by which the trackers of its
+        cluster find each other. What it could not tell the others before, it tells them now.
+        """)
+
+    static let clusterLost = EventExplanation(
+        "A tracker has lost touch with its cluster",
+        """
+        The Redis server @SWARM_CLUSTER_REDIS@ does not answer: @SWARM_ERROR_MESSAGE@. Announces are
+        answered as before, from what this tracker knows; peers that announce themselves to other
+        trackers of the cluster, and what is registered in the catalogue there, are not heard of
+        until Redis answers again. This tracker tries every second and says when it does.
+        """)
+
+    static let clusterChanged = EventExplanation(
+        "Other trackers make up the cluster",
+        """
+        A tracker of the cluster has come or gone. Each torrent is looked after by one of
+        @SWARM_CLUSTER_NODES@; torrents whose tracker has changed are being handed over, and their
+        peers tell the new one which pieces they have.
+        """)
+
+    static let clusterConflict = EventExplanation(
+        "Two trackers take part in a cluster under one name",
+        """
+        Another tracker writes that it is @SWARM_CLUSTER_NODE@, too. As long as this lasts, both look
+        after the same torrents and know half of their peers each. Give one of them another name in
+        the [cluster] table of its configuration, and restart it.
+        """)
 }

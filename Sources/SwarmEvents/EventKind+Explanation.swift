@@ -11,6 +11,7 @@ extension EventKind {
         case .daemonReloaded: .daemonReloaded
         case .reloadRefused: .reloadRefused
         case .socketKept: .socketKept
+        case .socketMissing: .socketMissing
         case .settingChanged: .settingChanged
         case .partStuck: .partStuck
         case .partRecovered: .partRecovered
@@ -40,6 +41,10 @@ extension EventKind {
         case .shareRegistered: .shareRegistered
         case .shareUnregistered: .shareUnregistered
         case .catalogueFailed: .catalogueFailed
+        case .clusterJoined: .clusterJoined
+        case .clusterLost: .clusterLost
+        case .clusterChanged: .clusterChanged
+        case .clusterConflict: .clusterConflict
         case .strategyFaulted: .strategyFaulted
         case .strategyHeld: .strategyHeld
         case .strategyMissing: .strategyMissing

@@ -8,14 +8,16 @@ extension EventKind {
         switch self {
         case .startFailed, .reloadRefused, .partStuck, .stateRepaired, .recordMissing, .recordDamaged,
             .progressUnrecorded,
-            .torrentSuspended, .torrentStopUnclean, .catalogueFailed, .strategyMissing, .strategyHeld:
+            .torrentSuspended, .torrentStopUnclean, .catalogueFailed, .clusterConflict, .strategyMissing, .strategyHeld:
             .error
-        case .socketKept, .diskSlow, .stopUnclean, .ipv6Missing, .piecesMissing, .pieceHashFailed, .shareUnregistered,
-            .strategyFaulted, .pluginUnusable:
+        case .socketKept, .socketMissing, .diskSlow, .stopUnclean, .ipv6Missing, .piecesMissing, .pieceHashFailed,
+            .shareUnregistered,
+            .clusterLost, .strategyFaulted, .pluginUnusable:
             .warning
         case .daemonStarted, .daemonStopping, .daemonStopped, .daemonReloaded, .settingChanged, .partRecovered,
             .listening, .torrentAdded, .metadataReceived, .torrentRemoved, .torrentFinished, .torrentPaused,
-            .torrentContinued, .torrentResumed, .peerBanned, .shareRegistered, .strategyChanged:
+            .torrentContinued, .torrentResumed, .peerBanned, .shareRegistered, .clusterJoined, .clusterChanged,
+            .strategyChanged:
             .notice
         case .blockListRead, .trackerFailed, .trackerRecovered, .strategyMessage: .info
         }

@@ -18,6 +18,8 @@ package enum EventKind: String, CaseIterable, Hashable, Sendable {
     case reloadRefused = "reload-refused"
     /// The control socket keeps its mode and group.
     case socketKept = "socket-kept"
+    /// The tracker has no control socket.
+    case socketMissing = "socket-missing"
     /// A setting was changed while the daemon runs.
     case settingChanged = "setting-changed"
     /// A part of the daemon does not answer.
@@ -82,6 +84,14 @@ package enum EventKind: String, CaseIterable, Hashable, Sendable {
     case shareUnregistered = "share-unregistered"
     /// The catalogue of the tracker cannot be read or written.
     case catalogueFailed = "catalogue-failed"
+    /// A tracker takes part in its cluster.
+    case clusterJoined = "cluster-joined"
+    /// A tracker has lost touch with its cluster.
+    case clusterLost = "cluster-lost"
+    /// Other nodes make up the cluster.
+    case clusterChanged = "cluster-changed"
+    /// Two trackers take part in a cluster under one name.
+    case clusterConflict = "cluster-conflict"
 
     // Strategies
     /// A strategy plugin was turned off.

@@ -11,15 +11,27 @@ package struct AccessRules: Hashable, Sendable {
     /// The keys by which members are known (BEP 27's private trackers); nil serves everybody.
     package var passkeys: Set<[UInt8]>?
 
+    /// Addresses that are not served.
+    package var banned = AddressFilter()
+
     /// Everybody and everything.
     package init() {}
 
     /// Whether nothing has to be looked up.
-    package var isOpen: Bool { self.allowed == nil && self.denied.isEmpty && self.passkeys == nil }
+    package var isOpen: Bool {
+        self.allowed == nil && self.denied.isEmpty && self.passkeys == nil && self.banned.rangeCount == 0
+    }
 
     /// Why an announce or scrape is refused; nil serves it. `passkey` is what the request has of one.
     package func rejection(of infoHash: InfoHash, passkey: [UInt8]?) -> AnnounceRejection? {
         self.rejection(passkey: passkey) ?? self.rejection(of: infoHash)
+    }
+
+    /// As above, of an announce from an address.
+    package func rejection(
+        of infoHash: InfoHash, passkey: [UInt8]?, from address: IPAddress
+    ) -> AnnounceRejection? {
+        self.banned.blocks(address) ? .banned : self.rejection(of: infoHash, passkey: passkey)
     }
 
     /// As above, of whoever has shown a passkey.
@@ -33,5 +45,14 @@ package struct AccessRules: Hashable, Sendable {
     package func rejection(passkey: [UInt8]?) -> AnnounceRejection? {
         guard let passkeys = self.passkeys else { return nil }
         return passkey.map(passkeys.contains) ?? false ? nil : .unknownPasskey
+    }
+
+    /// Both: what either allows, denies or knows. A list that only one has counts alone.
+    package func joined(with other: AccessRules) -> AccessRules {
+        var rules = self
+        rules.allowed = self.allowed.map { $0.union(other.allowed ?? []) } ?? other.allowed
+        rules.denied = self.denied.union(other.denied)
+        rules.passkeys = self.passkeys.map { $0.union(other.passkeys ?? []) } ?? other.passkeys
+        return rules
     }
 }

@@ -20,6 +20,8 @@ package enum AnnounceRejection: Error, Hashable, Sendable, CustomStringConvertib
     case notAllowed
     /// The tracker serves who has a passkey, and this one is none of them.
     case unknownPasskey
+    /// The address is banned.
+    case banned
 
     package var description: String {
         switch self {
@@ -32,6 +34,7 @@ package enum AnnounceRejection: Error, Hashable, Sendable, CustomStringConvertib
         case .denied: "this tracker does not serve the torrent"
         case .notAllowed: "the torrent is not registered with this tracker"
         case .unknownPasskey: "this tracker is for members: the announce URL lacks a valid passkey"
+        case .banned: "this tracker serves nobody at this address"
         }
     }
 }

@@ -41,4 +41,14 @@ package struct Announcement: Hashable, Sendable {
             self.otherEndpoint = self.endpoint.address.isV6 ? request.endpointV4 : request.endpointV6
         }
     }
+
+    /// A peer that another node has heard; it is answered there.
+    init(infoHash: InfoHash, peerID: PeerID, endpoint: PeerEndpoint, isSeed: Bool, event: AnnounceEvent) {
+        self.infoHash = infoHash
+        self.peerID = peerID
+        self.endpoint = endpoint
+        self.isSeed = isSeed
+        self.event = event
+        self.wanted = 0
+    }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SwarmModel
+
 /// The address and port of a peer of one family, in as few bytes as they need.
 protocol PeerAddress: Equatable, BitwiseCopyable, Sendable {
     /// Bytes of the packed form of announces (BEP 7, BEP 23).
@@ -12,6 +14,8 @@ protocol PeerAddress: Equatable, BitwiseCopyable, Sendable {
     static var peersOfNetwork: Int { get }
     /// A number that differs where addresses differ, mixed with `seed`.
     func hash(seed: UInt64) -> UInt32
+    /// Address and port as others know them.
+    var endpoint: PeerEndpoint { get }
 }
 
 /// IPv4: six bytes.
@@ -22,6 +26,8 @@ struct PeerAddressV4: PeerAddress {
     static var packedLength: Int { 6 }
     static var peersOfNetwork: Int { 1 }
     var network: UInt64 { UInt64(self.number) }
+
+    var endpoint: PeerEndpoint { PeerEndpoint(address: IPAddress(v4: self.number), port: self.port) }
 
     func write(to target: UnsafeMutableRawPointer) {
         target.storeBytes(of: self.number.bigEndian, as: UInt32.self)
@@ -42,6 +48,10 @@ struct PeerAddressV6: PeerAddress {
     static var packedLength: Int { 18 }
     static var peersOfNetwork: Int { 100 }
     var network: UInt64 { self.high }
+
+    var endpoint: PeerEndpoint {
+        PeerEndpoint(address: IPAddress(v6: (high: self.high, low: self.low)), port: self.port)
+    }
 
     func write(to target: UnsafeMutableRawPointer) {
         target.storeBytes(of: self.high.bigEndian, as: UInt64.self)

@@ -94,7 +94,7 @@ extension SwarmTable {
         if let other = announcement.otherEndpoint { self.leave(map, other) }
     }
 
-    private mutating func leave(_ map: PieceMap, _ endpoint: PeerEndpoint) {
+    mutating func leave(_ map: PieceMap, _ endpoint: PeerEndpoint) {
         guard let slot = map.slot(of: endpoint) else { return }
         let before = map.byteCount
         map.remove(slot)

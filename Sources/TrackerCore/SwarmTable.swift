@@ -140,7 +140,7 @@ package struct SwarmTable: ~Copyable {
 }
 
 extension SwarmTable {
-    private mutating func position(of infoHash: InfoHash, at now: UInt32) throws(AnnounceRejection) -> Int {
+    mutating func position(of infoHash: InfoHash, at now: UInt32) throws(AnnounceRejection) -> Int {
         if let position = self.find(infoHash) { return position }
         guard self.torrents.count < min(self.policy.maximumTorrents, Self.mostTorrents) else { throw .tooManyTorrents }
         self.torrents.append(TrackedTorrent(infoHash: infoHash, created: now))

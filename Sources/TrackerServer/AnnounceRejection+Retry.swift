@@ -8,7 +8,7 @@ extension AnnounceRejection {
     var refusal: TrackerRefusal {
         let retry: TrackerRefusal.Retry =
             switch self {
-            case .portZero, .unusableAddress, .denied, .unknownPasskey: .never
+            case .portZero, .unusableAddress, .denied, .unknownPasskey, .banned: .never
             case .tooManyTorrents, .tooManyPeers, .crowdedTorrent, .crowdedAddress: .minutes(15)
             case .notAllowed: .minutes(60)
             }

@@ -7,6 +7,10 @@ import TrackerWire
 
 /// Answers announces and scrapes on one event loop. What every answer needs is made once and used again.
 final class AnnounceService {
+    /// For a peer that takes no notice of where it is sent to.
+    private static let redirectionInterval = Interval.seconds(30)
+    private static let redirectionPeriod = Interval.seconds(5)
+
     private let shards: SwarmShards
     private let counters: ServerCounters
     private let limits: LiveLimits
@@ -31,7 +35,10 @@ final class AnnounceService {
         do throws(TrackerQueryError) {
             let request = try AnnounceRequest(query: target.extracting(parts.query))
             let rules = self.limits.rules
-            if !rules.isOpen, let no = rules.rejection(of: request.infoHash, passkey: parts.passkey(in: target)) {
+            if !rules.isOpen,
+                let no = rules.rejection(
+                    of: request.infoHash, passkey: parts.passkey(in: target), from: address)
+            {
                 return self.refusal(no.refusal)
             }
             return self.announce(request, from: address, at: now)
@@ -61,6 +68,9 @@ final class AnnounceService {
     }
 
     private func announce(_ request: AnnounceRequest, from address: IPAddress, at now: Instant) -> [UInt8] {
+        if request.offersReports, request.event != .stopped, let trackers = self.shards.elsewhere(request.infoHash) {
+            return self.redirection(to: trackers)
+        }
         let announcement = Announcement(request, from: address, believesAddresses: address.isNeighbour)
         let decision: AnnounceDecision
         do throws(AnnounceRejection) {
@@ -74,12 +84,25 @@ final class AnnounceService {
         response.incomplete = UInt64(decision.counts.incomplete)
         response.downloaded = UInt64(decision.counts.downloaded)
         response.externalAddress = address
-        if request.offersReports { response.reportPeriod = decision.reportPeriod }
+        if request.offersReports {
+            response.reportPeriod = decision.reportPeriod
+            response.successors = self.shards.successors(of: request.infoHash)
+        }
         guard request.isCompact else {
             response.peers = self.selection.endpoints.map { TrackerPeer($0) }
             return AnnounceReply.accepted(response).encoded(compact: false)
         }
         return response.encoded(packedV4: self.selection.packedV4.bytes, packedV6: self.selection.packedV6.bytes)
+    }
+
+    /// A peer that reports its pieces does so to the owner of its torrent, and announces itself there: here it is not
+    /// remembered. One that cannot reach the owner says nothing of reports and is served.
+    private func redirection(to trackers: [String]) -> [UInt8] {
+        var response = AnnounceResponse(interval: Self.redirectionInterval)
+        response.owner = trackers.first
+        response.successors = Array(trackers.dropFirst())
+        response.reportPeriod = Self.redirectionPeriod
+        return response.encoded(packedV4: [], packedV6: [])
     }
 
     private func scrape(_ hashes: [InfoHash]) -> [UInt8] {

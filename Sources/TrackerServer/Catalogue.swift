@@ -12,7 +12,7 @@ import Synchronization
 import TrackerCore
 
 /// The torrents that people shared: metadata only. Lives on a thread of its own, because parsing and SQLite may take
-/// their time; event loops hand it questions and go on. The lock is never waited for: the thread is the only one.
+/// their time; event loops hand it questions and go on. Beside its thread only that of the cluster takes the lock.
 final class Catalogue: Sendable {
     private let thread = NIOThreadPool(numberOfThreads: 1)
     private let isBusy = Atomic<Bool>(false)
@@ -47,6 +47,41 @@ final class Catalogue: Sendable {
             self.isBusy.store(true, ordering: .relaxed)
             defer { self.isBusy.store(false, ordering: .relaxed) }
             return self.store.withLock { self.answer(question, body, isLoopback: isLoopback, from: &$0) }
+        }
+    }
+
+    /// For the cluster's thread, which may wait.
+    func withStore<Value: Sendable>(
+        _ body: @Sendable (inout CatalogueStore) throws(DatabaseError) -> Value
+    ) throws(DatabaseError) -> Value {
+        try self.store.withLock { store throws(DatabaseError) in try body(&store) }
+    }
+
+    /// From now on changes are written down for the other nodes of a cluster.
+    func notesChanges() {
+        self.store.withLock { $0.notesChanges = true }
+    }
+
+    /// Takes a torrent that was registered with another node, within the limits here. False when it is not taken.
+    func adopt(_ bytes: [UInt8], token: String) throws(DatabaseError) -> Bool {
+        guard let metainfo = try? Metainfo(parsing: bytes) else { return false }
+        let limits = self.limits.catalogue
+        return try self.store.withLock { store throws(DatabaseError) in
+            guard try store.entry(.short(metainfo.infoHash)) == nil else { return true }
+            guard store.count < limits.entries, store.byteCount + bytes.count <= limits.totalBytes else { return false }
+            store.notesChanges = false
+            defer { store.notesChanges = true }
+            try store.insert(CatalogueEntry(metainfo, created: Int64(time(nil))), bytes: bytes, token: token)
+            return true
+        }
+    }
+
+    /// Forgets a torrent that was removed at another node.
+    func drop(_ infoHash: InfoHash) throws(DatabaseError) {
+        try self.store.withLock { store throws(DatabaseError) in
+            store.notesChanges = false
+            defer { store.notesChanges = true }
+            try store.remove(.short(infoHash))
         }
     }
 

@@ -24,7 +24,13 @@ struct CatalogueStore {
             id INTEGER PRIMARY KEY REFERENCES torrent (id) ON DELETE CASCADE,
             bytes BLOB NOT NULL
         );
+        """,
         """
+        CREATE TABLE untold (
+            hash BLOB PRIMARY KEY,
+            removed INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        """,
     ]
 
     private let database: Database
@@ -40,8 +46,11 @@ struct CatalogueStore {
             try self.database.first("SELECT COALESCE(SUM(LENGTH(bytes)), 0) FROM metainfo") { Int($0.integer(0)) } ?? 0
     }
 
+    /// Whether changes are written down for the other nodes of a cluster.
+    var notesChanges = false
+
     mutating func insert(_ entry: CatalogueEntry, bytes: [UInt8], token: String) throws(DatabaseError) {
-        let database = self.database
+        let (database, notesChanges) = (self.database, self.notesChanges)
         try database.transaction { () throws(DatabaseError) in
             try database.run(
                 """
@@ -53,15 +62,20 @@ struct CatalogueStore {
                 .text(token))
             try database.run(
                 "INSERT INTO metainfo (id, bytes) VALUES (?, ?)", .integer(database.lastInsertedRow), .blob(bytes))
+            if notesChanges { try Self.note(entry.infoHash, isRemoved: false, in: database) }
         }
         self.count += 1
         self.byteCount += bytes.count
     }
 
     mutating func remove(_ key: CatalogueKey) throws(DatabaseError) {
+        guard let entry = try self.entry(key) else { return }
         let bytes = try self.metainfo(key)?.count ?? 0
-        let removed = try self.database.run("DELETE FROM torrent WHERE \(key.condition)", .blob(key.bytes))
-        guard removed > 0 else { return }
+        let (database, notesChanges) = (self.database, self.notesChanges)
+        try database.transaction { () throws(DatabaseError) in
+            try database.run("DELETE FROM torrent WHERE \(key.condition)", .blob(key.bytes))
+            if notesChanges { try Self.note(entry.infoHash, isRemoved: true, in: database) }
+        }
         self.count -= 1
         self.byteCount -= bytes
     }
@@ -113,6 +127,38 @@ struct CatalogueStore {
             pattern.append(character)
         }
         return pattern + "%"
+    }
+}
+
+// What other nodes are to know.
+extension CatalogueStore {
+    private static func note(_ infoHash: InfoHash, isRemoved: Bool, in database: Database) throws(DatabaseError) {
+        try database.run(
+            "INSERT OR REPLACE INTO untold (hash, removed) VALUES (?, ?)", .blob(infoHash.bytes),
+            .integer(isRemoved ? 1 : 0))
+    }
+
+    /// Changes that the other nodes have not been told of.
+    func untold(limit: Int) throws(DatabaseError) -> [(infoHash: InfoHash, isRemoved: Bool)] {
+        try self.database.rows("SELECT hash, removed FROM untold LIMIT ?", .integer(limit)) { row in
+            (InfoHash(bytes: row.blob(0)) ?? InfoHash(Bytes20()), row.boolean(1))
+        }
+    }
+
+    /// They have been told that a torrent is here, or that it is removed. What has changed again since stays untold.
+    func forgetUntold(_ infoHash: InfoHash, isRemoved: Bool) throws(DatabaseError) {
+        try self.database.run(
+            "DELETE FROM untold WHERE hash = ? AND removed = ?", .blob(infoHash.bytes), .integer(isRemoved ? 1 : 0))
+    }
+
+    /// They are to be told of a torrent that is here.
+    func tell(_ infoHash: InfoHash) throws(DatabaseError) {
+        try Self.note(infoHash, isRemoved: false, in: self.database)
+    }
+
+    /// All torrents that are here.
+    func hashes() throws(DatabaseError) -> [InfoHash] {
+        try self.database.rows("SELECT hash FROM torrent") { InfoHash(bytes: $0.blob(0)) }.compactMap(\.self)
     }
 }
 

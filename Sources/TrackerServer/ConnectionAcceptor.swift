@@ -21,10 +21,10 @@ final class ConnectionAcceptor: Sendable {
 
     init(
         _ configuration: TrackerServerConfiguration, limits: LiveLimits, group: MultiThreadedEventLoopGroup,
-        shards: SwarmShards, catalogue: Catalogue?
+        shards: SwarmShards, catalogue: Catalogue?, cluster: ClusterService?
     ) {
         let counters = ServerCounters()
-        let metrics = MetricsPage(shards: shards, counters: counters)
+        let metrics = MetricsPage(shards: shards, counters: counters) { cluster?.status }
         var routers: [ObjectIdentifier: NIOLoopBoundBox<Router>] = [:]
         for loop in group.makeIterator() {
             let router = Router(

@@ -106,7 +106,7 @@ final class DatagramService {
             return
         }
         self.tally.announces += 1
-        if !self.rules.isOpen, let no = self.rejection(of: request, datagram) {
+        if !self.rules.isOpen, let no = self.rejection(of: request, datagram, from: sender.address) {
             self.refuse(no, head, &writer)
             return
         }
@@ -129,10 +129,12 @@ final class DatagramService {
     }
 
     /// A passkey is in path or query, which come as options (BEP 41).
-    private func rejection(of request: AnnounceRequest, _ datagram: Span<UInt8>) -> AnnounceRejection? {
+    private func rejection(
+        of request: AnnounceRequest, _ datagram: Span<UInt8>, from address: IPAddress
+    ) -> AnnounceRejection? {
         let target = URLData(datagram: datagram).bytes
         return self.rules.rejection(
-            of: request.infoHash, passkey: TrackerTarget(target.span).passkey(in: target.span))
+            of: request.infoHash, passkey: TrackerTarget(target.span).passkey(in: target.span), from: address)
     }
 
     private func refuse(_ rejection: AnnounceRejection, _ head: DatagramHead, _ writer: inout DatagramWriter) {

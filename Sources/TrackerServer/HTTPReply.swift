@@ -6,7 +6,7 @@ import NIOCore
 struct HTTPReply: Sendable {
     enum Status: Sendable {
         case ok, created, badRequest, forbidden, notFound, methodNotAllowed, tooLarge, conflict
-        case headersTooLarge, internalError, unavailable, full
+        case headersTooLarge, misdirected, internalError, unavailable, full
 
         var line: StaticString {
             switch self {
@@ -18,6 +18,7 @@ struct HTTPReply: Sendable {
             case .methodNotAllowed: "HTTP/1.1 405 Method Not Allowed\r\n"
             case .conflict: "HTTP/1.1 409 Conflict\r\n"
             case .tooLarge: "HTTP/1.1 413 Content Too Large\r\n"
+            case .misdirected: "HTTP/1.1 421 Misdirected Request\r\n"
             case .headersTooLarge: "HTTP/1.1 431 Request Header Fields Too Large\r\n"
             case .internalError: "HTTP/1.1 500 Internal Server Error\r\n"
             case .unavailable: "HTTP/1.1 503 Service Unavailable\r\n"

@@ -26,11 +26,26 @@ final class LiveLimits: Sendable {
     }
 
     private let values: Mutex<Values>
-    private let accessRules: Mutex<AccessRules>
+    /// What the files say, what the cluster says, and both as one.
+    private struct Rules {
+        var files: AccessRules
+        var shared: AccessRules?
+        var banned: AddressFilter
+        var effective = AccessRules()
 
-    init(_ configuration: TrackerServerConfiguration, rules: AccessRules) {
+        mutating func settle() {
+            self.effective = self.shared.map { self.files.joined(with: $0) } ?? self.files
+            self.effective.banned = self.banned
+        }
+    }
+
+    private let accessRules: Mutex<Rules>
+
+    init(_ configuration: TrackerServerConfiguration, rules: AccessRules, banned: AddressFilter = AddressFilter()) {
         self.values = Mutex(Values(configuration))
-        self.accessRules = Mutex(rules)
+        var all = Rules(files: rules, banned: banned)
+        all.settle()
+        self.accessRules = Mutex(all)
     }
 
     var current: Values { self.values.withLock { $0 } }
@@ -42,11 +57,30 @@ final class LiveLimits: Sendable {
     var connectionIDLifetime: Interval { self.values.withLock { $0.connectionIDLifetime } }
 
     /// Whom and what the tracker serves. Read once a batch of datagrams or announce over HTTP.
-    var rules: AccessRules { self.accessRules.withLock { $0 } }
+    var rules: AccessRules { self.accessRules.withLock { $0.effective } }
 
     /// Serves by other rules from now on.
     func change(rules: AccessRules) {
-        self.accessRules.withLock { $0 = rules }
+        self.accessRules.withLock { current in
+            current.files = rules
+            current.settle()
+        }
+    }
+
+    /// Serves nobody at these addresses from now on.
+    func change(banned: AddressFilter) {
+        self.accessRules.withLock { current in
+            current.banned = banned
+            current.settle()
+        }
+    }
+
+    /// Serves by other rules of the cluster from now on.
+    func change(shared rules: AccessRules) {
+        self.accessRules.withLock { current in
+            current.shared = rules
+            current.settle()
+        }
     }
 
     func change(to configuration: TrackerServerConfiguration) {

@@ -6,11 +6,17 @@ import Synchronization
 final class MetricsPage: Sendable {
     private let shards: SwarmShards
     private let counters: ServerCounters
+    /// Nil without a cluster.
+    private let cluster: @Sendable () -> ClusterStatus?
 
-    init(shards: SwarmShards, counters: ServerCounters) {
+    init(shards: SwarmShards, counters: ServerCounters, cluster: @escaping @Sendable () -> ClusterStatus?) {
         self.shards = shards
         self.counters = counters
+        self.cluster = cluster
     }
+
+    /// `ok`, and how it stands with the cluster where there is one.
+    var health: String { "ok\n" + (self.cluster().map { $0.line + "\n" } ?? "") }
 
     var text: String {
         let totals = self.shards.totals()
@@ -49,7 +55,29 @@ final class MetricsPage: Sendable {
         Self.add(
             &page, "connections", "gauge", "HTTP connections open.",
             self.counters.connectionsOpen.load(ordering: .relaxed))
+        if let status = self.cluster() { Self.add(&page, status) }
         return page
+    }
+
+    private static func add(_ page: inout String, _ status: ClusterStatus) {
+        Self.add(&page, "cluster_nodes", "gauge", "Trackers of the cluster that are alive.", status.nodes.count)
+        Self.add(&page, "cluster_connected", "gauge", "Whether Redis answers.", status.isConnected ? 1 : 0)
+        Self.add(&page, "cluster_losses_total", "counter", "Times that Redis stopped answering.", status.losses)
+        Self.add(
+            &page, "cluster_announces_told_total", "counter", "Announces told to the owners of their torrents.",
+            status.told)
+        Self.add(
+            &page, "cluster_announces_heard_total", "counter", "Announces that other trackers told of.", status.heard)
+        Self.add(
+            &page, "cluster_announces_lost_total", "counter", "Announces that could not be told in time.", status.lost)
+        Self.add(
+            &page, "cluster_questions_total", "counter", "Questions put to the owners of torrents.", status.asked)
+        Self.add(
+            &page, "cluster_answers_total", "counter", "Questions of other trackers that were answered.",
+            status.answered)
+        Self.add(
+            &page, "cluster_peers_adopted_total", "counter", "Peers heard of from other trackers.", status.adopted)
+        Self.add(&page, "cluster_sent_bytes_total", "counter", "Bytes sent to other trackers.", status.bytesSent)
     }
 
     private static func add(

@@ -28,6 +28,9 @@ struct PiecePages {
             return .error(.notFound, "a torrent is named by the forty hexadecimal digits of its info-hash")
         }
         if let no = rules.rejection(of: infoHash, passkey: passkey) { return .error(.forbidden, no.description) }
+        if let owner = self.shards.elsewhere(infoHash)?.first {
+            return .error(.misdirected, "another tracker looks after this torrent: ask http://\(owner)\(path)")
+        }
         guard let summary = self.shards.pieceSummary(of: infoHash) else {
             return .error(.notFound, "nobody takes part in this torrent")
         }

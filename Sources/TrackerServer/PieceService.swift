@@ -27,12 +27,20 @@ final class PieceService {
     ) -> Bool {
         if action == .report {
             guard let report = PieceReport(body: body) else { return false }
+            if let trackers = self.shards.elsewhere(report.peer.infoHash) {
+                writer.moved(to: trackers, transaction: transaction)
+                return true
+            }
             let payload = body.extracting(PieceReport.length..<body.count)
             guard let answer = self.shards.report(report, payload, from: address, at: now) else { return false }
             writer.reported(answer, transaction: transaction)
             return true
         }
         guard let question = PieceQuestion(action, body: body) else { return false }
+        if let trackers = self.shards.elsewhere(question.peer.infoHash) {
+            writer.moved(to: trackers, transaction: transaction)
+            return true
+        }
         guard self.shards.isRegistered(question.peer, from: address) else {
             writer.refused("announce first: only peers of the torrent are answered", transaction: transaction)
             return true

@@ -51,7 +51,7 @@ final class Router {
         } else if parts.kind != .other, !path.begins("/v1/") {
             return .reply(self.onlyGet)
         }
-        if path.equals("/health") { return self.get(head) { HTTPReply(.ok, .text, "ok\n") } }
+        if path.equals("/health") { return self.get(head) { HTTPReply(.ok, .text, self.metrics.health) } }
         if path.equals("/metrics") { return self.get(head) { HTTPReply(.ok, .metrics, self.metrics.text) } }
         if path.equals("/v1/pieces") { return .reply(self.pieceAnswer(head, body, from: address, at: Instant(now))) }
         if path.begins(PiecePages.prefix) {

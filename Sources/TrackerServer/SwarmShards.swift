@@ -14,6 +14,8 @@ final class SwarmShards: Sendable {
     struct Shard: ~Copyable {
         var table: SwarmTable
         var random: SplitMix64
+        /// Nil without a cluster.
+        var share: ClusterShare?
     }
 
     final class Locked: Sendable {
@@ -26,6 +28,8 @@ final class SwarmShards: Sendable {
     }
 
     let shards: [Locked]
+    /// Whether there are other nodes, or were.
+    let isClustered = Atomic(false)
 
     init(policy: TrackerPolicy, random: inout SplitMix64) {
         let share = Self.share(of: policy)
@@ -66,12 +70,19 @@ final class SwarmShards: Sendable {
         _ announcement: Announcement, at now: Instant, into selection: inout PeerSelection
     ) throws(AnnounceRejection) -> AnnounceDecision {
         try self.shard(of: announcement.infoHash).state.withLock { shard throws(AnnounceRejection) in
-            try shard.table.announce(announcement, at: now, random: &shard.random, into: &selection)
+            var decision = try shard.table.announce(
+                announcement, at: now, random: &shard.random, into: &selection)
+            if shard.share != nil { Self.note(announcement, &decision, in: &shard, at: now) }
+            return decision
         }
     }
 
     func counts(of infoHash: InfoHash) -> SwarmCounts? {
-        self.shard(of: infoHash).state.withLock { $0.table.counts(of: infoHash) }
+        self.shard(of: infoHash).state.withLock { shard in
+            let counts = shard.table.counts(of: infoHash)
+            guard let others = shard.share?.counts(of: infoHash) else { return counts }
+            return (counts ?? SwarmCounts()).atLeast(others)
+        }
     }
 
     /// Up to `limit` torrents with their counts.

@@ -20,9 +20,11 @@ package final class TrackerServer: Sendable {
     private let listeners: [any Channel]
     let datagrams: DatagramFront
     let catalogue: Catalogue?
+    let cluster: ClusterService?
     let shards: SwarmShards
     let counters: ServerCounters
-    private let limits: LiveLimits
+    let limits: LiveLimits
+    let banList: BanList
     private let folder: StateFolder?
     private let logger: Logger
 
@@ -36,15 +38,20 @@ package final class TrackerServer: Sendable {
         var system = SystemRandomNumberGenerator()
         var random = SplitMix64(seed: system.next())
         let shards = SwarmShards(policy: configuration.policy, random: &random)
-        let limits = LiveLimits(configuration, rules: try configuration.lists.rules())
+        let banList = try BanList(folder: folder?.path)
+        let limits = LiveLimits(
+            configuration, rules: try configuration.lists.rules(), banned: banList.filter)
         var catalogue: Catalogue?
         if configuration.catalogue.entries > 0 {
             catalogue = try Catalogue(
                 folder: folder?.path, limits: limits, shards: shards, logger: logger)
         }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: max(configuration.threads, 1))
+        let cluster = configuration.cluster.map {
+            ClusterService($0, shards: shards, catalogue: catalogue, limits: limits, logger: logger)
+        }
         let acceptor = ConnectionAcceptor(
-            configuration, limits: limits, group: group, shards: shards, catalogue: catalogue)
+            configuration, limits: limits, group: group, shards: shards, catalogue: catalogue, cluster: cluster)
         do {
             let issuer = ConnectionIDIssuer(lifetime: configuration.connectionIDLifetime, random: &system)
             let makeWorker = { (endpoint: PeerEndpoint) throws(DatagramSocketError) in
@@ -55,9 +62,10 @@ package final class TrackerServer: Sendable {
             let ports = try await Self.listen(configuration, acceptor, group: group, logger: logger, makeWorker)
             Self.scheduleExpiry(shards, on: group)
             return TrackerServer(
-                group: group, ports: ports, catalogue: catalogue, shards: shards, counters: acceptor.counters,
-                limits: limits, folder: folder, logger: logger)
+                group: group, ports: ports, catalogue: catalogue, cluster: cluster, shards: shards,
+                counters: acceptor.counters, limits: limits, banList: banList, folder: folder, logger: logger)
         } catch {
+            await cluster?.stop()
             await catalogue?.stop()
             try? await group.shutdownGracefully()
             throw error
@@ -65,16 +73,19 @@ package final class TrackerServer: Sendable {
     }
 
     private init(
-        group: MultiThreadedEventLoopGroup, ports: [ListeningPort], catalogue: Catalogue?, shards: SwarmShards,
-        counters: ServerCounters, limits: LiveLimits, folder: StateFolder?, logger: Logger
+        group: MultiThreadedEventLoopGroup, ports: [ListeningPort], catalogue: Catalogue?, cluster: ClusterService?,
+        shards: SwarmShards, counters: ServerCounters, limits: LiveLimits, banList: BanList, folder: StateFolder?,
+        logger: Logger
     ) {
         self.group = group
         self.listeners = ports.map(\.channel)
         self.datagrams = DatagramFront(ports.flatMap(\.workers))
         self.catalogue = catalogue
+        self.cluster = cluster
         self.shards = shards
         self.counters = counters
         self.limits = limits
+        self.banList = banList
         self.folder = folder
         self.logger = logger
         self.endpoints = ports.map(\.endpoint)
@@ -96,6 +107,7 @@ package final class TrackerServer: Sendable {
     package func stop() async {
         for listener in self.listeners { try? await listener.close() }
         await self.datagrams.stop()
+        await self.cluster?.stop()
         await self.catalogue?.stop()
         do {
             try await self.group.shutdownGracefully()
@@ -105,6 +117,9 @@ package final class TrackerServer: Sendable {
         }
         self.folder?.release()
     }
+
+    /// How it stands with the cluster; nil without one.
+    package var clusterStatus: ClusterStatus? { self.cluster?.status }
 
     private static func scheduleExpiry(_ shards: SwarmShards, on group: MultiThreadedEventLoopGroup) {
         _ = group.next().scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { _ in

@@ -33,6 +33,8 @@ package struct TrackerServerConfiguration: Sendable {
     package var lists = AccessLists()
     /// What the catalogue takes.
     package var catalogue = CatalogueLimits()
+    /// The cluster that it is part of; nil for none.
+    package var cluster: ClusterConfiguration?
 
     /// The defaults.
     package init() {}

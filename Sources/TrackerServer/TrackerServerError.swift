@@ -4,7 +4,8 @@
 package struct TrackerServerError: Error, Hashable, Sendable, CustomStringConvertible {
     package let description: String
 
-    init(_ description: String) {
+    /// Takes the line as it is.
+    package init(_ description: String) {
         self.description = description
     }
 }

@@ -32,6 +32,9 @@ extension AnnounceReply {
         response.trackerID = try root.bytes("tracker id")
         response.externalAddress = try root.bytes("external ip").flatMap { IPAddress(bytes: $0) }
         response.reportPeriod = try root.count("swarm period").map { .milliseconds(Int64(min($0, 65_535))) }
+        response.owner = root["swarm owner"].flatMap(ReplyReader.authority)
+        response.successors =
+            root["swarm nodes"]?.list?.prefix(PieceRedirection.mostTrackers).compactMap(ReplyReader.authority) ?? []
         try root.appendPeers("peers", packed: 6, to: &response.peers)
         try root.appendPeers("peers6", packed: 18, to: &response.peers)
         self = .accepted(response)
@@ -39,6 +42,12 @@ extension AnnounceReply {
 }
 
 extension ReplyReader {
+    /// What cannot be an address of a tracker is as if it were not there.
+    fileprivate static func authority(_ value: BencodeValue) -> String? {
+        guard let bytes = value.bytes, TrackerAuthority.isPlain(bytes) else { return nil }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     fileprivate func appendPeers(
         _ key: String, packed width: Int, to peers: inout [TrackerPeer]
     ) throws(TrackerReplyError) {

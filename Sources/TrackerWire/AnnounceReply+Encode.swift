@@ -82,6 +82,16 @@ extension AnnounceResponse {
 
     /// Everything that sorts after `peers6`.
     private func writeTail(to writer: inout BencodeWriter) {
+        if !self.successors.isEmpty {
+            writer.key("swarm nodes")
+            writer.list { writer in
+                for tracker in self.successors { writer.write(tracker) }
+            }
+        }
+        if let owner = self.owner {
+            writer.key("swarm owner")
+            writer.write(owner)
+        }
         if let period = self.reportPeriod {
             writer.key("swarm period")
             writer.write(period.nanoseconds / 1_000_000)

@@ -26,6 +26,11 @@ package struct AnnounceResponse: Hashable, Sendable {
     /// How often the tracker wants to be told of pieces; nil of one that keeps no piece map, or was not asked.
     package var reportPeriod: Interval?
 
+    /// The tracker of the cluster that looks after the torrent, as `host:port`; nil where it is the one that was asked.
+    package var owner: String?
+    /// Trackers of the cluster that would look after it next, the nearest first.
+    package var successors: [String] = []
+
     /// An answer; the rest is set field by field.
     package init(interval: Interval, peers: [TrackerPeer] = []) {
         self.interval = interval

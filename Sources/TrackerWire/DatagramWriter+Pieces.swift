@@ -51,4 +51,15 @@ extension DatagramWriter {
             self.append(entry.holders)
         }
     }
+
+    /// Another tracker looks after the torrent: `host:port` of each that might, the owner first.
+    package mutating func moved(to trackers: [String], transaction: UInt32) {
+        self.append(PieceRedirection.action)
+        self.append(transaction)
+        for tracker in trackers.prefix(PieceRedirection.mostTrackers) {
+            let text = tracker.utf8.prefix(PieceRedirection.longestTracker)
+            self.append([UInt8(text.count)])
+            self.append(text)
+        }
+    }
 }

@@ -12,3 +12,12 @@ package enum PieceAction: UInt32, Hashable, Sendable, CaseIterable {
     /// Which pieces do the fewest have?
     case rarest = 0x5357_0004
 }
+
+/// Answers that no question has the number of.
+package enum PieceRedirection {
+    /// Another tracker of the cluster looks after the torrent: `PieceAnswer.moved`.
+    package static let action: UInt32 = 0x5357_0005
+    /// Most trackers named, and most bytes of a name.
+    package static let mostTrackers = 8
+    package static let longestTracker = 255
+}

@@ -14,6 +14,8 @@ package enum PieceAnswer: Hashable, Sendable {
     case rarest(epoch: UInt32, seeds: UInt32, [PieceRarity])
     /// A refusal, in the tracker's words.
     case refused(String)
+    /// Another tracker looks after the torrent: `host:port` of each that might, the owner first.
+    case moved([String])
 
     /// Most bytes of a refusal that are kept.
     private static let longestText = 500
@@ -26,6 +28,11 @@ package enum PieceAnswer: Hashable, Sendable {
         if datagram.number32(at: 0) == DatagramAction.error.rawValue {
             let text = (0..<min(body.count, Self.longestText)).map { body[$0] }
             self = .refused(String(decoding: text, as: UTF8.self))
+            return
+        }
+        if datagram.number32(at: 0) == PieceRedirection.action {
+            guard let trackers = Self.trackers(body) else { return nil }
+            self = .moved(trackers)
             return
         }
         guard let action = PieceAction(rawValue: datagram.number32(at: 0)), body.count >= 4 else { return nil }
@@ -46,6 +53,20 @@ package enum PieceAnswer: Hashable, Sendable {
             }
             self = .rarest(epoch: body.number32(at: 0), seeds: body.number32(at: 4), pieces)
         }
+    }
+
+    private static func trackers(_ body: Span<UInt8>) -> [String]? {
+        var trackers: [String] = []
+        var position = 0
+        while position < body.count, trackers.count < PieceRedirection.mostTrackers {
+            let end = position + 1 + Int(body[position])
+            guard end <= body.count else { return nil }
+            let text = (position + 1..<end).map { body[$0] }
+            guard TrackerAuthority.isPlain(text) else { return nil }
+            trackers.append(String(decoding: text, as: UTF8.self))
+            position = end
+        }
+        return trackers.isEmpty ? nil : trackers
     }
 
     private static func holders(_ body: Span<UInt8>, width: Int) -> [PieceHoldersEntry]? {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import ControlServer
 import Logging
+import NIOPosix
 import ServiceLifecycle
 import SwarmConfig
 import SwarmEvents
@@ -70,7 +72,9 @@ struct TrackerdCommand: AsyncParsableCommand {
         let logger = LogOutput(named: configuration.log.target.rawValue).logger("swarm-trackerd", volume: volume)
         let server: TrackerServer
         do {
-            server = try await TrackerServer.start(TrackerServerConfiguration(configuration.tracker), logger: logger)
+            var settings = TrackerServerConfiguration(configuration.tracker)
+            settings.cluster = try ClusterConfiguration(configuration.cluster)
+            server = try await TrackerServer.start(settings, logger: logger)
         } catch {
             throw Self.failure("\(error)")
         }
@@ -86,15 +90,34 @@ struct TrackerdCommand: AsyncParsableCommand {
         let reload = TrackerReloadService(
             started: configuration, read: read, volume: volume, server: server, notifier: supervision.notifier,
             logger: logger, hangUps: hangUps)
-        let services: [any Service] =
-            SupervisedServices(supervision: supervision, server: server, logger: logger).all
-            + [reload, TrackerService(server: server, notifier: supervision.notifier, logger: logger)]
+        var services = SupervisedServices(supervision: supervision, server: server, logger: logger).all
+        if let control = await Self.control(configuration.tracker, server, logger) {
+            services.append(ControlService(server: control))
+        }
+        services += [reload, TrackerService(server: server, notifier: supervision.notifier, logger: logger)]
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: services.map { .init(service: $0) },
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet))
         try await group.run()
         logger.event(.daemonStopped, "swarm-trackerd has stopped")
+    }
+
+    /// The control socket; nil where it cannot be made: peers are served all the same.
+    private static func control(
+        _ settings: TrackerSettings, _ server: TrackerServer, _ logger: Logger
+    ) async -> ControlServer? {
+        do {
+            return try await ControlServer.bind(
+                ControlServerConfiguration(
+                    socket: .path(settings.controlSocket),
+                    policy: AccessPolicy(groupName: settings.controlGroup, othersMayRead: false)),
+                router: TrackerControl(server: server, version: self.configuration.version, logger: logger).router,
+                group: MultiThreadedEventLoopGroup.singleton, logger: logger)
+        } catch {
+            logger.event(.socketMissing, "there is no control socket: \(error)", ["error.message": "\(error)"])
+            return nil
+        }
     }
 
     private static func endpoint(_ text: String) throws -> PeerEndpoint {

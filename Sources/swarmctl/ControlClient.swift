@@ -90,14 +90,17 @@ final class ControlClient {
             switch self.framer.next() {
             case .line(let line):
                 do throws(ControlError) { return try ControlReply(line: line) } catch { throw .refused(error) }
-            case .oversized: throw .unreachable("swarmd at \(self.path) sends a line without an end")
+            case .oversized:
+                throw .unreachable("\(Self.daemon(at: self.path)) at \(self.path) sends a line without an end")
             case nil: break
             }
             let count = recv(self.descriptor, &chunk, chunk.count, 0)
             if count > 0 {
                 self.framer.receive(chunk[..<count])
             } else if count == 0 {
-                throw .unreachable("swarmd at \(self.path) closed the connection; `journalctl -u swarmd` may say why")
+                throw .unreachable(
+                    "\(Self.daemon(at: self.path)) at \(self.path) closed the connection; `journalctl -u \(Self.daemon(at: self.path))` may say why"
+                )
             } else if errno != EINTR {
                 throw self.brokenOff()
             }
@@ -106,8 +109,8 @@ final class ControlClient {
 
     private func brokenOff() -> Failure {
         errno == EAGAIN
-            ? .unreachable("swarmd at \(self.path) does not answer (waited \(self.patience) s)")
-            : .unreachable("swarmd at \(self.path): \(String(cString: strerror(errno)))")
+            ? .unreachable("\(Self.daemon(at: self.path)) at \(self.path) does not answer (waited \(self.patience) s)")
+            : .unreachable("\(Self.daemon(at: self.path)) at \(self.path): \(String(cString: strerror(errno)))")
     }
 
     private static func connect(_ descriptor: Int32, _ path: String) throws(Failure) {
@@ -126,8 +129,13 @@ final class ControlClient {
         guard outcome == 0 else { throw Self.unreachable(path, errno) }
     }
 
+    /// Whose socket it is, as far as its name tells.
+    private static func daemon(at path: String) -> String {
+        path.hasSuffix("/trackerd.sock") ? "swarm-trackerd" : "swarmd"
+    }
+
     private static func unreachable(_ path: String, _ number: Int32) -> Failure {
-        let reason = "cannot reach swarmd at \(path): \(String(cString: strerror(number)))"
+        let reason = "cannot reach \(Self.daemon(at: path)) at \(path): \(String(cString: strerror(number)))"
         switch number {
         case EACCES, EPERM:
             let group = ControlProtocol.defaultGroup
@@ -136,7 +144,7 @@ final class ControlClient {
                     + "again")
         case ENOENT, ECONNREFUSED:
             return .unreachable(
-                "\(reason); start it with `systemctl start swarmd`, or name its socket with --socket or "
+                "\(reason); start it with `systemctl start \(Self.daemon(at: path))`, or name its socket with --socket or "
                     + ControlProtocol.socketVariable)
         default: return .unreachable(reason)
         }

@@ -13,6 +13,15 @@ struct GlobalOptions: ParsableArguments {
     @Flag(help: "Print the daemon's answer as JSON.")
     var json = false
 
+    /// The same, with the tracker's socket where none is named.
+    var ofTracker: GlobalOptions {
+        var options = self
+        if options.socket == nil, getenv(ControlProtocol.socketVariable).map({ $0[0] == 0 }) ?? true {
+            options.socket = ControlProtocol.trackerSocket
+        }
+        return options
+    }
+
     /// Connects to the daemon that the option, the environment or the default names.
     func connect() throws(Failure) -> ControlClient {
         let variable = getenv(ControlProtocol.socketVariable).map { String(cString: $0) } ?? ""

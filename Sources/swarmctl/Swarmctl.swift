@@ -24,8 +24,7 @@ struct Swarmctl: ParsableCommand {
             FilesCommand.self, PeersCommand.self, PiecesCommand.self, TrackersCommand.self, StatusCommand.self,
             PauseCommand.self, ResumeCommand.self, RemoveCommand.self, VerifyCommand.self, AnnounceCommand.self,
             LimitCommand.self, PriorityCommand.self, SetCommand.self, StrategyCommand.self, SearchCommand.self,
-            GetCommand.self,
-            PluginsCommand.self,
+            GetCommand.self, PluginsCommand.self, TrackerCommand.self,
             ConfigCommand.self, VersionCommand.self,
             CompletionCommand.self,
         ])

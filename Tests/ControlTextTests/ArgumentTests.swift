@@ -11,6 +11,8 @@ import Testing
         (["--socket=/s", "show", "x"], ["show", "--socket=/s", "x"]), (["--help"], ["--help"]),
         (["--json"], ["--json"]), (["--json", "--help"], ["--json", "--help"]), (["--socket"], ["--socket"]), ([], []),
         (["--bogus", "list"], ["--bogus", "list"]),
+        (["--socket", "/s", "tracker", "ban", "::1"], ["tracker", "ban", "--socket", "/s", "::1"]),
+        (["--json", "tracker"], ["tracker", "--json"]),
     ])
     func `options that every command knows may stand before it`(given: [String], ordered: [String]) {
         #expect(ArgumentOrder.commandFirst(given) == ordered)

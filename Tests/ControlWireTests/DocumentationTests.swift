@@ -5,6 +5,8 @@ import FoundationEssentials
 import Testing
 
 @Suite struct DocumentationTests {
+    private static let methods = ControlProtocol.methods + ControlProtocol.trackerMethods
+
     private static var text: String {
         get throws {
             var parts = #filePath.split(separator: "/", omittingEmptySubsequences: false)
@@ -24,12 +26,12 @@ import Testing
     @Test func `every method has its heading, and every heading its method`() throws {
         let headings = try Self.text.split(separator: "\n").filter { $0.hasPrefix("### `") }
             .map { $0.dropFirst(5).dropLast() }
-        #expect(headings.map(String.init) == ControlProtocol.methods.map { $0.name })
+        #expect(headings.map(String.init) == Self.methods.map { $0.name })
         #expect(Set(headings).count == headings.count)
     }
 
     @Test func `every field of every method stands under its heading`() throws {
-        for method in ControlProtocol.methods {
+        for method in Self.methods {
             let section = try Self.section("### `\(method.name)`")
             for field in Self.fields(of: method) {
                 #expect(section.contains("`\(field)`") || section.contains("]("), "\(method.name): \(field)")
@@ -60,7 +62,7 @@ import Testing
 
     @Test func `codes and names are unique`() {
         #expect(Set(ControlErrorCode.allCases.map(\.name)).count == ControlErrorCode.allCases.count)
-        #expect(Set(ControlProtocol.methods.map { $0.name }).count == ControlProtocol.methods.count)
+        #expect(Set(Self.methods.map { $0.name }).count == Self.methods.count)
     }
 
     private static func fields(of method: any ControlMethod.Type) -> [String] {

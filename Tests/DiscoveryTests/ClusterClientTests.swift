@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Logging
+import NIOPosix
+import SwarmModel
+import Testing
+import TrackerCore
+import TrackerWire
+
+@testable import Discovery
+@testable import TrackerServer
+
+/// The client of trackers against two real ones on loopback that share their torrents.
+@Suite(.serialized, .timeLimit(.minutes(3))) struct ClusterClientTests {
+    private static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    private static let infoHash = InfoHash(repeating: 0x44)
+
+    /// Servers that a test stopped itself: each is stopped once.
+    private final class Gone {
+        private var servers: [TrackerServer] = []
+
+        func append(_ server: TrackerServer) { self.servers.append(server) }
+        func contains(_ server: TrackerServer) -> Bool { self.servers.contains { $0 === server } }
+    }
+
+    /// Two trackers that agree on who owns the torrent, and a client.
+    private struct Pair {
+        let gone = Gone()
+        let owner: TrackerServer
+        let other: TrackerServer
+        let fetcher: HTTPFetcher
+        let client: TrackerClient
+
+        static func url(_ server: TrackerServer, _ scheme: String = "http") -> String {
+            "\(scheme)://\(server.endpoints[0])/announce"
+        }
+
+        func announce(_ url: String, event: AnnounceEvent = .none) async throws -> AnnounceResponse {
+            var request = AnnounceRequest(
+                infoHash: ClusterClientTests.infoHash, peerID: PeerID(bytes: [UInt8](repeating: 7, count: 20))!,
+                port: 1,
+                left: 1, event: event)
+            request.key = 9
+            request.offersReports = event != .stopped
+            return try await self.client.announce(request, to: url, timeout: .seconds(20))
+        }
+
+        func stopOwner() async {
+            self.gone.append(self.owner)
+            await self.owner.stop()
+        }
+
+        func count(_ server: TrackerServer) -> Int {
+            server.shards.counts(of: ClusterClientTests.infoHash)?.incomplete ?? 0
+        }
+    }
+
+    private static func run(_ body: (Pair) async throws -> Void) async throws {
+        var configuration = TrackerServerConfiguration()
+        configuration.listen = [PeerEndpoint("127.0.0.1:0")!]
+        let servers = [
+            try await TrackerServer.start(configuration, logger: Self.quiet),
+            try await TrackerServer.start(configuration, logger: Self.quiet),
+        ]
+        let nodes = servers.enumerated().map { ClusterNode(name: "n\($0)", authority: "\($1.endpoints[0])") }
+        let maps = [ClusterMap(own: nodes[0], others: [nodes[1]]), ClusterMap(own: nodes[1], others: [nodes[0]])]
+        for (server, map) in zip(servers, maps) { server.shards.change(map: map) }
+        let owner = maps[0].owner(of: Self.infoHash)
+        let fetcher = HTTPFetcher(group: MultiThreadedEventLoopGroup.singleton, logger: Self.quiet)
+        let client = TrackerClient(
+            fetcher: fetcher, sources: [AnnounceSource(address: IPAddress("127.0.0.1"), port: 7001)])
+        let pair = Pair(owner: servers[owner], other: servers[1 - owner], fetcher: fetcher, client: client)
+        do {
+            try await body(pair)
+        } catch {
+            Issue.record(error)
+        }
+        await fetcher.shutdown()
+        for server in servers where !pair.gone.contains(server) { await server.stop() }
+    }
+
+    @Test func `an announce goes to the owner and from then on at once`() async throws {
+        try await Self.run { pair in
+            let answer = try await pair.announce(Pair.url(pair.other))
+            #expect(answer.owner == nil)
+            #expect(answer.reportPeriod != nil)
+            #expect(pair.count(pair.owner) == 1)
+            #expect(pair.count(pair.other) == 0)
+            let before = pair.other.figures.announces
+            _ = try await pair.announce(Pair.url(pair.other))
+            #expect(pair.other.figures.announces == before)
+        }
+    }
+
+    @Test func `an owner that is gone is passed over, and the tracker that is there takes the announce`() async throws {
+        try await Self.run { pair in
+            _ = try await pair.announce(Pair.url(pair.other))
+            await pair.stopOwner()
+            let answer = try await pair.announce(Pair.url(pair.other))
+            #expect(answer.reportPeriod != nil)
+            #expect(pair.count(pair.other) == 1)
+        }
+    }
+
+    @Test func `who was told of the owner alone finds the other when it is gone`() async throws {
+        try await Self.run { pair in
+            _ = try await pair.announce(Pair.url(pair.owner))
+            await pair.stopOwner()
+            let names = pair.other.shards
+            names.change(map: ClusterMap(own: ClusterNode(name: "alone", authority: "\(pair.other.endpoints[0])")))
+            let answer = try await pair.announce(Pair.url(pair.owner))
+            #expect(answer.reportPeriod != nil)
+            #expect(pair.count(pair.other) == 1)
+        }
+    }
+
+    @Test func `a question about pieces goes to the owner over UDP and HTTP`() async throws {
+        try await Self.run { pair in
+            for scheme in ["udp", "http"] {
+                let url = Pair.url(pair.other, scheme)
+                _ = try await pair.announce(Pair.url(pair.owner, scheme))
+                let source = AnnounceSource(address: IPAddress("127.0.0.1"), port: 7001)
+                let peer = MappedPeer(
+                    infoHash: Self.infoHash, peerID: PeerID(bytes: [UInt8](repeating: 7, count: 20))!, key: 9,
+                    port: 7001)
+                let question = PieceQuestion(peer: peer, subject: .rarest(count: 3))
+                let answer = try await pair.client.ask(
+                    pieces: { question.datagram(connectionID: $0, transaction: $1) }, about: Self.infoHash, of: url,
+                    from: source, timeout: .seconds(20))
+                guard case .rarest = answer else {
+                    Issue.record("\(answer)")
+                    continue
+                }
+            }
+        }
+    }
+
+    @Test func `who leaves over UDP is forgotten by both`() async throws {
+        try await Self.run { pair in
+            let url = Pair.url(pair.other, "udp")
+            _ = try await pair.announce(url)
+            #expect(pair.count(pair.other) == 1)
+            let peer = MappedPeer(
+                infoHash: Self.infoHash, peerID: PeerID(bytes: [UInt8](repeating: 7, count: 20))!, key: 9, port: 7001)
+            let question = PieceQuestion(peer: peer, subject: .rarest(count: 3))
+            _ = try? await pair.client.ask(
+                pieces: { question.datagram(connectionID: $0, transaction: $1) }, about: Self.infoHash, of: url,
+                from: AnnounceSource(address: IPAddress("127.0.0.1"), port: 7001), timeout: .seconds(20))
+            _ = try await pair.announce(url)
+            #expect(pair.count(pair.owner) == 1)
+            _ = try await pair.announce(url, event: .stopped)
+            #expect(pair.count(pair.owner) == 0)
+            #expect(pair.count(pair.other) == 0)
+        }
+    }
+}
