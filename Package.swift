@@ -80,6 +80,7 @@ let machines: [Target] = [
     room("PeerSession", ["SwarmModel", "PeerWire", "Deflate"]),
     room("Swarming", ["SwarmModel"]),
     room("TrackerCore", ["SwarmModel", "TrackerWire"]),
+    room("DHT", ["SwarmModel", "Bencode", crypto]),
 ]
 
 /// Judges machines and strategies under a virtual clock. Only tests and the benchmark link it.
@@ -200,6 +201,7 @@ let testTargets: [Target] = [
     tests("SwarmConfig", ["SwarmConfig", "SwarmModel"]),
     tests("TrackerWire", ["TrackerWire", "SwarmModel", "Bencode"]),
     tests("TrackerCore", ["TrackerCore", "TrackerWire", "SwarmModel"]),
+    tests("DHT", ["DHT", "Bencode", "SwarmModel"]),
     tests(
         "TrackerServer",
         [
