@@ -112,7 +112,7 @@ let edges: [Target] = [
         ]),
     room(
         "Discovery",
-        ["SwarmModel", "SwarmEvents", "TrackerWire", "CLinux", nioCore, nioPosix, nioHTTP1, logging, httpClient]),
+        ["SwarmModel", "SwarmEvents", "TrackerWire", "DHT", "CLinux", nioCore, nioPosix, nioHTTP1, logging, httpClient]),
     room(
         "TrackerServer",
         [
@@ -126,7 +126,7 @@ let programs: [Target] = [
     room(
         "SwarmDaemon",
         [
-            "SwarmModel", "Bencode", "Metainfo", "ControlWire", "SwarmConfig", "Swarming", "PeerTransport",
+            "SwarmModel", "Bencode", "Metainfo", "ControlWire", "SwarmConfig", "Swarming", "PeerTransport", "DHT",
             "StrategyHost", "Deflate",
             "PieceStore", "StateStore", "PeerNetwork", "Discovery", "ControlServer", "ControlText", "SwarmEvents",
             "Systemd", "CLinux", nioCore, nioPosix, logging, lifecycle, signals,
@@ -211,7 +211,8 @@ let testTargets: [Target] = [
     tests(
         "Discovery",
         [
-            "Discovery", "TrackerWire", "TrackerCore", "TrackerServer", "SwarmModel", nioCore, nioPosix, nioHTTP1,
+            "Discovery", "DHT", "TrackerWire", "TrackerCore", "TrackerServer", "SwarmModel", nioCore, nioPosix,
+            nioHTTP1,
             logging,
         ]),
     tests("ControlWire", ["ControlWire", "SwarmModel"]),

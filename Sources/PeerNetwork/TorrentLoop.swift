@@ -19,6 +19,8 @@ final class TorrentLoop {
     private static let quietTickInterval = Interval.seconds(30)
 
     let infoHash: InfoHash
+    /// Not private (BEP 27).
+    let isPublic: Bool
     let geometry: TorrentGeometry
     let storage: TorrentStorage
     let loop: any EventLoop
@@ -115,6 +117,7 @@ final class TorrentLoop {
 
     init(_ parameters: TorrentParameters, loop: any EventLoop, services: TorrentServices, at now: Instant) {
         self.infoHash = parameters.infoHash
+        self.isPublic = parameters.isPublic
         self.geometry = parameters.geometry
         self.storage = parameters.storage
         self.observer = parameters.observer

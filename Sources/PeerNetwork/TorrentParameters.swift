@@ -25,6 +25,8 @@ package struct TorrentParameters: Sendable {
     package var makeChoker: @Sendable () -> any Choker
     /// Whether its blocks are compressed, when that is not as configured.
     package var compression: CompressionMode?
+    /// Whether its peers may be found by others than its trackers (BEP 27: not private).
+    package var isPublic = true
     /// Told of what happens; called on the torrent's loop.
     package var observer: any TorrentObserver
 

@@ -56,10 +56,13 @@ package struct Daemon: Sendable {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
         var identity = DaemonIdentity()
         let store = PieceStore(settings: PieceStore.Settings(configuration.store))
+        let hashTable = try await HashTable.make(configuration.discovery, state: state, logger: logger)
+        var connections = PeerNetworkConfiguration(configuration, identity: identity, transports: transports)
+        connections.hashTable = hashTable?.link
         let network = PeerNetwork(
-            configuration: PeerNetworkConfiguration(configuration, identity: identity, transports: transports),
-            group: group, store: store, filter: filter, logger: logger)
+            configuration: connections, group: group, store: store, filter: filter, logger: logger)
         identity.listen = try await network.listen()
+        await hashTable?.start(on: network, listening: identity.listen, transports)
         let fetcher = HTTPFetcher(group: group, logger: logger)
         let running = RunningConfiguration(configuration)
         let trackers = TrackerClient(fetcher: fetcher, sources: AnnounceSource.sources(listening: identity.listen))
@@ -71,6 +74,7 @@ package struct Daemon: Sendable {
                 client: trackers, configuration: names, seed: UInt64.random(in: 0...UInt64.max), logger: logger),
             pieceMaps: PieceMapClient(
                 client: trackers, configuration: names, seed: UInt64.random(in: 0...UInt64.max), logger: logger),
+            hashTable: hashTable,
             catalogues: Catalogues(
                 client: CatalogueClient(fetcher: fetcher), running: running, logger: logger),
             group: group, logger: logger)
@@ -83,6 +87,7 @@ package struct Daemon: Sendable {
         do {
             return try await Self.serve(services, identity, fetcher, supervision, passed, reload)
         } catch {
+            await hashTable?.stop()
             await network.stopListening()
             await fetcher.shutdown()
             throw error
@@ -157,6 +162,7 @@ package struct Daemon: Sendable {
             DirectoryService(directory: self.directory),
             self.reload,
             ScheduleService(keeper: self.reload.keeper),
+            DiscoveryService(services: self.services),
             ControlService(server: self.control) { notifier.ready() },
             StoppingService(notifier: notifier, logger: self.services.logger),
         ]

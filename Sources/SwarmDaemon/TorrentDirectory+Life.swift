@@ -65,6 +65,7 @@ extension TorrentDirectory {
         // Progress first: a tracker that does not answer costs seconds.
         await self.writeProgress(of: [entry])
         await self.services.pieceMaps.remove(entry.infoHash)
+        await self.endDiscovery(of: entry)
         await self.services.announcer.remove(entry.infoHash)
     }
 
@@ -121,6 +122,8 @@ extension TorrentDirectory {
         let metainfo = try await self.metainfo(of: entry)
         let storage = try await Self.storage(metainfo, entry.record.folder, self.services)
         entry.namedTrackers = metainfo.trackerTiers
+        entry.namedNodes = metainfo.dhtNodes.map { "\($0.host):\($0.port)" }
+        entry.isPrivate = metainfo.isPrivate
         entry.storage = storage
         return storage
     }
@@ -184,6 +187,7 @@ extension TorrentDirectory {
             compression: entry.record.compression.flatMap { CompressionMode(rawValue: $0) },
             observer: self.observer(of: entry))
         parameters.caps = entry.record.caps
+        parameters.isPublic = !entry.isPrivate
         let handle = try await self.services.network.start(parameters)
         entry.handle = handle
         // Another limit may have come while the network was busy.
@@ -194,6 +198,7 @@ extension TorrentDirectory {
         let (announcer, pieceMaps, infoHash) = (self.services.announcer, self.services.pieceMaps, entry.infoHash)
         let mapped = handle.mapped(pieceCount: geometry.pieceCount) { await announcer.forgotten(infoHash) }
         await pieceMaps.add(infoHash, mapped)
+        await self.discover(entry, handle)
         await announcer.add(
             infoHash, tiers: entry.record.trackers + entry.namedTrackers,
             statistics: {

@@ -100,6 +100,7 @@ actor TorrentDirectory {
     private func completed(_ entry: TorrentEntry) async {
         self.logger.event(.torrentFinished, "\(entry.outline.name) is complete", entry.logFields)
         await self.services.announcer.completed(entry.infoHash)
+        await self.services.hashTable?.completed(entry.infoHash)
         await self.noteCompletion(of: entry)
     }
 

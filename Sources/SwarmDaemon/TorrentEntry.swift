@@ -21,6 +21,10 @@ final class TorrentEntry {
     var life = TorrentLife.asleep
     /// The trackers that its metainfo names, once that has been read.
     var namedTrackers: [[String]] = []
+    /// The nodes of the hash table that its metainfo names, as `host:port`, and whether it may be looked for there; once
+    /// that has been read.
+    var namedNodes: [String] = []
+    var isPrivate = false
     var handle: TorrentHandle?
     /// What decides for the running torrent.
     var choice: StrategyChoice?

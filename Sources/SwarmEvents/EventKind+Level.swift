@@ -17,7 +17,7 @@ extension EventKind {
             .listening, .torrentAdded, .torrentRemoved, .torrentFinished, .torrentPaused, .torrentContinued,
             .torrentResumed, .peerBanned, .shareRegistered, .strategyChanged:
             .notice
-        case .blockListRead, .trackerFailed, .trackerRecovered, .strategyMessage: .info
+        case .blockListRead, .trackerFailed, .trackerRecovered, .hashTableJoined, .strategyMessage: .info
         }
     }
 }
