@@ -63,6 +63,9 @@ package struct Daemon: Sendable {
             configuration: connections, group: group, store: store, filter: filter, logger: logger)
         identity.listen = try await network.listen()
         await hashTable?.start(on: network, listening: identity.listen, transports)
+        let localDiscovery =
+            configuration.discovery.local ? LocalDiscovery(cookie: "\(identity.peerID)", logger: logger) : nil
+        await localDiscovery?.start(listening: identity.listen, group: group)
         let fetcher = HTTPFetcher(group: group, logger: logger)
         let running = RunningConfiguration(configuration)
         let trackers = TrackerClient(fetcher: fetcher, sources: AnnounceSource.sources(listening: identity.listen))
@@ -75,6 +78,7 @@ package struct Daemon: Sendable {
             pieceMaps: PieceMapClient(
                 client: trackers, configuration: names, seed: UInt64.random(in: 0...UInt64.max), logger: logger),
             hashTable: hashTable,
+            localDiscovery: localDiscovery,
             catalogues: Catalogues(
                 client: CatalogueClient(fetcher: fetcher), running: running, logger: logger),
             group: group, logger: logger)
@@ -88,6 +92,7 @@ package struct Daemon: Sendable {
             return try await Self.serve(services, identity, fetcher, supervision, passed, reload)
         } catch {
             await hashTable?.stop()
+            await localDiscovery?.stop()
             await network.stopListening()
             await fetcher.shutdown()
             throw error

@@ -20,6 +20,7 @@ struct DiscoveryService: Service {
                 await self.keepNodes()
             }
         }
+        await self.services.localDiscovery?.stop()
         await self.keepNodes()
         await self.services.hashTable?.stop()
     }

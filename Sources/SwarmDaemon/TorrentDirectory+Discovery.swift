@@ -12,10 +12,12 @@ extension TorrentDirectory {
         await self.services.hashTable?.add(entry.infoHash, isSeed: entry.have.isFull, nodes: entry.namedNodes) {
             handle.add(candidates: $0)
         }
+        await self.services.localDiscovery?.add(entry.infoHash) { handle.add(candidates: $0) }
     }
 
     /// Looks no more.
     func endDiscovery(of entry: TorrentEntry) async {
         await self.services.hashTable?.remove(entry.infoHash)
+        await self.services.localDiscovery?.remove(entry.infoHash)
     }
 }

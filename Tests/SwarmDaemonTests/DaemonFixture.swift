@@ -102,6 +102,7 @@ struct DaemonFixture: Sendable {
             announcer: announcer,
             pieceMaps: PieceMapClient(client: client, configuration: names, seed: 1, logger: Self.quiet),
             hashTable: nil,
+            localDiscovery: nil,
             catalogues: Catalogues(
                 client: CatalogueClient(fetcher: self.fetcher), running: running, logger: Self.quiet),
             group: group, logger: Self.quiet)
