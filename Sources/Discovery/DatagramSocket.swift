@@ -10,11 +10,12 @@ struct DatagramSocket: Sendable {
     /// The other end.
     let remote: PeerEndpoint
 
-    /// Looks the host up and connects to the first address that fits `source`; nil leaves even the family open. Blocks
-    /// as long as the resolver does.
-    static func open(host: String, port: UInt16, source: IPAddress?) throws(TrackerError) -> DatagramSocket {
+    /// Connects to the first of the host's addresses that fits `source`; nil leaves even the family open. Does not wait.
+    static func open(
+        host: String, addresses: [IPAddress], port: UInt16, source: IPAddress?
+    ) throws(TrackerError) -> DatagramSocket {
         var failure = TrackerError.unreachable("\(host) has no address that fits")
-        for address in try HostAddresses.lookUp(host) where source == nil || source?.isV6 == address.isV6 {
+        for address in addresses where source == nil || source?.isV6 == address.isV6 {
             let local = source.flatMap { $0.isUnspecified ? nil : $0.bytes }
             let isV6: Int32 = address.isV6 ? 1 : 0
             let descriptor =

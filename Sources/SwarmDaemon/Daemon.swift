@@ -68,8 +68,11 @@ package struct Daemon: Sendable {
         await localDiscovery?.start(listening: identity.listen, group: group)
         let fetcher = HTTPFetcher(group: group, logger: logger)
         let running = RunningConfiguration(configuration)
-        let trackers = TrackerClient(fetcher: fetcher, sources: AnnounceSource.sources(listening: identity.listen))
-        let names = Announcer.Configuration(peerID: identity.peerID, key: UInt32.random(in: 0...UInt32.max))
+        let sources = AnnounceSource.sources(listening: identity.listen)
+        let trackers = TrackerClient(fetcher: fetcher, sources: sources)
+        var names = Announcer.Configuration(peerID: identity.peerID, key: UInt32.random(in: 0...UInt32.max))
+        // Each announce goes out from every source at the same time.
+        names.concurrencyPerTracker = max(1, names.concurrencyPerTracker / sources.count)
         let services = DaemonServices(
             running: running, state: state, store: store, mounts: .system, network: network,
             strategies: strategies,
