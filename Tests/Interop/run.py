@@ -18,7 +18,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 MODULES = ("bad_input", "configuration", "strategies", "transfers", "encryption", "utp", "swarms", "datagrams", "sharing",
-           "crashes", "piece_maps", "capacity")
+           "crashes", "piece_maps", "discovery", "capacity")
 
 
 class PlainResult(unittest.TestResult):
