@@ -80,6 +80,7 @@ let machines: [Target] = [
     room("PeerSession", ["SwarmModel", "PeerWire", "Deflate"]),
     room("Swarming", ["SwarmModel"]),
     room("TrackerCore", ["SwarmModel", "TrackerWire"]),
+    room("DHT", ["SwarmModel", "Bencode", crypto]),
 ]
 
 /// Judges machines and strategies under a virtual clock. Only tests and the benchmark link it.
@@ -119,7 +120,7 @@ let edges: [Target] = [
         ]),
     room(
         "Discovery",
-        ["SwarmModel", "SwarmEvents", "TrackerWire", "CLinux", nioCore, nioPosix, nioHTTP1, logging, httpClient]),
+        ["SwarmModel", "SwarmEvents", "TrackerWire", "DHT", "CLinux", nioCore, nioPosix, nioHTTP1, logging, httpClient]),
     room(
         "TrackerServer",
         [
@@ -133,7 +134,7 @@ let programs: [Target] = [
     room(
         "SwarmDaemon",
         [
-            "SwarmModel", "Bencode", "Metainfo", "ControlWire", "SwarmConfig", "Swarming", "PeerTransport",
+            "SwarmModel", "Bencode", "Metainfo", "ControlWire", "SwarmConfig", "Swarming", "PeerTransport", "DHT",
             "StrategyHost", "Deflate",
             "PieceStore", "StateStore", "PeerNetwork", "Discovery", "ControlServer", "ControlText", "SwarmEvents",
             "Systemd", "CLinux", nioCore, nioPosix, logging, lifecycle, signals,
@@ -220,6 +221,7 @@ let testTargets: [Target] = [
     tests("SwarmConfig", ["SwarmConfig", "SwarmModel"]),
     tests("TrackerWire", ["TrackerWire", "SwarmModel", "Bencode"]),
     tests("TrackerCore", ["TrackerCore", "TrackerWire", "SwarmModel"]),
+    tests("DHT", ["DHT", "Bencode", "SwarmModel"]),
     tests(
         "TrackerServer",
         [
@@ -229,7 +231,8 @@ let testTargets: [Target] = [
     tests(
         "Discovery",
         [
-            "Discovery", "TrackerWire", "TrackerCore", "TrackerServer", "SwarmModel", nioCore, nioPosix, nioHTTP1,
+            "Discovery", "DHT", "TrackerWire", "TrackerCore", "TrackerServer", "SwarmModel", nioCore, nioPosix,
+            nioHTTP1,
             logging,
         ]),
     tests("ControlWire", ["ControlWire", "SwarmModel"]),

@@ -54,12 +54,19 @@ extension Report {
         fields.append("moved", "\(SizeText.size(status.downloaded)) down, \(SizeText.size(status.uploaded)) up")
         fields.append("listens", status.listen.joined(separator: ", "))
         fields.append("trackers", status.trackers.isEmpty ? nil : status.trackers.joined(separator: ", "))
+        fields.append("hash table", status.hashTable.map(Self.hashTable))
         fields.append("strategy", "picker \(status.picker), choker \(status.choker)")
         fields.append("memory", status.residentBytes.map(SizeText.size))
         let free = status.freeBytes.map { " (\(SizeText.size($0)) free)" } ?? ""
         fields.append("downloads", status.downloadDir + free)
         fields.append("state", status.stateDir)
         return fields.text
+    }
+
+    private static func hashTable(_ table: HashTableStatus) -> String {
+        let nodes =
+            table.nodes6 > 0 ? "\(table.nodes) nodes over IPv4, \(table.nodes6) over IPv6" : "\(table.nodes) nodes"
+        return "\(nodes); \(table.searched) torrents looked for, \(table.stored) kept for others"
     }
 
     /// The line that `--wait` ends with.

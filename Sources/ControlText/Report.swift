@@ -69,8 +69,9 @@ package enum Report {
         ])
         for tracker in trackers {
             table.append([
-                "\(tracker.tier)", tracker.state.rawValue, tracker.seeds.map(String.init) ?? "-",
-                tracker.peers.map(String.init) ?? "-",
+                tracker.tier < 0 ? "-" : "\(tracker.tier)", tracker.state.rawValue,
+                tracker.seeds.map(String.init) ?? "-",
+                (tracker.peers ?? (tracker.tier < 0 ? tracker.received : nil)).map(String.init) ?? "-",
                 tracker.nextAnnounce.map { DurationText.duration($0.subtractingSaturated(now)) } ?? "-", tracker.url,
                 tracker.message ?? "",
             ])

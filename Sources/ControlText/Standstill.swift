@@ -140,6 +140,7 @@ package struct Standstill: Sendable {
     }
 
     private func tracker(_ tracker: TrackerStatus) -> Finding {
+        if tracker.url == TrackerStatus.hashTableURL { return self.hashTable(tracker) }
         switch tracker.state {
         case .idle: return Finding(.tracker, "\(tracker.url) has not been asked yet")
         case .announcing: return Finding(.tracker, "\(tracker.url) is being asked")
@@ -161,6 +162,25 @@ package struct Standstill: Sendable {
                     + (others.isEmpty ? "" : ", knows of \(others)")
                     + (tracker.received == 0 ? ", and named nobody else" : ""),
                 advice: self.next(tracker).map { "it is asked again in \($0)" })
+        }
+    }
+
+    private func hashTable(_ table: TrackerStatus) -> Finding {
+        switch table.state {
+        case .idle, .announcing, .disabled: return Finding(.tracker, "the distributed hash table is being searched")
+        case .failing:
+            return Finding(
+                .tracker, "the distributed hash table is not reached: \(table.message ?? "no node answered")",
+                advice: "see that UDP is let through, and that [discovery] dht_bootstrap names a node that can be"
+                    + " reached")
+        case .working:
+            let found = table.received ?? 0
+            return Finding(
+                .tracker,
+                "the distributed hash table knows of \(found == 0 ? "nobody else" : Self.count(found, "peer"))",
+                advice: self.next(table).map {
+                    "it is searched again in \($0); at once: swarmctl announce \(self.id)"
+                })
         }
     }
 

@@ -124,7 +124,8 @@ package actor Announcer {
         }
     }
 
-    /// Ends all announces and tells all trackers at the same time, waiting at most `shutdownTimeout` for all of them.
+    /// Ends all announces and tells all trackers at the same time, each of `concurrencyPerTracker` torrents at a time,
+    /// waiting at most `shutdownTimeout` for all of them.
     package func shutdown() async {
         self.isShutDown = true
         self.timer?.task.cancel()
@@ -134,11 +135,7 @@ package actor Announcer {
         self.deadlines = DeadlineQueue()
         let limit = Duration.nanoseconds(self.configuration.shutdownTimeout.nanoseconds)
         await withTaskGroup { group in
-            group.addTask {
-                await withDiscardingTaskGroup { group in
-                    for (infoHash, torrent) in leaving { group.addTask { await self.stop(torrent, infoHash) } }
-                }
-            }
+            group.addTask { await self.stop(leaving) }
             group.addTask { try? await Task.sleep(for: limit) }
             await group.next()
             group.cancelAll()
@@ -239,7 +236,7 @@ package actor Announcer {
         return isDatagram ? self.configuration.datagramTimeout : self.configuration.timeout
     }
 
-    private func request(
+    func request(
         _ announcement: Announcement, _ torrent: AnnouncedTorrent, _ infoHash: InfoHash
     ) async -> AnnounceRequest {
         let statistics = await torrent.statistics()
@@ -253,29 +250,6 @@ package actor Announcer {
         request.trackerID = announcement.trackerID
         request.offersReports = announcement.event != .stopped
         return request
-    }
-
-    /// An announce under way is called off first, so that no `started` overtakes the `stopped`.
-    private func stop(_ torrent: AnnouncedTorrent, _ infoHash: InfoHash) async {
-        torrent.task?.cancel()
-        await torrent.task?.value
-        var schedule = torrent.schedule
-        await withDiscardingTaskGroup { group in
-            for announcement in schedule.stop() {
-                group.addTask { await self.sendStopped(announcement, torrent, infoHash) }
-            }
-        }
-    }
-
-    private func sendStopped(_ announcement: Announcement, _ torrent: AnnouncedTorrent, _ infoHash: InfoHash) async {
-        let request = await self.request(announcement, torrent, infoHash)
-        do throws(TrackerError) {
-            _ = try await self.client.announce(
-                request, to: announcement.url, timeout: self.configuration.stopTimeout)
-        } catch {
-            self.logger.debug(
-                "tracker was not told of the end", metadata: Self.metadata(announcement, infoHash, error))
-        }
     }
 }
 

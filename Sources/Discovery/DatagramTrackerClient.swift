@@ -11,6 +11,7 @@ import TrackerWire
 struct DatagramTrackerClient: Sendable {
     let group: any EventLoopGroup
     let connections = DatagramConnections()
+    let book = AddressBook()
 
     /// Announces once, from `source`. Never takes longer than `timeout`, name and all.
     func announce(
@@ -44,8 +45,8 @@ struct DatagramTrackerClient: Sendable {
         let timer = loop.scheduleTask(in: .nanoseconds(max(timeout.nanoseconds, 0))) {
             result.succeed(.failure(.unreachable(HTTPFetchError.timedOut(timeout.inSeconds).description)))
         }
-        let opened = NIOSingletons.posixBlockingThreadPool.runIfActive(eventLoop: loop) {
-            try DatagramSocket.open(host: target.host, port: target.port, source: source)
+        let opened = self.book.addresses(of: target.host, on: loop).flatMapThrowing { addresses in
+            try DatagramSocket.open(host: target.host, addresses: addresses, port: target.port, source: source)
         }
         opened.whenFailure { error in
             result.succeed(.failure(error as? TrackerError ?? .unreachable("\(error)")))

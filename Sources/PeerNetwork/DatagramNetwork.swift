@@ -17,7 +17,9 @@ final class DatagramNetwork: Sendable {
     /// Such calls in one wake-up: what comes in one is answered together.
     private static let readsPerWakeUp: UInt = 2
 
-    let transport: Transport
+    /// The transport of peers; nil where no one is configured, and only the hash table uses the port.
+    let transport: Transport?
+    let hashTable: HashTableLink?
     let table = DatagramTable()
     private let services: GateServices
     private let bans: BanList
@@ -31,8 +33,12 @@ final class DatagramNetwork: Sendable {
         var isEnding = false
     }
 
-    init(transport: Transport, services: GateServices, bans: BanList, halfOpen: HalfOpenConnections) {
+    init(
+        transport: Transport?, hashTable: HashTableLink?, services: GateServices, bans: BanList,
+        halfOpen: HalfOpenConnections
+    ) {
         self.transport = transport
+        self.hashTable = hashTable
         self.services = services
         self.bans = bans
         self.halfOpen = halfOpen
@@ -96,7 +102,14 @@ final class DatagramNetwork: Sendable {
     }
 
     /// Whether there is a socket by which a peer can be reached.
-    func reaches(_ peer: PeerEndpoint) -> Bool { self.socket(for: peer) != nil }
+    func reaches(_ peer: PeerEndpoint) -> Bool { self.transport != nil && self.socket(for: peer) != nil }
+
+    /// Sends one datagram of the hash table; one that the kernel does not take at once is lost.
+    func send(_ datagram: [UInt8], to endpoint: PeerEndpoint) {
+        guard let socket = self.socket(for: endpoint), let address = try? endpoint.socketAddress() else { return }
+        var offload: CInt = 0
+        _ = datagram.withUnsafeBytes { socket.send($0, segment: $0.count, to: address, offload: &offload) }
+    }
 
     private func socket(for peer: PeerEndpoint) -> DatagramSocket? {
         self.state.withLockedValue { state in
@@ -142,9 +155,9 @@ final class DatagramNetwork: Sendable {
         settings.key = key.number
         settings.isV6 = key.peer.address.isV6
         settings.maximumDatagram = UInt32(DatagramSocket.largestDatagram(to: address))
-        guard let engine = self.transport.connect(settings, at: now) else { return nil }
+        guard let transport = self.transport, let engine = transport.connect(settings, at: now) else { return nil }
         let stream = DatagramStream(
-            key: key, address: address, engine: engine, transport: self.transport, socket: socket, network: self,
+            key: key, address: address, engine: engine, transport: transport, socket: socket, network: self,
             loop: loop, at: now)
         return self.table.insert(stream, on: loop) ? stream : nil
     }

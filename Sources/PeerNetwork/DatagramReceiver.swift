@@ -88,10 +88,16 @@ final class DatagramReceiver: ChannelInboundHandler {
         _ context: ChannelHandlerContext, at now: Instant
     ) -> DatagramTable.Entry? {
         let length = min(segment, buffer.readableBytes)
-        let route = buffer.withUnsafeReadableBytes {
-            self.network.transport.route(UnsafeRawBufferPointer(rebasing: $0[..<length]))
+        if let hashTable = self.network.hashTable,
+            let first = buffer.getInteger(at: buffer.readerIndex, as: UInt8.self),
+            hashTable.claims(first)
+        {
+            if let bytes = buffer.getBytes(at: buffer.readerIndex, length: length) { hashTable.onDatagram(bytes, peer) }
+            return nil
         }
-        // None of the transport's: here those of other protocols on this port branch off.
+        let route = buffer.withUnsafeReadableBytes {
+            self.network.transport?.route(UnsafeRawBufferPointer(rebasing: $0[..<length]))
+        }
         guard let route else { return nil }
         let key = DatagramKey(peer: peer, number: route.key)
         if let last = self.last, last.stream.key == key { return last }
@@ -107,7 +113,7 @@ final class DatagramReceiver: ChannelInboundHandler {
     private func isRoute(of buffer: ByteBuffer, at offset: Int, _ segment: Int, _ number: UInt32) -> Bool {
         buffer.withUnsafeReadableBytes { bytes in
             let part = UnsafeRawBufferPointer(rebasing: bytes[offset..<min(offset + segment, bytes.count)])
-            return self.network.transport.route(part)?.key == number
+            return self.network.transport?.route(part)?.key == number
         }
     }
 

@@ -51,8 +51,13 @@ package final class PeerNetwork: Sendable {
         let gate = self.gate
         let bans = self.bans
         let halfOpen = self.halfOpen
-        self.datagrams = configuration.transports.first { $0.carrier == .datagram }
-            .map { DatagramNetwork(transport: $0, services: gate, bans: bans, halfOpen: halfOpen) }
+        let transport = configuration.transports.first { $0.carrier == .datagram }
+        self.datagrams =
+            transport == nil && configuration.hashTable == nil
+            ? nil
+            : DatagramNetwork(
+                transport: transport, hashTable: configuration.hashTable, services: gate, bans: bans,
+                halfOpen: halfOpen)
         self.logger = logger
         self.apply(configuration.caps)
     }
@@ -130,6 +135,11 @@ package final class PeerNetwork: Sendable {
         let now = MonotonicClock.now()
         self.downloadAllowance.change(bytesPerSecond: caps.download, at: now)
         self.uploadAllowance.change(bytesPerSecond: caps.upload, at: now)
+    }
+
+    /// Sends a datagram of the hash table from the port of its family that is listened on.
+    package func send(datagram: [UInt8], to endpoint: PeerEndpoint) {
+        self.datagrams?.send(datagram, to: endpoint)
     }
 
     /// Connections in use over all torrents, those being dialled included.

@@ -10,6 +10,8 @@ package struct PeerNetworkConfiguration: Sendable {
     package var listen: [PeerEndpoint]
     /// How peers are reached and reach us, best first; none for plain TCP alone.
     package var transports: [Transport]
+    /// The hash table that shares the port of the datagrams; nil for none.
+    package var hashTable: HashTableLink?
     /// Whether connections are encrypted.
     package var encryption: LinkEncryption
     /// Our name in handshakes and announces.
@@ -51,6 +53,7 @@ package struct PeerNetworkConfiguration: Sendable {
     package init(listen: [PeerEndpoint], peerID: PeerID, clientName: String) {
         self.listen = listen
         self.transports = []
+        self.hashTable = nil
         self.encryption = .allowed
         self.peerID = peerID
         self.clientName = clientName

@@ -192,6 +192,7 @@ extension TorrentLoop {
         var settings = PeerSession.Configuration(
             role: role, infoHash: self.infoHash, localID: configuration.peerID, geometry: self.geometry)
         settings.listenPort = self.services.listenPort
+        if !self.isPrivate, configuration.hashTable != nil { settings.nodePort = self.services.listenPort }
         settings.clientName = configuration.clientName
         let requestQueue = self.services.limits.current.requestQueue
         settings.acceptedRequestLimit = requestQueue

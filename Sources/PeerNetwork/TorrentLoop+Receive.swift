@@ -79,6 +79,7 @@ extension TorrentLoop {
             } else if id == PeerSession.exchangeID {
                 self.exchangeMessage(at: offset, count: count, from: connection, at: now)
             }
+        case .nodePortReceived: self.nodePortReceived(from: connection)
         case .suggested(let piece): self.suggested(piece, by: connection, at: now)
         case .compressedBlock(let range, let offset, let count):
             self.inflate(range, at: offset, count: count, from: connection, at: now)
@@ -118,9 +119,16 @@ extension TorrentLoop {
             self.downloadPace.giveBack(Int(block.length))
             self.hasFreedBlocks = true
         case .snubbed, .payload, .blockReceived, .requested, .cancelled, .handshakeCompleted, .violation,
-            .extendedHandshakeReceived, .extensionMessage, .suggested, .compressedBlock:
+            .extendedHandshakeReceived, .extensionMessage, .nodePortReceived, .suggested, .compressedBlock:
             break
         }
+    }
+
+    /// A peer has a node of the hash table, which is of use unless the torrent is private (BEP 27).
+    private func nodePortReceived(from connection: PeerConnection) {
+        guard !self.isPrivate, let port = connection.session.remoteDHTPort else { return }
+        self.services.configuration.hashTable?.onNode(
+            PeerEndpoint(address: connection.endpoint.address, port: port))
     }
 
     /// Tells the peer whether it has something that we want; ends connections between two that have everything.

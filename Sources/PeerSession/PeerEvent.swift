@@ -39,6 +39,8 @@ package enum PeerEvent: Hashable, Sendable, BitwiseCopyable {
     case cancelled(BlockRange)
     /// Read `extendedHandshake`. May come more than once.
     case extendedHandshakeReceived
+    /// Read `remoteDHTPort`.
+    case nodePortReceived
     /// A message of an extension that we advertised: `count` bytes at `offset` of `extensionBytes`, good until the next
     /// `receive`.
     case extensionMessage(id: UInt8, offset: UInt32, count: UInt32)

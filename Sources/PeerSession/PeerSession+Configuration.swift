@@ -21,6 +21,8 @@ extension PeerSession {
         package var geometry: TorrentGeometry
         /// The port at which we listen, told to peers that were dialled (BEP 10 `p`).
         package var listenPort: UInt16?
+        /// The UDP port of our node of the hash table, told to peers that have one too (BEP 5 `port`); nil for none.
+        package var nodePort: UInt16?
         /// Our name and version (BEP 10 `v`).
         package var clientName = "Swarm"
         /// Requests of the peer that we keep waiting (BEP 10 `reqq`).

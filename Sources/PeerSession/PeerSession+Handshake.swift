@@ -17,6 +17,10 @@ extension PeerSession {
         self.usesExtensions = self.configuration.supportsExtensions && handshake.supportsExtensions
         self.phase = .established
         self.writeGreeting()
+        // After the pieces, which must come first.
+        if let port = self.configuration.nodePort, handshake.supportsDHT {
+            MessageWriter.port(port, into: &self.output)
+        }
         events.append(.handshakeCompleted)
     }
 

@@ -33,7 +33,9 @@ extension PeerSession {
             case .haveAll: self.receiveFastPieces(filled: true, into: &events)
             case .haveNone: self.receiveFastPieces(filled: false, into: &events)
             case .suggest, .allowedFast: self.receiveHint(message, into: &events)
-            case .port(let port): self.remoteDHTPort = port
+            case .port(let port):
+                self.remoteDHTPort = port
+                events.append(.nodePortReceived)
             case .extended(let id): self.receiveExtended(id, into: &events)
             case .handshake: self.receiveHandshake(into: &events)
             case .fault(let fault): self.violate(.wire(fault), into: &events)

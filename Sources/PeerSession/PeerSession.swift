@@ -175,7 +175,8 @@ package struct PeerSession {
         self.lastReceived = now
         Handshake(
             infoHash: self.configuration.infoHash, peerID: self.configuration.localID,
-            supportsFast: self.configuration.supportsFast, supportsExtensions: self.configuration.supportsExtensions
+            supportsFast: self.configuration.supportsFast, supportsExtensions: self.configuration.supportsExtensions,
+            supportsDHT: self.configuration.nodePort != nil
         ).encode(into: &self.output)
     }
 

@@ -9,6 +9,8 @@ package enum CallBudget {
     package static let nanosecondsPerPiece: UInt64 = 1_000
     /// Nanoseconds more for each byte that a transport is given.
     static let nanosecondsPerByte: UInt64 = 20
+    /// Nanoseconds that a transport may take for a call until the connection is open: keys are agreed on then.
+    static let nanosecondsOfHandshake: UInt64 = 100_000_000
     /// Decisions that are watched closely after one that took longer. Asking the kernel what a thread has used costs
     /// more than most decisions, so that it is not done for each.
     package static let watchedCalls = 256

@@ -181,6 +181,7 @@ package final class TransportInstance {
     private func time(_ isSample: Bool, _ byteCount: Int, _ body: () -> Void) {
         let meter = self.transport.meter
         let usage = meter.isWatched ? ThreadUsage.now() : nil
+        let isHandshake = self.state == .starting
         let start = TransportMeter.clock()
         body()
         let elapsed = TransportMeter.clock() &- start
@@ -189,7 +190,8 @@ package final class TransportInstance {
             meter.add(nanoseconds: elapsed &* TransportMeter.sampling)
             meter.add(calls: TransportMeter.sampling)
         }
-        let limit = CallBudget.nanoseconds + UInt64(byteCount) * CallBudget.nanosecondsPerByte
+        let least = isHandshake ? CallBudget.nanosecondsOfHandshake : CallBudget.nanoseconds
+        let limit = least + UInt64(byteCount) * CallBudget.nanosecondsPerByte
         guard elapsed > limit else { return }
         let used = usage.map { ThreadUsage.now().since($0) }
         meter.watch()

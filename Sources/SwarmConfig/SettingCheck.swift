@@ -91,6 +91,21 @@ extension SettingCheck<String> {
         }
     }
 
+    /// A node of the hash table: a name or an address, and a port.
+    static var nodePlace: SettingCheck {
+        SettingCheck("a host and port") { node, value in
+            let host = value.lastIndex(of: ":").map { value[..<$0] }
+            let port = value.lastIndex(of: ":").flatMap { UInt16(value[value.index(after: $0)...]) }
+            guard let host, !host.isEmpty, let port, port != 0, value.utf8.count <= 255,
+                value.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f && $0 != UInt8(ascii: "/") })
+            else {
+                return SettingFault(
+                    node, "expected a host and a port as \"router.example:6881\", found \(value.toml)")
+            }
+            return nil
+        }
+    }
+
     /// An address, or a range of them as 10.0.0.0/8.
     static var addressRange: SettingCheck {
         SettingCheck("an address or range") { node, value in

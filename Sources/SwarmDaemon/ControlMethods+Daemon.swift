@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ControlWire
+import DHT
+import Discovery
 import Glibc
 import SwarmConfig
 import SwarmModel
@@ -19,7 +21,8 @@ extension ControlMethods {
             downloadDir: configuration.daemon.downloadDirectory,
             freeBytes: Self.freeBytes(at: configuration.daemon.downloadDirectory), residentBytes: Self.residentBytes(),
             picker: configuration.strategy.picker, choker: configuration.strategy.choker,
-            trackers: configuration.discovery.tracker)
+            trackers: configuration.discovery.tracker,
+            hashTable: await self.services.hashTable?.status.map { HashTableStatus($0) })
     }
 
     private static func freeBytes(at path: String) -> Int? {
@@ -39,5 +42,15 @@ extension ControlMethods {
             .split(separator: " ")
         guard fields.count > 1, let pages = Int(fields[1]) else { return nil }
         return pages * sysconf(Int32(_SC_PAGESIZE))
+    }
+}
+
+extension HashTableStatus {
+    /// The node's figures in the control protocol's words.
+    fileprivate init(_ status: LocalNodeStatus) {
+        self.init(
+            nodes: status.nodes, nodes6: status.nodes6, searched: status.searchedTorrents,
+            stored: status.storedTorrents, answered: Int(clamping: status.queriesAnswered),
+            dropped: Int(clamping: status.queriesDropped))
     }
 }

@@ -56,14 +56,23 @@ package struct Daemon: Sendable {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
         var identity = DaemonIdentity()
         let store = PieceStore(settings: PieceStore.Settings(configuration.store))
+        let hashTable = try await HashTable.make(configuration.discovery, state: state, logger: logger)
+        var connections = PeerNetworkConfiguration(configuration, identity: identity, transports: transports)
+        connections.hashTable = hashTable?.link
         let network = PeerNetwork(
-            configuration: PeerNetworkConfiguration(configuration, identity: identity, transports: transports),
-            group: group, store: store, filter: filter, logger: logger)
+            configuration: connections, group: group, store: store, filter: filter, logger: logger)
         identity.listen = try await network.listen()
+        await hashTable?.start(on: network, listening: identity.listen, transports)
+        let localDiscovery =
+            configuration.discovery.local ? LocalDiscovery(cookie: "\(identity.peerID)", logger: logger) : nil
+        await localDiscovery?.start(listening: identity.listen, group: group)
         let fetcher = HTTPFetcher(group: group, logger: logger)
         let running = RunningConfiguration(configuration)
-        let trackers = TrackerClient(fetcher: fetcher, sources: AnnounceSource.sources(listening: identity.listen))
-        let names = Announcer.Configuration(peerID: identity.peerID, key: UInt32.random(in: 0...UInt32.max))
+        let sources = AnnounceSource.sources(listening: identity.listen)
+        let trackers = TrackerClient(fetcher: fetcher, sources: sources)
+        var names = Announcer.Configuration(peerID: identity.peerID, key: UInt32.random(in: 0...UInt32.max))
+        // Each announce goes out from every source at the same time.
+        names.concurrencyPerTracker = max(1, names.concurrencyPerTracker / sources.count)
         let services = DaemonServices(
             running: running, state: state, store: store, mounts: .system, network: network,
             strategies: strategies,
@@ -71,6 +80,8 @@ package struct Daemon: Sendable {
                 client: trackers, configuration: names, seed: UInt64.random(in: 0...UInt64.max), logger: logger),
             pieceMaps: PieceMapClient(
                 client: trackers, configuration: names, seed: UInt64.random(in: 0...UInt64.max), logger: logger),
+            hashTable: hashTable,
+            localDiscovery: localDiscovery,
             catalogues: Catalogues(
                 client: CatalogueClient(fetcher: fetcher), running: running, logger: logger),
             group: group, logger: logger)
@@ -83,6 +94,8 @@ package struct Daemon: Sendable {
         do {
             return try await Self.serve(services, identity, fetcher, supervision, passed, reload)
         } catch {
+            await hashTable?.stop()
+            await localDiscovery?.stop()
             await network.stopListening()
             await fetcher.shutdown()
             throw error
@@ -162,6 +175,7 @@ package struct Daemon: Sendable {
             DirectoryService(directory: self.directory),
             self.reload,
             ScheduleService(keeper: self.reload.keeper),
+            DiscoveryService(services: self.services),
             ControlService(server: self.control) { notifier.ready() },
             StoppingService(notifier: notifier, logger: self.services.logger),
         ]

@@ -18,6 +18,10 @@ struct DaemonServices: Sendable {
     let strategies: StrategyLibrary
     let announcer: Announcer
     let pieceMaps: PieceMapClient
+    /// Our node of the distributed hash table; nil where it is turned off.
+    let hashTable: HashTable?
+    /// Peers of the local network; nil where that is turned off.
+    let localDiscovery: LocalDiscovery?
     let catalogues: Catalogues
     let group: any EventLoopGroup
     let logger: Logger

@@ -66,6 +66,7 @@ extension TorrentDirectory {
         // Progress first: a tracker that does not answer costs seconds.
         await self.writeProgress(of: [entry])
         await self.services.pieceMaps.remove(entry.infoHash)
+        await self.endDiscovery(of: entry)
         await self.services.announcer.remove(entry.infoHash)
     }
 
@@ -122,6 +123,7 @@ extension TorrentDirectory {
         let metainfo = try await self.metainfo(of: entry)
         let storage = try await Self.storage(metainfo, entry.record.folder, self.services)
         entry.namedTrackers = metainfo.trackerTiers
+        entry.namedNodes = metainfo.dhtNodes.map { "\($0.host):\($0.port)" }
         entry.isPrivate = metainfo.isPrivate
         entry.metadataSize = metainfo.infoBytes.count
         self.select(Self.priorities(entry.record, of: metainfo), of: entry, storage)
@@ -209,6 +211,7 @@ extension TorrentDirectory {
         let (announcer, infoHash) = (self.services.announcer, entry.infoHash)
         let mapped = handle.mapped(pieceCount: geometry.pieceCount) { await announcer.forgotten(infoHash) }
         await self.services.pieceMaps.add(infoHash, mapped)
+        await self.discover(entry, handle)
         await self.announce(entry, by: handle)
     }
 

@@ -55,6 +55,8 @@ extension TorrentDirectory {
         let handle = try await self.services.network.start(parameters)
         entry.handle = handle
         entry.namedTrackers = link.trackerTiers
+        // Whether it is private is not known yet; then it is looked for nowhere else from the moment that it is.
+        await self.discover(entry, handle)
         await self.announce(entry, by: handle)
         handle.add(candidates: link.peers)
         entry.life = .active
@@ -136,6 +138,7 @@ extension TorrentDirectory {
         await self.bringUp(entry)
         // Of a private torrent's peers only those count that its trackers or the link named (BEP 27).
         guard metainfo.isPrivate, let handle = entry.handle else { return }
+        await self.endDiscovery(of: entry)
         handle.add(candidates: link?.peers ?? [])
         _ = await self.services.announcer.announceNow(entry.infoHash)
     }

@@ -45,7 +45,8 @@ extension TorrentDirectory {
         guard entry.handle != nil else {
             throw ControlError(.refused, "\(entry.outline.name) is \(self.state(of: entry).rawValue); resume it first")
         }
-        guard await self.services.announcer.announceNow(entry.infoHash) != nil else {
+        let search = await self.services.hashTable?.searchNow(entry.infoHash)
+        guard await self.services.announcer.announceNow(entry.infoHash) != nil || search != nil else {
             throw ControlError(.refused, "\(entry.outline.name) has no tracker that can be asked")
         }
         return self.reference(to: entry)
@@ -112,7 +113,8 @@ extension TorrentDirectory {
 
     func trackers(of entry: TorrentEntry) async throws -> [TrackerStatus] {
         if let reports = await self.services.announcer.status(entry.infoHash) {
-            return reports.map { TrackerStatus($0) }
+            let search = await self.services.hashTable?.report(entry.infoHash)
+            return reports.map { TrackerStatus($0) } + [search].compactMap { $0.map(TrackerStatus.init) }
         }
         let tiers =
             entry.outline.isKnown

@@ -103,6 +103,7 @@ actor TorrentDirectory {
         self.logger.event(.torrentFinished, "\(entry.outline.name) is complete", entry.logFields)
         // A tracker counts those who have all of it.
         if entry.handle?.status.leftBytes == 0 { await self.services.announcer.completed(entry.infoHash) }
+        await self.services.hashTable?.completed(entry.infoHash)
         await self.noteCompletion(of: entry)
     }
 

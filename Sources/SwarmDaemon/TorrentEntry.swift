@@ -21,6 +21,8 @@ final class TorrentEntry {
     var life = TorrentLife.asleep
     /// The trackers that its metainfo names, once that has been read.
     var namedTrackers: [[String]] = []
+    /// The nodes of the hash table that its metainfo names, as `host:port`, once that has been read.
+    var namedNodes: [String] = []
     /// Whether peers come from trackers alone (BEP 27), and bytes of the info dictionary, once the metainfo has been read.
     var isPrivate = false
     var metadataSize: Int?

@@ -17,6 +17,13 @@ extension EventExplanation {
         @SWARM_TRACKER_URL@ had not answered and does so again.
         """)
 
+    static let hashTableJoined = EventExplanation(
+        "The distributed hash table is reached",
+        """
+        Peers are found without trackers too, except for private torrents. swarmctl status shows how
+        many nodes are known; [discovery] dht turns it off.
+        """)
+
     static let shareRegistered = EventExplanation(
         "A share was registered with a catalogue",
         """

@@ -38,6 +38,7 @@ extension EventKind {
         case .peerBanned: .peerBanned
         case .trackerFailed: .trackerFailed
         case .trackerRecovered: .trackerRecovered
+        case .hashTableJoined: .hashTableJoined
         case .shareRegistered: .shareRegistered
         case .shareUnregistered: .shareUnregistered
         case .catalogueFailed: .catalogueFailed

@@ -19,7 +19,7 @@ extension EventKind {
             .torrentContinued, .torrentResumed, .peerBanned, .shareRegistered, .clusterJoined, .clusterChanged,
             .strategyChanged:
             .notice
-        case .blockListRead, .trackerFailed, .trackerRecovered, .strategyMessage: .info
+        case .blockListRead, .trackerFailed, .trackerRecovered, .hashTableJoined, .strategyMessage: .info
         }
     }
 }

@@ -38,6 +38,7 @@ extension EventKind {
         case .peerBanned: "d04971877a1a7d56a070bf3aeace9500"
         case .trackerFailed: "dbd3e5356873b6aaeea735bbab9f9bcf"
         case .trackerRecovered: "982f49181da4aa0354e1553dca55c9b7"
+        case .hashTableJoined: "6f5d7e8820d641d5abab96548162f69c"
         case .shareRegistered: "cac3a0f789d9cb079808224c5067a58a"
         case .shareUnregistered: "8758b26c2e44b7e2c4ebc1ec1063f8f1"
         case .catalogueFailed: "1c1bf2fe098ed116928fa80c22200cda"

@@ -78,6 +78,8 @@ package enum EventKind: String, CaseIterable, Hashable, Sendable {
     case trackerFailed = "tracker-failed"
     /// A tracker answers again.
     case trackerRecovered = "tracker-recovered"
+    /// The distributed hash table is reached.
+    case hashTableJoined = "hash-table-joined"
     /// A share was registered with a catalogue.
     case shareRegistered = "share-registered"
     /// A share could not be registered with a catalogue.

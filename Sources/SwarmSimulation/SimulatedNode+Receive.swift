@@ -68,7 +68,9 @@ extension SimulatedNode {
         case .violation(let violation):
             self.blame(connection.remote, points: violation.severity)
             if violation.endsConnection { self.close(connection) }
-        case .requested, .cancelled, .extendedHandshakeReceived, .extensionMessage, .suggested, .compressedBlock: break
+        case .requested, .cancelled, .extendedHandshakeReceived, .extensionMessage, .nodePortReceived, .suggested,
+            .compressedBlock:
+            break
         case .snubbed: self.outcome.snubs += 1
         case .choked, .unchoked, .interested, .notInterested, .have, .piecesReplaced, .blockRejected, .blockTimedOut:
             guard let slot = connection.slot else { return }
@@ -97,7 +99,7 @@ extension SimulatedNode {
             self.swarm.blockLost(from: slot, block)
             self.hasFreedBlocks = true
         case .payload, .blockReceived, .requested, .cancelled, .handshakeCompleted, .violation, .snubbed,
-            .extendedHandshakeReceived, .extensionMessage, .suggested, .compressedBlock:
+            .extendedHandshakeReceived, .extensionMessage, .nodePortReceived, .suggested, .compressedBlock:
             break
         }
     }

@@ -48,6 +48,7 @@ import Testing
         try self.check(Samples.reference)
         try self.check(Samples.job)
         try self.check(TorrentTrackers.Result(trackers: [Samples.tracker]))
+        try self.check(HashTableStatus(nodes: 1, nodes6: 2, searched: 3, stored: 4, answered: 5, dropped: 6))
         try self.check(
             TorrentFiles.Result(files: [FileStatus(index: 0, path: "a/b", size: 3, done: 2, priority: 0)]))
         try self.check(

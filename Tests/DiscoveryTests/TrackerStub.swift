@@ -34,20 +34,26 @@ final class TrackerStub: Sendable {
     }
 
     private let requestBox = LockedBox<[Request]>([])
+    private let countBox = LockedBox<(open: Int, most: Int)>((0, 0))
     private let waiterBox = LockedBox<[(count: Int, promise: EventLoopPromise<Void>)]>([])
     private let channel: any Channel
     private let decide: @Sendable (Request) -> Reply
 
     var requests: [Request] { self.requestBox.withLock { $0 } }
+    /// The most connections that were open at a time.
+    var mostConnections: Int { self.countBox.withLock { $0.most } }
     var port: Int { self.channel.localAddress?.port ?? 0 }
     func url(_ path: String = "/announce") -> String { "http://127.0.0.1:\(self.port)\(path)" }
 
     init(_ decide: @escaping @Sendable (Request) -> Reply) async throws {
         self.decide = decide
         let owner = LockedBox<TrackerStub?>(nil)
+        let counts = self.countBox
         self.channel = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
+                counts.withLock { $0 = ($0.open + 1, max($0.most, $0.open + 1)) }
+                channel.closeFuture.whenComplete { _ in counts.withLock { $0.open -= 1 } }
+                return channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.configureHTTPServerPipeline()
                     try channel.pipeline.syncOperations.addHandler(Handler(owner))
                 }

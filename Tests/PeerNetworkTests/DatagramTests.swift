@@ -2,6 +2,7 @@
 
 import Glibc
 import Logging
+import NIOConcurrencyHelpers
 import PeerNetwork
 import PeerTransport
 import StrategyHost
@@ -89,6 +90,29 @@ struct DatagramTests {
         _ = await leecher.observer.wait { $0.isCompleted }
         #expect(seed.network.halfOpenCount <= 20)
         try await swarm.stop(seed, leecher)
+    }
+
+    @Test(arguments: [true, false])
+    func `the hash table shares the port, with or without peers on it`(hasPeers: Bool) async throws {
+        let transports = hasPeers ? [try self.transport()] : []
+        let swarm = try LoopbackSwarm(length: 1 << 20, pieceLength: 1 << 18)
+        let received = NIOLockedValueBox<[([UInt8], PeerEndpoint)]>([])
+        let seed = try await swarm.start("seed", has: true) {
+            $0.transports = transports
+            $0.hashTable = HashTableLink(
+                claims: { $0 == UInt8(ascii: "d") },
+                onDatagram: { bytes, source in received.withLockedValue { $0.append((bytes, source)) } },
+                onNode: { _ in })
+        }
+        let node = try Flood(to: seed.endpoint)
+        node.send(Array("rubbish".utf8))
+        node.send(Array("d1:y1:qe".utf8))
+        try await eventually { received.withLockedValue { !$0.isEmpty } }
+        let (bytes, source) = try #require(received.withLockedValue { $0.first })
+        #expect(bytes == Array("d1:y1:qe".utf8))
+        seed.network.send(datagram: Array("d1:y1:re".utf8), to: source)
+        #expect(node.isAnswered())
+        try await swarm.stop(seed)
     }
 
     @Test func `what does not shake hands is dropped`() async throws {

@@ -45,6 +45,26 @@ import Testing
         #expect(talk.takeMessages() == [.handshake, .bitfield, .unchoke, .interested])
     }
 
+    @Test func `the port of our node is told to peers that have one`() {
+        for (ours, theirs) in [(true, true), (true, false), (false, true)] {
+            var talk = Conversation { $0.nodePort = ours ? 7_000 : nil }
+            talk.session.start(at: talk.now)
+            #expect(Handshake(talk.session.output.prefix(Handshake.length))?.supportsDHT == ours)
+            talk.feed(
+                Handshake(
+                    infoHash: Conversation.infoHash, peerID: Conversation.remoteID, supportsFast: false,
+                    supportsExtensions: false, supportsDHT: theirs
+                ).encoded)
+            #expect(talk.takeMessages() == (ours && theirs ? [.handshake, .port(7_000)] : [.handshake]))
+            var port: [UInt8] = []
+            MessageWriter.port(6_881, into: &port)
+            _ = talk.takeEvents()
+            talk.feed(port)
+            #expect(talk.takeEvents() == [.nodePortReceived])
+            #expect(talk.session.remoteDHTPort == 6_881)
+        }
+    }
+
     @Test func `another torrent and our own id end the session`() throws {
         var other = Conversation()
         other.feed(

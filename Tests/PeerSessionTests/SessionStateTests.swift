@@ -18,7 +18,7 @@ import Testing
             MessageWriter.notInterested(into: &out)
             MessageWriter.choke(into: &out)
         }
-        #expect(talk.takeEvents() == [.unchoked, .interested, .notInterested, .choked])
+        #expect(talk.takeEvents() == [.unchoked, .interested, .nodePortReceived, .notInterested, .choked])
         #expect(talk.session.isChokedByPeer && !talk.session.isPeerInterested)
         #expect(talk.session.remoteDHTPort == 6881)
     }

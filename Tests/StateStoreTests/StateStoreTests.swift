@@ -121,12 +121,16 @@ import Testing
             try await store.setSetting("gone", to: "x")
             try await store.setSetting("gone", to: nil)
             #expect(try await store.identity("key") { [1, 2] } == [1, 2])
+            #expect(try await store.hashTable() == nil)
+            try await store.setHashTable([7])
+            try await store.setHashTable([8, 9])
         }
         let store = try StateStore(directory: self.folder.path)
         #expect(try await store.torrents().map(\.uploaded) == [10])
         #expect(try await store.torrents().map(\.downloaded) == [20])
         #expect(try await store.settings() == ["strategy.picker": "random"])
         #expect(try await store.identity("key") { [3] } == [1, 2])
+        #expect(try await store.hashTable() == [8, 9])
     }
 
     @Test func `a second daemon on the same folder is told who has it`() async throws {

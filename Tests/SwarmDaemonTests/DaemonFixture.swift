@@ -101,6 +101,8 @@ struct DaemonFixture: Sendable {
             strategies: StrategyLibrary(host: StrategyHost(logger: Self.quiet), logger: Self.quiet),
             announcer: announcer,
             pieceMaps: PieceMapClient(client: client, configuration: names, seed: 1, logger: Self.quiet),
+            hashTable: nil,
+            localDiscovery: nil,
             catalogues: Catalogues(
                 client: CatalogueClient(fetcher: self.fetcher), running: running, logger: Self.quiet),
             group: group, logger: Self.quiet)

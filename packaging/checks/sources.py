@@ -16,7 +16,7 @@ from typing import Callable, Iterator
 
 VALUES = ("SwarmModel", "Bencode", "Metainfo", "PeerWire", "TrackerWire", "ControlWire", "ControlText", "Deflate",
           "SwarmConfig")
-MACHINES = ("PeerSession", "Swarming", "TrackerCore")
+MACHINES = ("PeerSession", "Swarming", "TrackerCore", "DHT")
 PLAYED = ("SwarmSimulation",)  # replays to the byte, so it is as pure as the machines it plays
 LINES_PER_FILE = 400
 

@@ -13,7 +13,7 @@
  *    threads hold for long, do I/O, or unwind (no C++ exception, no longjmp) into the host. A call that computes for more
  *    than 10 ms (10 ms and 1 us for each piece where the host only tells something), or that waits in one that takes longer
  *    than that, is a fault; one that was only kept from the processor by a busy machine is none. A transport's calls may
- *    take 20 ns more for each byte that they are given. A call that does not return at all holds a thread up: the host
+ *    take 20 ns more for each byte that they are given, and 100 ms until the connection is open. A call that does not return at all holds a thread up: the host
  *    tells of it after 10 s, and does not load the file again once it was ended and started anew.
  *  - All calls to one instance come from one thread at a time, never two at once and never from inside another call to
  *    it. Different instances may be called from different threads at the same time: an instance shares no mutable

@@ -48,6 +48,8 @@ package enum DaemonStatus: ControlMethod {
         package var choker: String
         /// The configured trackers.
         package var trackers: [String]
+        /// The node of the distributed hash table; absent when it is turned off.
+        package var hashTable: HashTableStatus?
 
         /// The fields, spelt as on the wire.
         package enum CodingKeys: String, CodingKey, CaseIterable {
@@ -69,6 +71,7 @@ package enum DaemonStatus: ControlMethod {
             case picker
             case choker
             case trackers
+            case hashTable = "dht"
         }
 
         /// Takes the fields as they are.
@@ -76,7 +79,7 @@ package enum DaemonStatus: ControlMethod {
             version: String, pid: Int, uptime: Int, torrents: TorrentCounts, loading: Int = 0, peers: Int,
             downRate: Int, upRate: Int, downloaded: Int, uploaded: Int, listen: [String], stateDir: String,
             downloadDir: String, freeBytes: Int? = nil, residentBytes: Int? = nil, picker: String, choker: String,
-            trackers: [String] = []
+            trackers: [String] = [], hashTable: HashTableStatus? = nil
         ) {
             self.version = version
             self.pid = pid
@@ -96,6 +99,7 @@ package enum DaemonStatus: ControlMethod {
             self.picker = picker
             self.choker = choker
             self.trackers = trackers
+            self.hashTable = hashTable
         }
 
         /// Reads the object; a field with a default may be absent.
@@ -119,6 +123,7 @@ package enum DaemonStatus: ControlMethod {
             self.picker = try container.decode(String.self, forKey: .picker)
             self.choker = try container.decode(String.self, forKey: .choker)
             self.trackers = try container.decodeIfPresent([String].self, forKey: .trackers) ?? []
+            self.hashTable = try container.decodeIfPresent(HashTableStatus.self, forKey: .hashTable)
         }
     }
 }

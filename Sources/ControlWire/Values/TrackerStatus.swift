@@ -2,9 +2,14 @@
 
 /// One tracker of a torrent.
 package struct TrackerStatus: ControlObject {
-    /// Its announce URL.
+    /// What stands for the URL of the distributed hash table.
+    package static let hashTableURL = "dht"
+    /// What stands for its tier.
+    package static let hashTableTier = -1
+
+    /// Its announce URL; `dht` for the distributed hash table, which answers the same question.
     package var url: String
-    /// Its tier, 0 first (BEP 12).
+    /// Its tier, 0 first (BEP 12); -1 for the hash table.
     package var tier: Int
     /// How the last announce went.
     package var state: TrackerState

@@ -120,12 +120,15 @@ class Aria2(Client):
 
 
 class LibTorrent(Client):
-    """With `tuned`, set for speed on a fast link with plenty of memory; with `utp`, without TCP."""
+    """With `tuned`, set for speed on a fast link with plenty of memory; with `utp`, without TCP; with `hash_table`, a node
+    that begins from there; with `local`, it finds peers on its network."""
 
     kind = "libtorrent"
 
-    def __init__(self, work: Path, host: Host, *, tuned: bool = False, utp: bool = False, **options) -> None:
+    def __init__(self, work: Path, host: Host, *, tuned: bool = False, utp: bool = False, port: int = 6881,
+                 hash_table: str | None = None, local: bool = False, **options) -> None:
         super().__init__(work, host, **options)
+        self.port = port
         self.settings = {
             "hashing_threads": 2, "aio_threads": 2, "max_out_request_queue": 2_000, "max_allowed_in_request_queue": 4_000,
             "send_buffer_watermark": 4 << 20, "send_buffer_low_watermark": 1 << 20, "send_buffer_watermark_factor": 200,
@@ -138,11 +141,17 @@ class LibTorrent(Client):
         if utp:
             self.settings |= {"enable_incoming_utp": True, "enable_outgoing_utp": True, "enable_incoming_tcp": False,
                               "enable_outgoing_tcp": False}
+        if local:
+            self.settings["enable_lsd"] = True
+        if hash_table:
+            # Hosts are few, and have several nodes each.
+            self.settings |= {"enable_dht": True, "dht_bootstrap_nodes": hash_table, "dht_restrict_routing_ips": False,
+                              "dht_restrict_search_ips": False, "dht_announce_interval": 30}
 
     def _start(self, torrent: Path, folder: Path) -> None:
         address = f"[{self.host.v6}]" if self.v6 else self.host.v4
         self.spawn(libtorrent_python(), str(Path(__file__).with_name("libtorrent_peer.py")), str(torrent), str(folder),
-                   f"{address}:6881", json.dumps(self.settings))
+                   f"{address}:{self.port}", json.dumps(self.settings))
 
     def seed(self, torrent: Path, info_hash: str, folder: Path) -> None:
         self._start(torrent, folder)

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Logging
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import SwarmModel
+import Testing
+import TrackerWire
+
+@testable import Discovery
+
+/// What thousands of torrents on one tracker, and a tracker that means ill, cost.
+@Suite(.timeLimit(.minutes(2)))
+struct AnnounceStormTests {
+    private static func fetcher() -> HTTPFetcher {
+        HTTPFetcher(
+            group: .singletonMultiThreadedEventLoopGroup,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    }
+
+    private static let source = AnnounceSource(address: IPAddress("127.0.0.1"), port: 6_881)
+
+    @Test func `five thousand torrents on one tracker use eight connections`() async throws {
+        let stub = try await TrackerStub { _ in .text("d8:intervali1800e5:peers0:e") }
+        let fetcher = Self.fetcher()
+        let announcer = Announcer(
+            client: TrackerClient(fetcher: fetcher, sources: [Self.source]),
+            configuration: Announcer.Configuration(peerID: try #require(PeerID(bytes: 0..<20)), key: 1), seed: 1,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        let count = 5_000
+        for number in 0..<count {
+            let infoHash = InfoHash(Bytes20(high: UInt64(number), middle: 0, low: 0))
+            await announcer.add(infoHash, tiers: [[stub.url()]]) {
+                AnnounceStatistics(uploaded: 0, downloaded: 0, left: 1)
+            } onPeers: { _ in
+            }
+        }
+        try await stub.received(count)
+        #expect(stub.mostConnections <= 8)
+        #expect(Set(stub.requests.compactMap { $0.parameter("info_hash") }).count == count)
+        await announcer.shutdown()
+        #expect(stub.mostConnections <= 8)
+        await fetcher.shutdown()
+        try await stub.close()
+    }
+
+    @Test func `a name is looked up once a minute, however many ask`() async throws {
+        let loops = MultiThreadedEventLoopGroup.singleton
+        let lookUps = LockedBox<[String]>([])
+        let clock = LockedBox(NIODeadline.uptimeNanoseconds(0))
+        let fails = LockedBox(false)
+        let book = AddressBook(
+            lookUp: { host in
+                lookUps.withLock { $0.append(host) }
+                if fails.withLock({ $0 }) { throw TrackerError.unreachable("no such name") }
+                return [IPAddress(v4: 7)]
+            }, now: { clock.withLock { $0 } })
+        for _ in 0..<60 {
+            let asked = (0..<100).map { _ in book.addresses(of: "tracker.example", on: loops.next()) }
+            for future in asked { #expect(try await future.get() == [IPAddress(v4: 7)]) }
+            clock.withLock { $0 = $0 + .milliseconds(999) }
+        }
+        #expect(lookUps.withLock { $0.count } == 1)
+        clock.withLock { $0 = $0 + .seconds(1) }
+        fails.withLock { $0 = true }
+        for _ in 0..<9 {
+            await #expect(throws: TrackerError.self) {
+                try await book.addresses(of: "tracker.example", on: loops.next()).get()
+            }
+            clock.withLock { $0 = $0 + .seconds(1) }
+        }
+        #expect(lookUps.withLock { $0.count } == 2)
+        // A name that could not be found is tried again sooner.
+        fails.withLock { $0 = false }
+        clock.withLock { $0 = $0 + .seconds(2) }
+        #expect(try await book.addresses(of: "tracker.example", on: loops.next()).get() == [IPAddress(v4: 7)])
+        #expect(try await book.addresses(of: "192.0.2.1", on: loops.next()).get() == [IPAddress("192.0.2.1")])
+        #expect(lookUps.withLock { $0.count } == 3)
+    }
+
+    @Test func `an answer of a hundred megabytes is let go at the limit`() async throws {
+        let megabytes = [UInt8](repeating: 0x64, count: 100 << 20)
+        let stub = try await TrackerStub { _ in .body(.ok, megabytes) }
+        let fetcher = Self.fetcher()
+        let request = AnnounceRequest(
+            infoHash: InfoHash(Bytes20()), peerID: try #require(PeerID(bytes: 0..<20)), port: 1, left: 1)
+        let client = TrackerClient(fetcher: fetcher, sources: [Self.source])
+        do throws(TrackerError) {
+            _ = try await client.announce(request, to: stub.url(), timeout: .seconds(60))
+            Issue.record("it was taken")
+        } catch {
+            guard case .garbage = error else {
+                Issue.record("\(error)")
+                return
+            }
+        }
+        await fetcher.shutdown()
+        try await stub.close()
+    }
+
+    @Test func `redirects that never end are given up`() async throws {
+        let count = LockedBox(0)
+        let stub = try await TrackerStub { _ in
+            let number = count.withLock {
+                $0 += 1
+                return $0
+            }
+            return .body(.found, [], ["location": "/announce?again=\(number)"])
+        }
+        let fetcher = Self.fetcher()
+        let client = TrackerClient(fetcher: fetcher, sources: [Self.source])
+        let request = AnnounceRequest(
+            infoHash: InfoHash(Bytes20()), peerID: try #require(PeerID(bytes: 0..<20)), port: 1, left: 1)
+        await #expect(throws: TrackerError.unreachable("too many redirects")) {
+            try await client.announce(request, to: stub.url(), timeout: .seconds(60))
+        }
+        #expect(stub.requests.count == HTTPFetcher.Limits().redirects + 1)
+        await fetcher.shutdown()
+        try await stub.close()
+    }
+}
