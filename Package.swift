@@ -226,7 +226,8 @@ let testTargets: [Target] = [
         "SwarmDaemon",
         [
             "SwarmDaemon", "ControlServer", "ControlWire", "Discovery", "PeerNetwork", "PieceStore", "StateStore",
-            "StrategyHost", "SwarmConfig", "SwarmModel", "SwarmEvents", "Swarming", "Systemd", nioPosix, logging,
+            "StrategyHost", "SwarmConfig", "SwarmModel", "SwarmEvents", "Swarming", "Systemd", nioCore, nioPosix,
+            logging,
         ]),
 ]
 

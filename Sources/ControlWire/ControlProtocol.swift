@@ -3,7 +3,7 @@
 /// The protocol as a whole: its version, limits and methods.
 package enum ControlProtocol {
     /// Grows by one when something is added. Nothing is ever taken away or changed in meaning.
-    package static let version = 4
+    package static let version = 5
     /// Where the daemon's socket is when nobody says otherwise.
     package static let defaultSocket = "/run/swarm/swarmd.sock"
     /// The environment variable that names another socket.
@@ -28,7 +28,7 @@ package enum ControlProtocol {
         TorrentRemove.self, TorrentVerify.self, TorrentAnnounce.self, TorrentSet.self, TorrentLimit.self,
         StrategyGet.self,
         DaemonStatus.self, DaemonVersion.self, DaemonPlugins.self, ConfigGet.self, ConfigSet.self, ConfigUnset.self,
-        CatalogueSearch.self, CatalogueGet.self,
+        CatalogueSearch.self, CatalogueGet.self, EventsSubscribe.self,
         JobShow.self, JobCancel.self,
     ]
 
@@ -39,6 +39,6 @@ package enum ControlProtocol {
         PluginOption.self, PluginFailure.self,
         ConfigSetting.self, CatalogueEntry.self, TorrentCounts.self,
         JobReference.self,
-        JobStatus.self, ControlError.self, ControlCandidate.self,
+        JobStatus.self, EventStatus.self, EventsDropped.self, ControlError.self, ControlCandidate.self,
     ]
 }

@@ -14,6 +14,7 @@ struct ControlMethods: Sendable {
     let keeper: ConfigurationKeeper
     let jobs: JobBoard
     let identity: DaemonIdentity
+    let journal: EventJournal
 
     /// All methods, ready to be served.
     var router: ControlRouter {
@@ -23,6 +24,7 @@ struct ControlMethods: Sendable {
         self.addReports(to: &router)
         self.addDaemon(to: &router)
         self.addSettings(to: &router)
+        self.addEvents(to: &router)
         return router
     }
 

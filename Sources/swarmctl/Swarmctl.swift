@@ -25,7 +25,7 @@ struct Swarmctl: ParsableCommand {
             PauseCommand.self, ResumeCommand.self, RemoveCommand.self, VerifyCommand.self, AnnounceCommand.self,
             LimitCommand.self, SetCommand.self, StrategyCommand.self, SearchCommand.self, GetCommand.self,
             PluginsCommand.self,
-            ConfigCommand.self, VersionCommand.self,
+            EventsCommand.self, ConfigCommand.self, VersionCommand.self,
             CompletionCommand.self,
         ])
 }
