@@ -21,6 +21,7 @@ struct Swarmctl: ParsableCommand {
             """,
         subcommands: [
             AddCommand.self, ShareCommand.self, CreateCommand.self, ListCommand.self, ShowCommand.self, WhyCommand.self,
+            WatchCommand.self,
             FilesCommand.self, PeersCommand.self, PiecesCommand.self, TrackersCommand.self, StatusCommand.self,
             PauseCommand.self, ResumeCommand.self, RemoveCommand.self, VerifyCommand.self, AnnounceCommand.self,
             LimitCommand.self, SetCommand.self, StrategyCommand.self, SearchCommand.self, GetCommand.self,
