@@ -25,7 +25,8 @@ package enum ControlProtocol {
     package static let methods: [any ControlMethod.Type] = [
         TorrentAdd.self, TorrentShare.self, TorrentList.self, TorrentShow.self, TorrentFiles.self, TorrentPeers.self,
         TorrentPieces.self, TorrentTrackers.self, TorrentMetainfo.self, TorrentPause.self, TorrentResume.self,
-        TorrentRemove.self, TorrentVerify.self, TorrentAnnounce.self, TorrentSet.self, TorrentLimit.self,
+        TorrentRemove.self, TorrentVerify.self, TorrentMove.self, TorrentAnnounce.self, TorrentSet.self,
+        TorrentLimit.self,
         StrategyGet.self,
         DaemonStatus.self, DaemonVersion.self, DaemonPlugins.self, ConfigGet.self, ConfigSet.self, ConfigUnset.self,
         CatalogueSearch.self, CatalogueGet.self, EventsSubscribe.self,

@@ -47,6 +47,9 @@ struct ControlMethods: Sendable {
         router.on(TorrentVerify.self) { params, _ async throws(ControlError) in
             try await Self.described { try await self.verify(params) }
         }
+        router.on(TorrentMove.self) { params, _ async throws(ControlError) in
+            try await Self.described { try await self.move(params) }
+        }
         router.on(TorrentAnnounce.self) { params, _ async throws(ControlError) in
             try await Self.described { try await self.directory.announce(params.id) }
         }

@@ -70,7 +70,7 @@ extension TorrentDirectory {
     }
 
     /// Throws when the folder belongs on a disk that is missing: what other torrents tell of it.
-    private func requireDisk(of folder: PayloadFolder) throws(ControlError) {
+    func requireDisk(of folder: PayloadFolder) throws(ControlError) {
         let mountPoints = Set(self.entries.values.compactMap(\.mountPoint))
         for mountPoint in mountPoints where self.services.mounts.isMissing(mountPoint, below: folder.path) {
             throw ControlError(

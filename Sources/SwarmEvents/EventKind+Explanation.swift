@@ -26,6 +26,7 @@ extension EventKind {
         case .piecesMissing: .piecesMissing
         case .torrentAdded: .torrentAdded
         case .torrentRemoved: .torrentRemoved
+        case .torrentMoved: .torrentMoved
         case .torrentFinished: .torrentFinished
         case .torrentPaused: .torrentPaused
         case .torrentContinued: .torrentContinued

@@ -14,6 +14,7 @@ extension EventKind {
             .strategyFaulted, .pluginUnusable:
             .warning
         case .daemonStarted, .daemonStopping, .daemonStopped, .daemonReloaded, .settingChanged, .partRecovered,
+            .torrentMoved,
             .listening, .torrentAdded, .torrentRemoved, .torrentFinished, .torrentPaused, .torrentContinued,
             .torrentResumed, .peerBanned, .shareRegistered, .strategyChanged:
             .notice

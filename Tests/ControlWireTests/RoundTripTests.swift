@@ -27,6 +27,7 @@ import Testing
         try self.check(TorrentRemove.self, .init(id: "abcd", deleteData: true))
         try self.check(TorrentSet.self, .init(id: "abcd", picker: "p", choker: ControlProtocol.defaultStrategy))
         try self.check(TorrentSet.self, .init(id: "abcd"))
+        try self.check(TorrentMove.self, .init(id: "abcd", dir: "/srv"))
         try self.check(StrategyGet.self, .init(id: "abcd"))
         try self.check(StrategyGet.self, .init())
         try self.check(CatalogueSearch.self, .init(text: "t", limit: 3))
