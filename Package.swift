@@ -250,7 +250,8 @@ let testTargets: [Target] = [
         [
             "SwarmDaemon", "ControlServer", "ControlWire", "Discovery", "Metainfo", "PeerNetwork", "PieceStore",
             "StateStore",
-            "StrategyHost", "SwarmConfig", "SwarmModel", "SwarmEvents", "Swarming", "Systemd", nioPosix, logging,
+            "StrategyHost", "SwarmConfig", "SwarmModel", "SwarmEvents", "Swarming", "Systemd", nioCore, nioPosix,
+            logging,
         ]),
 ]
 

@@ -36,6 +36,9 @@ struct ControlConnection: Sendable {
     ) async throws {
         let limit = self.caller.mayChange ? configuration.maximumLine : configuration.maximumReaderLine
         var framer = LineFramer(limit: limit)
+        let slot = StreamSlot()
+        // A client that has gone is noticed even when there is nothing to write to it.
+        self.channel.channel.closeFuture.whenComplete { _ in slot.close() }
         try await withThrowingTaskGroup(of: Void.self) { group in
             var running = 0
             for try await chunk in inbound {
@@ -46,7 +49,7 @@ struct ControlConnection: Sendable {
                         running -= 1
                     }
                     running += 1
-                    group.addTask { try await self.answer(output, outbound, responder, limit) }
+                    group.addTask { try await self.answer(output, outbound, responder, limit, slot) }
                 }
             }
             try await group.waitForAll()
@@ -55,16 +58,26 @@ struct ControlConnection: Sendable {
 
     private func answer(
         _ output: LineFramer.Output, _ outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>,
-        _ responder: ControlResponder, _ limit: Int
+        _ responder: ControlResponder, _ limit: Int, _ slot: StreamSlot
     ) async throws {
         switch output {
         case .line(let line):
-            guard let answer = await responder.answer(to: line, from: self.caller) else { return }
-            try await outbound.write(ByteBuffer(bytes: answer))
+            let answer = await responder.answer(to: line, from: self.caller, slot: slot)
+            if let text = answer.text { try await outbound.write(ByteBuffer(bytes: text)) }
+            if let stream = answer.stream { try await self.send(stream, outbound, slot) }
         case .oversized:
             let error = ControlReply(
                 id: .null, .invalidRequest, "a line of more than \(limit) bytes; it was passed over")
             try await outbound.write(ByteBuffer(bytes: error.text + Array("\n".utf8)))
         }
+    }
+
+    /// Sends what a stream has, as fast as the client takes it.
+    private func send(
+        _ stream: any ControlStream, _ outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>, _ slot: StreamSlot
+    ) async throws {
+        guard slot.fill(stream) else { return }
+        defer { slot.free() }
+        while let lines = await stream.next() { try await outbound.write(ByteBuffer(bytes: lines)) }
     }
 }

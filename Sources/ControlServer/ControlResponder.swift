@@ -18,17 +18,27 @@ package struct ControlResponder: Sendable {
         self.init(router: router, access: AccessRules(policy))
     }
 
-    /// The answer to a line, its end included; nil when the line asks for none. The requests of a batch run one after
-    /// another.
-    package func answer(to line: [UInt8], from caller: Caller) async -> [UInt8]? {
+    /// The answer to a line. The requests of a batch run one after another; none of them may stream. `slot` is the room
+    /// that the connection has for a stream.
+    package func answer(to line: [UInt8], from caller: Caller, slot: StreamSlot = StreamSlot()) async -> ControlAnswer {
         switch ControlIncoming(line: line) {
-        case .invalid(let reply): reply.text + Self.end
-        case .request(let request): await self.reply(to: request, from: caller).map { $0.text + Self.end }
-        case .batch(let elements): await self.answer(to: elements, from: caller)
+        case .invalid(let reply): ControlAnswer(text: reply.text + Self.end)
+        case .request(let request): await self.answer(to: request, from: caller, slot)
+        case .batch(let elements): ControlAnswer(text: await self.answer(to: elements, from: caller))
         }
     }
 
     private static var end: [UInt8] { Array("\n".utf8) }
+
+    private func answer(to request: ControlRequest, from caller: Caller, _ slot: StreamSlot) async -> ControlAnswer {
+        do throws(ControlError) {
+            let answer = try await self.run(request, from: caller, slot)
+            let text = request.id.map { ControlReply(id: $0, .success(answer.text ?? [])).text + Self.end }
+            return ControlAnswer(text: text, stream: answer.stream)
+        } catch {
+            return ControlAnswer(text: request.id.map { ControlReply(id: $0, .failure(error)).text + Self.end })
+        }
+    }
 
     private func answer(to batch: [ControlIncoming.Element], from caller: Caller) async -> [UInt8]? {
         var text: [UInt8] = []
@@ -48,21 +58,33 @@ package struct ControlResponder: Sendable {
     private func reply(to request: ControlRequest, from caller: Caller) async -> ControlReply? {
         let outcome: Result<[UInt8], ControlError>
         do throws(ControlError) {
-            outcome = .success(try await self.run(request, from: caller))
+            outcome = .success(try await self.run(request, from: caller, nil).text ?? [])
         } catch {
             outcome = .failure(error)
         }
         return request.id.map { ControlReply(id: $0, outcome) }
     }
 
-    private func run(_ request: ControlRequest, from caller: Caller) async throws(ControlError) -> [UInt8] {
+    private func run(
+        _ request: ControlRequest, from caller: Caller, _ slot: StreamSlot?
+    ) async throws(ControlError) -> ControlAnswer {
         guard let route = self.router.route(request.method) else {
             // Somebody who may not look learns nothing, not even which methods there are.
             if let refusal = self.access.policy.refusal(of: .read, to: caller) { throw refusal }
             throw self.unknown(request.method)
         }
         if let refusal = self.access.policy.refusal(of: route.access, to: caller) { throw refusal }
-        return try await route.respond(request, caller)
+        guard route.streams else { return try await route.respond(request, caller) }
+        guard let slot else {
+            throw ControlError(.invalidRequest, "\(request.method) must stand alone, not in a batch")
+        }
+        try slot.take()
+        do throws(ControlError) {
+            return try await route.respond(request, caller)
+        } catch {
+            slot.free()
+            throw error
+        }
     }
 
     private func unknown(_ method: String) -> ControlError {

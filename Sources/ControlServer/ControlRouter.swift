@@ -11,7 +11,9 @@ package struct ControlRouter: Sendable {
     /// One method: who may call it, and what it does with the text of its parameters.
     struct Route: Sendable {
         let access: ControlAccess
-        let respond: @Sendable (ControlRequest, Caller) async throws(ControlError) -> [UInt8]
+        /// Whether it goes on to send after its answer.
+        let streams: Bool
+        let respond: @Sendable (ControlRequest, Caller) async throws(ControlError) -> ControlAnswer
     }
 
     private var routes: [String: Route] = [:]
@@ -29,10 +31,29 @@ package struct ControlRouter: Sendable {
         _ body: @escaping @Sendable (Method.Params, Caller) async throws(ControlError) -> Method.Result
     ) {
         let ready = self.ready
-        self.routes[Method.name] = Route(access: Method.access) { request, caller async throws(ControlError) in
+        self.routes[Method.name] = Route(access: Method.access, streams: false) {
+            request, caller async throws(ControlError) in
             let params = try request.decoded(as: Method.Params.self)
             if waits { await ready() }
-            return try JSONCoding.encode(try await body(params, caller))
+            return ControlAnswer(text: try JSONCoding.encode(try await body(params, caller)))
+        }
+    }
+
+    /// Answers `method` with the result that `body` gives, and sends what its stream has from then on.
+    package mutating func stream<Method: ControlMethod>(
+        _ method: Method.Type,
+        _ body:
+            @escaping @Sendable (Method.Params, Caller) async throws(ControlError) -> (
+                result: Method.Result, stream: any ControlStream
+            )
+    ) {
+        let ready = self.ready
+        self.routes[Method.name] = Route(access: Method.access, streams: true) {
+            request, caller async throws(ControlError) in
+            let params = try request.decoded(as: Method.Params.self)
+            await ready()
+            let (result, stream) = try await body(params, caller)
+            return ControlAnswer(text: try JSONCoding.encode(result), stream: stream)
         }
     }
 

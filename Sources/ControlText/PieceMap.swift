@@ -8,6 +8,8 @@ package struct PieceMap: Sendable {
     private static let meanings: [(symbol: Character, meaning: String)] = [
         ("#", "here"), ("+", "partly here"), ("~", "on its way"), (".", "missing"), ("!", "nobody connected has it"),
     ]
+    private static let rarities: [Character] = Array("123456789")
+    private static let raritiesMeaning = "1-9 missing, so many have it"
 
     private let pieces: TorrentPieces.Result
     private let inFlight: Set<Int>
@@ -37,7 +39,9 @@ package struct PieceMap: Sendable {
 
     /// What the characters of a drawing say.
     package static func legend(for text: String) -> String {
-        Self.meanings.filter { text.contains($0.symbol) }.map { "\($0.symbol) \($0.meaning)" }.joined(separator: "   ")
+        var words = Self.meanings.filter { text.contains($0.symbol) }.map { "\($0.symbol) \($0.meaning)" }
+        if text.contains(where: Self.rarities.contains) { words.append(Self.raritiesMeaning) }
+        return words.joined(separator: "   ")
     }
 
     private func symbol(for range: Range<Int>) -> Character {
@@ -45,7 +49,12 @@ package struct PieceMap: Sendable {
         if here == range.count { return "#" }
         if range.contains(where: self.inFlight.contains) { return "~" }
         if here > 0 { return "+" }
-        return range.contains(where: self.isUnavailable) ? "!" : "."
+        // The rarest piece of a cell is the one that counts.
+        switch range.compactMap(self.holders).min() {
+        case 0: return "!"
+        case .some(let count) where count <= Self.rarities.count: return Self.rarities[count - 1]
+        case .some, nil: return "."
+        }
     }
 
     private func have(_ piece: Int) -> Bool {
@@ -53,8 +62,9 @@ package struct PieceMap: Sendable {
         return piece / 8 < bytes.count && bytes[piece / 8] & (0x80 >> UInt8(piece % 8)) != 0
     }
 
-    private func isUnavailable(_ piece: Int) -> Bool {
+    /// Connected peers that have a piece; nil when that is not known.
+    private func holders(_ piece: Int) -> Int? {
         let bytes = self.pieces.availability.bytes
-        return piece < bytes.count && bytes[piece] == 0
+        return piece < bytes.count ? Int(bytes[piece]) : nil
     }
 }

@@ -53,6 +53,7 @@ package struct ProgressLine: Equatable, Sendable {
         case .verify: "verifying"
         case .remove: "deleting"
         case .fetch: "fetching"
+        case .move: "moving"
         }
     }
 

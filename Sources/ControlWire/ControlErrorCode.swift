@@ -37,6 +37,8 @@ package enum ControlErrorCode: Int, CaseIterable, Sendable {
     case cancelled = -32_011
     /// The daemon cannot be reached: never sent by a daemon, but printed by clients that answer in JSON.
     case unreachable = -32_012
+    /// The cursor points to events that are no longer kept, or to those of another daemon.
+    case expired = -32_013
 
     /// The name that stands under `data.name` on the wire.
     package var name: String {
@@ -58,6 +60,7 @@ package enum ControlErrorCode: Int, CaseIterable, Sendable {
         case .busy: "busy"
         case .cancelled: "cancelled"
         case .unreachable: "unreachable"
+        case .expired: "expired"
         }
     }
 }

@@ -27,11 +27,11 @@ package enum ControlProtocol {
     package static let methods: [any ControlMethod.Type] = [
         TorrentAdd.self, TorrentShare.self, TorrentList.self, TorrentShow.self, TorrentFiles.self, TorrentPeers.self,
         TorrentPieces.self, TorrentTrackers.self, TorrentMetainfo.self, TorrentPause.self, TorrentResume.self,
-        TorrentRemove.self, TorrentVerify.self, TorrentAnnounce.self, TorrentSet.self, TorrentLimit.self,
-        TorrentPriority.self,
+        TorrentRemove.self, TorrentVerify.self, TorrentMove.self, TorrentAnnounce.self, TorrentSet.self,
+        TorrentLimit.self, TorrentPriority.self,
         StrategyGet.self,
         DaemonStatus.self, DaemonVersion.self, DaemonPlugins.self, ConfigGet.self, ConfigSet.self, ConfigUnset.self,
-        CatalogueSearch.self, CatalogueGet.self,
+        CatalogueSearch.self, CatalogueGet.self, EventsSubscribe.self,
         JobShow.self, JobCancel.self,
     ]
 
@@ -50,6 +50,6 @@ package enum ControlProtocol {
         PluginOption.self, PluginFailure.self,
         ConfigSetting.self, CatalogueEntry.self, TorrentCounts.self,
         JobReference.self, TrackedTorrentStatus.self, TrackedPeerStatus.self,
-        JobStatus.self, ControlError.self, ControlCandidate.self,
+        JobStatus.self, EventStatus.self, EventsDropped.self, ControlError.self, ControlCandidate.self,
     ]
 }

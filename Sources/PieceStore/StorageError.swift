@@ -17,6 +17,7 @@ package struct StorageError: Error, Hashable, Sendable, CustomStringConvertible 
         case examine
         case remove
         case list
+        case move = "move the files to"
     }
 
     /// Why it failed.

@@ -53,6 +53,19 @@ enum StateSchema {
         ALTER TABLE torrents ADD COLUMN choices TEXT;
         ALTER TABLE torrents ADD COLUMN super_seeding INTEGER NOT NULL DEFAULT 0;
         """,
+        """
+        CREATE TABLE events (
+            sequence INTEGER PRIMARY KEY NOT NULL,
+            kind TEXT NOT NULL,
+            info_hash BLOB NOT NULL,
+            text BLOB NOT NULL
+        );
+        CREATE TABLE moves (
+            info_hash BLOB PRIMARY KEY NOT NULL REFERENCES torrents ON DELETE CASCADE,
+            target TEXT,
+            source TEXT
+        );
+        """,
     ]
 
     /// A table and its columns, as salvage copies them: parents before children.
@@ -70,6 +83,8 @@ enum StateSchema {
         (name: "pieces", columns: ["info_hash", "count", "bits", "revision"]),
         (name: "settings", columns: ["key", "value"]),
         (name: "identity", columns: ["key", "value"]),
+        (name: "moves", columns: ["info_hash", "target", "source"]),
+        (name: "events", columns: ["sequence", "kind", "info_hash", "text"]),
     ]
 
     /// Reads every page that the daemon will need, but not the metainfo itself, which may be gigabytes. Throws a

@@ -39,6 +39,15 @@ extension ControlMethods {
         }
     }
 
+    func move(_ params: TorrentMove.Params) async throws -> JobReference {
+        let folder = try PayloadFolder(params.dir)
+        let torrent = try await self.directory.admitMove(params, folder)
+        let directory = self.directory
+        return try await self.jobs.start(.move, name: torrent.name) { progress in
+            try await directory.move(torrent.infoHash, to: folder.path, progress: progress)
+        }
+    }
+
     /// Hashes what is shared where it lies, seeds it, and registers it with the catalogues of its trackers.
     func share(_ params: TorrentShare.Params) async throws -> JobReference {
         let path = try SharedPath(params.path)

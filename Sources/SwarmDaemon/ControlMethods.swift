@@ -14,6 +14,7 @@ struct ControlMethods: Sendable {
     let keeper: ConfigurationKeeper
     let jobs: JobBoard
     let identity: DaemonIdentity
+    let journal: EventJournal
 
     /// All methods, ready to be served.
     var router: ControlRouter {
@@ -24,6 +25,7 @@ struct ControlMethods: Sendable {
         self.addFiles(to: &router)
         self.addDaemon(to: &router)
         self.addSettings(to: &router)
+        self.addEvents(to: &router)
         return router
     }
 
@@ -45,6 +47,9 @@ struct ControlMethods: Sendable {
         }
         router.on(TorrentVerify.self) { params, _ async throws(ControlError) in
             try await Self.described { try await self.verify(params) }
+        }
+        router.on(TorrentMove.self) { params, _ async throws(ControlError) in
+            try await Self.described { try await self.move(params) }
         }
         router.on(TorrentAnnounce.self) { params, _ async throws(ControlError) in
             try await Self.described { try await self.directory.announce(params.id) }

@@ -30,13 +30,14 @@ package struct Daemon: Sendable {
     private let reload: ReloadService
     private let fetcher: HTTPFetcher
     private let supervision: Supervision
+    private let archive: EventArchive
 
     /// Takes what the daemon needs of the machine: the state folder's lock, the ports, the control socket. Throws when
     /// one of them cannot be had; then nothing is left behind. Torrents are brought up by `run`. `path` is the main
-    /// configuration file, read again on SIGHUP; `volume` decides how much `logger` writes.
+    /// configuration file, read again on SIGHUP; `volume` decides how much `outlet` writes.
     package static func start(
         _ loaded: LoadedConfiguration<DaemonConfiguration>, path: String, supervision: Supervision = .none,
-        volume: LogVolume, logger: Logger
+        volume: LogVolume, logger outlet: Logger
     ) async throws -> Daemon {
         // First of all: until somebody listens for it, a hang-up ends the process.
         let hangUps = await UnixSignalsSequence(trapping: .sighup)
@@ -44,6 +45,8 @@ package struct Daemon: Sendable {
         let configuration = loaded.value
         try DownloadFolderMaker.make(configuration.daemon.downloadDirectory)
         let state = try StateStore(directory: configuration.daemon.stateDirectory)
+        let journal = try await EventJournal.open(state)
+        let logger = EventTap.tapping(outlet, journal)
         if let recovery = state.recovery {
             logger.event(
                 .stateRepaired, "\(recovery)",
@@ -92,7 +95,7 @@ package struct Daemon: Sendable {
             keeper: ConfigurationKeeper(loaded, surroundings, services: services), hangUps: hangUps,
             notifier: supervision.notifier)
         do {
-            return try await Self.serve(services, identity, fetcher, supervision, passed, reload)
+            return try await Self.serve(services, identity, fetcher, supervision, passed, reload, journal)
         } catch {
             await hashTable?.stop()
             await localDiscovery?.stop()
@@ -105,7 +108,7 @@ package struct Daemon: Sendable {
     /// Opens the control socket, the last step: whoever can connect gets answers.
     private static func serve(
         _ services: DaemonServices, _ identity: DaemonIdentity, _ fetcher: HTTPFetcher, _ supervision: Supervision,
-        _ passed: ListeningSocket?, _ reload: ReloadService
+        _ passed: ListeningSocket?, _ reload: ReloadService, _ journal: EventJournal
     ) async throws -> Daemon {
         let settings = services.configuration.daemon
         let directory = TorrentDirectory(services: services)
@@ -113,7 +116,8 @@ package struct Daemon: Sendable {
         await reload.keeper.follow { [weak directory] in await directory?.applyStrategies() }
         let jobs = JobBoard()
         let methods = ControlMethods(
-            services: services, directory: directory, keeper: reload.keeper, jobs: jobs, identity: identity)
+            services: services, directory: directory, keeper: reload.keeper, jobs: jobs, identity: identity,
+            journal: journal)
         let control = try await ControlServer.bind(
             ControlServerConfiguration(
                 socket: passed.map { .descriptor($0.descriptor) } ?? .path(settings.controlSocket),
@@ -125,7 +129,8 @@ package struct Daemon: Sendable {
             ["version": "\(DaemonIdentity.version)", "control": "\(passed?.path ?? settings.controlSocket)"])
         return Daemon(
             directory: directory, services: services, jobs: jobs, control: control, reload: reload, fetcher: fetcher,
-            supervision: supervision)
+            supervision: supervision,
+            archive: EventArchive(journal: journal, state: services.state, logger: services.logger))
     }
 
     /// Loads the strategies. One that cannot be used is told of and left out; throws for options that do not fit theirs.
@@ -173,6 +178,7 @@ package struct Daemon: Sendable {
         let status = notifier.isEnabled ? StatusService(notifier: notifier, directory: self.directory) : nil
         let always: [any Service] = [
             DirectoryService(directory: self.directory),
+            EventArchiveService(archive: self.archive),
             self.reload,
             ScheduleService(keeper: self.reload.keeper),
             DiscoveryService(services: self.services),
@@ -197,5 +203,7 @@ package struct Daemon: Sendable {
         // What hangs in the disk is not waited for: everything that counts is recorded by now.
         self.services.store.shutdown(patience: isOver ? 1 : 0)
         self.services.logger.event(.daemonStopped, "swarmd has stopped")
+        let archive = self.archive
+        _ = await Patience.wait(atMost: Self.patience) { await archive.flush() }
     }
 }

@@ -120,15 +120,24 @@ extension TorrentDirectory {
 
     func storage(of entry: TorrentEntry) async throws -> TorrentStorage {
         if let storage = entry.storage { return storage }
+        let storage = try await self.storage(of: entry, in: entry.record.folder)
+        guard let storage = try await self.completeMove(entry, storage) else {
+            return try await self.storage(of: entry)
+        }
         let metainfo = try await self.metainfo(of: entry)
-        let storage = try await Self.storage(metainfo, entry.record.folder, self.services)
+        self.select(Self.priorities(entry.record, of: metainfo), of: entry, storage)
+        entry.storage = storage
+        return storage
+    }
+
+    /// The files of a torrent as they are, or would be, below a folder.
+    func storage(of entry: TorrentEntry, in folder: String) async throws -> TorrentStorage {
+        let metainfo = try await self.metainfo(of: entry)
         entry.namedTrackers = metainfo.trackerTiers
         entry.namedNodes = metainfo.dhtNodes.map { "\($0.host):\($0.port)" }
         entry.isPrivate = metainfo.isPrivate
         entry.metadataSize = metainfo.infoBytes.count
-        self.select(Self.priorities(entry.record, of: metainfo), of: entry, storage)
-        entry.storage = storage
-        return storage
+        return try await Self.storage(metainfo, folder, self.services)
     }
 
     @concurrent

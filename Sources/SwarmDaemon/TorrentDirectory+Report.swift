@@ -97,37 +97,6 @@ extension TorrentDirectory {
             : "it has no list of its files yet: \(peers) connected peers are asked for it"
     }
 
-    /// Torrents as `torrent.list` wants them.
-    func list(_ params: TorrentList.Params) throws(ControlError) -> TorrentList.Result {
-        var wanted = self.order[...]
-        if let after = params.after {
-            guard let hash = InfoHash(hex: after) else {
-                throw ControlError(.invalidParams, "after must be the next of an earlier answer")
-            }
-            // The torrent may have been removed since; then the list starts anew rather than skip some.
-            if let place = self.order.firstIndex(of: hash) { wanted = self.order[(place + 1)...] }
-        }
-        var chosen: Set<InfoHash>?
-        if let ids = params.ids {
-            chosen = []
-            for id in ids { chosen?.insert(try self.entry(id).infoHash) }
-        }
-        let text = params.text?.lowercased()
-        let limit = max(1, params.limit ?? Int.max)
-        var result = TorrentList.Result(torrents: [])
-        for infoHash in wanted {
-            guard let entry = self.entries[infoHash], chosen?.contains(infoHash) ?? true else { continue }
-            if let text, !entry.outline.name.lowercased().contains(text) { continue }
-            if let states = params.states, !states.contains(self.state(of: entry)) { continue }
-            guard result.torrents.count < limit else {
-                result.next = result.torrents.last.map { "\($0.infoHash)" }
-                break
-            }
-            result.torrents.append(self.summary(of: entry))
-        }
-        return result
-    }
-
     /// Everything about one torrent.
     func detail(of entry: TorrentEntry) async throws -> TorrentDetail {
         let metainfo = entry.outline.isKnown ? try await self.metainfo(of: entry) : nil

@@ -22,6 +22,7 @@ extension TorrentDirectory {
             }
             self.take(stored.record, outline, stored.pieces)
         }
+        for (infoHash, move) in try await self.services.state.moves() { self.entries[infoHash]?.move = move }
     }
 
     /// Returns once every torrent can be listed. Only after an update from an early release is that not so at once.

@@ -34,6 +34,8 @@ final class TorrentEntry {
     /// What decides for the running torrent.
     var choice: StrategyChoice?
     var storage: TorrentStorage?
+    /// A move of its files that is not over, or was cut off.
+    var move: PendingMove?
     /// The last of the operations that must not overlap: bring-up, stop, verify, remove.
     var lastOperation: Task<Void, Never>?
     /// The number of that operation: when it has ended its task goes, of which idle torrents would keep very many.

@@ -33,6 +33,20 @@ extension TorrentStorage {
         }
     }
 
+    func moveData(
+        to target: String, resuming: Bool, on loop: any EventLoop, _ progress: JobProgress
+    ) async throws(PayloadMove.Failure) {
+        let result = await withCheckedContinuation { continuation in
+            self.moveData(to: target, resuming: resuming, on: loop) { done, total in
+                progress.set(done: done, total: total)
+                return !progress.isCancelled
+            } then: {
+                continuation.resume(returning: $0)
+            }
+        }
+        try result.get()
+    }
+
     func removeData(on loop: any EventLoop) async throws {
         try await withCheckedThrowingContinuation { continuation in
             self.removeData(on: loop) { continuation.resume(with: $0) }

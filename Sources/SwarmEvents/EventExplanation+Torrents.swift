@@ -25,6 +25,13 @@ extension EventExplanation {
         deleted. SWARM_TORRENT is its info-hash.
         """)
 
+    static let torrentMoved = EventExplanation(
+        "The files of a torrent were moved",
+        """
+        The files of @SWARM_TORRENT_NAME@ are below @SWARM_STORE_PATH@ now, where it goes on. Files
+        among them that are not of the torrent stayed where they were.
+        """)
+
     static let torrentFinished = EventExplanation(
         "A torrent is complete",
         """

@@ -28,6 +28,7 @@ extension EventKind {
         case .metadataReceived: .metadataReceived
         case .torrentAdded: .torrentAdded
         case .torrentRemoved: .torrentRemoved
+        case .torrentMoved: .torrentMoved
         case .torrentFinished: .torrentFinished
         case .torrentPaused: .torrentPaused
         case .torrentContinued: .torrentContinued

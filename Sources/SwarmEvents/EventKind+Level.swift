@@ -15,6 +15,7 @@ extension EventKind {
             .clusterLost, .strategyFaulted, .pluginUnusable:
             .warning
         case .daemonStarted, .daemonStopping, .daemonStopped, .daemonReloaded, .settingChanged, .partRecovered,
+            .torrentMoved,
             .listening, .torrentAdded, .metadataReceived, .torrentRemoved, .torrentFinished, .torrentPaused,
             .torrentContinued, .torrentResumed, .peerBanned, .shareRegistered, .clusterJoined, .clusterChanged,
             .strategyChanged:

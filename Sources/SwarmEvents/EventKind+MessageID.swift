@@ -28,6 +28,7 @@ extension EventKind {
         case .metadataReceived: "af358a310d57b53d8eee06b4d73ced1e"
         case .torrentAdded: "06b3d837667d6dd7f508c4b17b28b234"
         case .torrentRemoved: "b46a180447e1611a28b6703dae2d5438"
+        case .torrentMoved: "acb861ac589d3188dc72d0a5a07241ad"
         case .torrentFinished: "7d317e434f0745536240c0543cad4081"
         case .torrentPaused: "d8b55af2d98e8813f12795a8c5b4ae91"
         case .torrentContinued: "eae9fa61ea2c7ee3e85343bfd72f8132"

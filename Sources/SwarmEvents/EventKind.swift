@@ -56,6 +56,8 @@ package enum EventKind: String, CaseIterable, Hashable, Sendable {
     case metadataReceived = "metadata-received"
     /// A torrent was removed.
     case torrentRemoved = "torrent-removed"
+    /// The files of a torrent were moved.
+    case torrentMoved = "torrent-moved"
     /// A torrent is complete.
     case torrentFinished = "torrent-finished"
     /// An operator has paused a torrent.

@@ -52,6 +52,30 @@ final class ControlClient {
         }
     }
 
+    /// Subscribes, and calls `body` with each event until it says stop; waits for them as long as it takes. Throws when
+    /// the daemon refuses, drops the subscription or goes away.
+    func follow(
+        _ params: EventsSubscribe.Params, _ body: (EventStatus) throws(Failure) -> Bool
+    ) throws(Failure) {
+        _ = try self.call(EventsSubscribe.self, params)
+        var forever = timeval(tv_sec: 0, tv_usec: 0)
+        setsockopt(self.descriptor, SOL_SOCKET, SO_RCVTIMEO, &forever, socklen_t(MemoryLayout<timeval>.size))
+        while true {
+            let line = try self.receiveLine()
+            let notification: ControlNotification?
+            do throws(ControlError) {
+                notification = try ControlNotification(line: line)
+            } catch {
+                throw .refused(ControlError(.internalError, "swarmd tells of events in another way: \(error.message)"))
+            }
+            switch notification {
+            case .event(let event): guard try body(event) else { return }
+            case .dropped(let notice): throw .refused(ControlError(.expired, notice.message))
+            case nil: continue
+            }
+        }
+    }
+
     /// Calls a method and gives its result by type.
     func call<Method: ControlMethod>(_ method: Method.Type, _ params: Method.Params) throws(Failure) -> Method.Result {
         try Self.decode(Method.Result.self, try self.callForText(method, params))
@@ -85,11 +109,15 @@ final class ControlClient {
     }
 
     private func receive() throws(Failure) -> ControlReply {
+        let line = try self.receiveLine()
+        do throws(ControlError) { return try ControlReply(line: line) } catch { throw .refused(error) }
+    }
+
+    private func receiveLine() throws(Failure) -> [UInt8] {
         var chunk = [UInt8](repeating: 0, count: 64 << 10)
         while true {
             switch self.framer.next() {
-            case .line(let line):
-                do throws(ControlError) { return try ControlReply(line: line) } catch { throw .refused(error) }
+            case .line(let line): return line
             case .oversized:
                 throw .unreachable("\(Self.daemon(at: self.path)) at \(self.path) sends a line without an end")
             case nil: break

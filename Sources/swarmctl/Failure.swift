@@ -35,7 +35,7 @@ enum Failure: Error {
             return .refused(
                 ControlError(error.code, "\(subject): \(error.message)", candidates: error.candidates))
         case .parse, .invalidRequest, .methodNotFound, .invalidParams, .internalError, .notFound, .ambiguous, .storage,
-            .permission, .timeout, .remote, .busy, .cancelled, .unreachable:
+            .permission, .timeout, .remote, .busy, .cancelled, .unreachable, .expired:
             return self
         }
     }

@@ -22,11 +22,13 @@ struct GlobalOptions: ParsableArguments {
         return options
     }
 
-    /// Connects to the daemon that the option, the environment or the default names.
-    func connect() throws(Failure) -> ControlClient {
+    /// Connects to the daemon that the option, the environment or the default names, which may take `patience` seconds for
+    /// an answer.
+    func connect(patience: Int = ControlClient.patience) throws(Failure) -> ControlClient {
         let variable = getenv(ControlProtocol.socketVariable).map { String(cString: $0) } ?? ""
         return try ControlClient(
-            path: self.socket ?? (variable.isEmpty ? ControlProtocol.defaultSocket : variable))
+            path: self.socket ?? (variable.isEmpty ? ControlProtocol.defaultSocket : variable),
+            patience: patience)
     }
 
     /// Calls one method and prints its result: as it came with `--json`, in words otherwise.

@@ -21,10 +21,11 @@ struct Swarmctl: ParsableCommand {
             """,
         subcommands: [
             AddCommand.self, ShareCommand.self, CreateCommand.self, ListCommand.self, ShowCommand.self, WhyCommand.self,
+            WatchCommand.self,
             FilesCommand.self, PeersCommand.self, PiecesCommand.self, TrackersCommand.self, StatusCommand.self,
-            PauseCommand.self, ResumeCommand.self, RemoveCommand.self, VerifyCommand.self, AnnounceCommand.self,
-            LimitCommand.self, PriorityCommand.self, SetCommand.self, StrategyCommand.self, SearchCommand.self,
-            GetCommand.self, PluginsCommand.self, TrackerCommand.self,
+            PauseCommand.self, ResumeCommand.self, RemoveCommand.self, VerifyCommand.self, MoveCommand.self,
+            AnnounceCommand.self, LimitCommand.self, PriorityCommand.self, SetCommand.self, StrategyCommand.self,
+            SearchCommand.self, GetCommand.self, PluginsCommand.self, TrackerCommand.self, EventsCommand.self,
             ConfigCommand.self, VersionCommand.self,
             CompletionCommand.self,
         ])

@@ -54,10 +54,10 @@ import Testing
         let caller = Self.policy(others: true).caller(PeerIdentity(uid: 1_000, gid: 1_000, pid: 1))
         let pause = #"{"jsonrpc":"2.0","id":1,"method":"torrent.pause","params":{"id":3}}"#
         let refused = await responder.answer(to: Array(pause.utf8), from: caller)
-        #expect(String(decoding: refused ?? [], as: UTF8.self).contains(#""name":"permission""#))
+        #expect(String(decoding: refused.text ?? [], as: UTF8.self).contains(#""name":"permission""#))
         let look = #"{"jsonrpc":"2.0","id":1,"method":"daemon.version"}"#
         let allowed = await responder.answer(to: Array(look.utf8), from: caller)
-        #expect(String(decoding: allowed ?? [], as: UTF8.self).contains(#""result""#))
+        #expect(String(decoding: allowed.text ?? [], as: UTF8.self).contains(#""result""#))
     }
 
     @Test func `strangers do not learn which methods there are`() async throws {
@@ -66,7 +66,7 @@ import Testing
         for method in ["daemon.version", "no.such"] {
             let line = #"{"jsonrpc":"2.0","id":1,"method":"\#(method)"}"#
             let answer = await responder.answer(to: Array(line.utf8), from: caller)
-            #expect(String(decoding: answer ?? [], as: UTF8.self).contains(#""name":"permission""#))
+            #expect(String(decoding: answer.text ?? [], as: UTF8.self).contains(#""name":"permission""#))
         }
     }
 

@@ -72,11 +72,14 @@ import Testing
     @Test func `the piece map tells here, partly, on its way, missing and unavailable`() {
         let pieces = TorrentPieces.Result(
             pieceCount: 10, pieceLength: 1, have: Base64Bytes([0b1110_0000, 0]), inFlight: [4],
-            availability: Base64Bytes([1, 1, 1, 1, 1, 1, 1, 1, 0, 0]))
-        #expect(PieceMap(pieces).text(width: 10, lines: 1) == "###.~...!!\n")
-        #expect(PieceMap(pieces).text(width: 5, lines: 1) == "#+~.!\n")
-        #expect(PieceMap(pieces).text(width: 4, lines: 40) == "###.\n~...\n!!\n")
+            availability: Base64Bytes([1, 1, 1, 12, 1, 9, 1, 2, 0, 0]))
+        #expect(PieceMap(pieces).text(width: 10, lines: 1) == "###.~912!!\n")
+        #expect(PieceMap(pieces).text(width: 5, lines: 1) == "#+~1!\n")
+        #expect(PieceMap(pieces).text(width: 4, lines: 40) == "###.\n~912\n!!\n")
         #expect(PieceMap(pieces).haveCount == 3)
+        #expect(
+            PieceMap.legend(for: "#.1!")
+                == "# here   . missing   ! nobody connected has it   1-9 missing, so many have it")
     }
 
     @Test func `a piece map whose fields do not fit does not trap`() {

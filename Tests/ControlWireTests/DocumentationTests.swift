@@ -60,6 +60,37 @@ import Testing
         }
     }
 
+    @Test func `every notification is in its table with what it carries`() throws {
+        let section = try Self.section("## Notifications")
+        let rows = section.split(separator: "\n").filter { $0.hasPrefix("| `") }
+        #expect(rows.count == ControlNotification.all.count)
+        for (row, (method, params)) in zip(rows, ControlNotification.all) {
+            #expect(row.hasPrefix("| `\(method)` | [\(params)](#"), "\(method)")
+        }
+    }
+
+    @Test func `no table has a field that the code does not know`() throws {
+        for object in ControlProtocol.objects where object != ControlError.self && object != ControlCandidate.self {
+            let rows = try Self.section("### \(object)").split(separator: "\n").filter { $0.hasPrefix("| `") }
+            for row in rows {
+                let field = row.dropFirst(3).prefix { $0 != "`" }
+                #expect(object.fieldNames.contains(String(field)), "\(object): \(field)")
+            }
+        }
+        for method in ControlProtocol.methods {
+            let known = Self.fields(of: method)
+            let rows = try Self.section("### `\(method.name)`").split(separator: "\n").filter { $0.hasPrefix("| `") }
+            for row in rows {
+                let field = row.dropFirst(3).prefix { $0 != "`" }
+                #expect(known.contains(String(field)), "\(method.name): \(field)")
+            }
+        }
+    }
+
+    @Test func `the version that is documented is the one that is spoken`() throws {
+        #expect(try Self.text.contains("Version \(ControlProtocol.version) ("))
+    }
+
     @Test func `codes and names are unique`() {
         #expect(Set(ControlErrorCode.allCases.map(\.name)).count == ControlErrorCode.allCases.count)
         #expect(Set(Self.methods.map { $0.name }).count == Self.methods.count)

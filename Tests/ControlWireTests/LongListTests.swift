@@ -22,7 +22,7 @@ import Testing
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         for result in [
             TorrentList.Result(torrents: []), TorrentList.Result(torrents: [plain]),
-            TorrentList.Result(torrents: [plain, busy], next: "\(try self.hash(2))"),
+            TorrentList.Result(torrents: [plain, busy], next: "\(try self.hash(2))", total: 7),
         ] {
             let text = String(decoding: try encoder.encode(result), as: UTF8.self)
             #expect(String(decoding: result.jsonText, as: UTF8.self) == text)
@@ -37,5 +37,35 @@ import Testing
         let text = String(decoding: try JSONEncoder().encode([torrent.progress]), as: UTF8.self)
         let line = String(decoding: TorrentList.Result(torrents: [torrent]).jsonText, as: UTF8.self)
         #expect(line.contains("\"progress\":" + text.dropFirst().dropLast() + ","))
+    }
+
+    @Test func `an event has the text that the encoder would give it`() throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        var plain = Samples.event
+        plain.infoHash = nil
+        plain.name = nil
+        plain.details = [:]
+        for event in [Samples.event, plain] {
+            let text = String(decoding: try encoder.encode(event), as: UTF8.self)
+            #expect(String(decoding: event.jsonText, as: UTF8.self) == text)
+            let line = ControlNotification.line("events.event", event.jsonText)
+            #expect(line.last == UInt8(ascii: "\n"))
+            #expect(try ControlNotification(line: Array(line.dropLast())) == .event(event))
+        }
+    }
+
+    @Test func `only the fields that are asked for are written, and the info-hash`() throws {
+        let params = TorrentList.Params(fields: ["state", "name"])
+        var result = TorrentList.Result(
+            torrents: [TorrentSummary(infoHash: Samples.hash, name: "n", state: .paused)], next: "x")
+        result.selection = try params.selection()
+        #expect(
+            String(decoding: result.jsonText, as: UTF8.self)
+                == #"{"next":"x","torrents":[{"info_hash":"\#(Samples.hash)","name":"n","state":"paused"}]}"#)
+        #expect { try TorrentList.Params(fields: ["nmae"]).selection() } throws: {
+            let error = $0 as? ControlError
+            return error?.code == .invalidParams && error?.message.contains("did you mean name?") == true
+        }
     }
 }

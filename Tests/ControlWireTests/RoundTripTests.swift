@@ -21,10 +21,13 @@ import Testing
                 picker: "p", choker: "k"))
         try self.check(
             TorrentList.self,
-            .init(ids: ["abcd"], states: TorrentState.allCases, text: "t", limit: 5, after: "c"))
+            .init(
+                ids: ["abcd"], states: TorrentState.allCases, text: "t", limit: 5, after: "c", offset: 2,
+                fields: ["name"]))
         try self.check(TorrentRemove.self, .init(id: "abcd", deleteData: true))
         try self.check(TorrentSet.self, .init(id: "abcd", picker: "p", choker: ControlProtocol.defaultStrategy))
         try self.check(TorrentSet.self, .init(id: "abcd"))
+        try self.check(TorrentMove.self, .init(id: "abcd", dir: "/srv"))
         try self.check(StrategyGet.self, .init(id: "abcd"))
         try self.check(StrategyGet.self, .init())
         try self.check(CatalogueSearch.self, .init(text: "t", limit: 3))
@@ -36,6 +39,8 @@ import Testing
         try self.check(ConfigSet.self, .init(key: "log.level", value: "\"debug\""))
         try self.check(ConfigUnset.self, .init(key: "log.level"))
         try self.check(DaemonStatus.self, NoFields())
+        try self.check(EventsSubscribe.self, .init(since: "c", events: ["torrent-added"], id: "abcd"))
+        try self.check(EventsSubscribe.self, .init())
         try self.check(TorrentShow.self, Samples.selector)
     }
 
@@ -44,7 +49,7 @@ import Testing
         try self.check(TorrentSummary(infoHash: Samples.hash, name: "", state: .seeding))
         try self.check(Samples.detail)
         try self.check(TorrentDetail(summary: Samples.summary))
-        try self.check(TorrentList.Result(torrents: [Samples.summary, Samples.summary], next: "x"))
+        try self.check(TorrentList.Result(torrents: [Samples.summary, Samples.summary], next: "x", total: 3))
         try self.check(Samples.reference)
         try self.check(Samples.job)
         try self.check(TorrentTrackers.Result(trackers: [Samples.tracker]))
@@ -74,6 +79,9 @@ import Testing
                 }))
         try self.check(
             ConfigSetting(key: "k", value: nil, origin: .default, live: false, accepts: "a", help: "h"))
+        try self.check(EventsSubscribe.Result(cursor: "c"))
+        try self.check(Samples.event)
+        try self.check(EventsDropped(cursor: "c", message: "m"))
         try self.check(DaemonVersion.Result(version: "1", protocolVersion: 1))
         try self.check(
             DaemonPlugins.Result(plugins: [

@@ -53,6 +53,10 @@ enum Samples {
         error: ControlError(.storage, "m", candidates: [ControlCandidate(infoHash: hash, name: "c")]), good: 4,
         lost: 5)
 
+    static let event = EventStatus(
+        cursor: "c-1-2", time: 3, event: "torrent-added", level: "notice", message: "a \"b\"\n\u{1}é", infoHash: hash,
+        name: "n/m", details: ["b": "2", "a\"": "1"])
+
     static let strategies = TorrentStrategies(
         infoHash: Samples.hash, name: "n", picker: "p", choker: "c", ownPicker: true, ownChoker: false,
         compression: "auto", ownCompression: true, workingPicker: "built-in rarest", workingChoker: "c")

@@ -142,6 +142,7 @@ import Testing
             ] {
                 try database.execute("ALTER TABLE torrents DROP COLUMN \(column)")
             }
+            for table in ["events", "moves"] { try database.execute("DROP TABLE \(table)") }
             try database.execute("PRAGMA user_version = 1")
         }
         let store = try StateStore(directory: self.folder.path)

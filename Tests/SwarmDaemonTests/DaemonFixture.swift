@@ -114,7 +114,7 @@ struct DaemonFixture: Sendable {
         self.methods = ControlMethods(
             services: services, directory: TorrentDirectory(services: services),
             keeper: ConfigurationKeeper(loaded, surroundings, services: services), jobs: JobBoard(),
-            identity: identity)
+            identity: identity, journal: EventJournal(history: 7, run: 1, earlier: [], capacity: 512))
     }
 
     private func end() async {

@@ -102,7 +102,8 @@ import Testing
             func answer(_ method: String, _ params: String, uid: UInt32) async -> String {
                 let line = #"{"jsonrpc":"2.0","id":1,"method":"\#(method)","params":\#(params)}"#
                 let caller = policy.caller(PeerIdentity(uid: uid, gid: 7, pid: 1))
-                return String(decoding: await responder.answer(to: Array(line.utf8), from: caller) ?? [], as: UTF8.self)
+                let answer = await responder.answer(to: Array(line.utf8), from: caller)
+                return String(decoding: answer.text ?? [], as: UTF8.self)
             }
             let key = #"{"key":"peer.upload_slots"}"#
             #expect(await answer("config.get", key, uid: 7).contains(#""key":"peer.upload_slots","live":true"#))

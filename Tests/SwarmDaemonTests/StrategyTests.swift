@@ -20,7 +20,7 @@ struct StrategyTests {
         try await ConfiguredDaemon.run("[strategy.rarest-first]\nrandom-first = 9\n") { daemon in
             let plugins = await daemon.daemon.methods.plugins().plugins
             let picker = try #require(plugins.first { $0.name == "rarest-first" })
-            #expect(picker.kind == "picker" && picker.isDefault && picker.interface == "1.1" && !picker.disabled)
+            #expect(picker.kind == "picker" && picker.isDefault && picker.interface == "1.2" && !picker.disabled)
             let option = try #require(picker.options.first { $0.key == "random-first" })
             #expect(option.value == "9" && option.default == "4" && option.type == "integer")
             #expect(option.minimum == 0 && option.maximum == 1000)

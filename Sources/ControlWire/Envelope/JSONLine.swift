@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// JSON written straight into bytes, for the one answer that may be very long: a list of all torrents. It gives the same
-/// text as `JSONCoding.encode`, in a fraction of the time.
+/// JSON written straight into bytes, for what may be very long (a list of all torrents) or comes very often (events). It
+/// gives the same text as `JSONCoding.encode`, in a fraction of the time.
 struct JSONLine {
     private(set) var bytes: [UInt8] = []
 
@@ -10,6 +10,8 @@ struct JSONLine {
     mutating func raw(_ text: StaticString) {
         text.withUTF8Buffer { self.bytes.append(contentsOf: $0) }
     }
+
+    mutating func raw(_ text: [UInt8]) { self.bytes.append(contentsOf: text) }
 
     mutating func number(_ value: Int) { self.bytes.append(contentsOf: String(value).utf8) }
 

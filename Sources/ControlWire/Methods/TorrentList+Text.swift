@@ -11,43 +11,58 @@ extension TorrentList.Result: JSONText {
             line.raw(",")
         }
         line.raw("\"torrents\":[")
+        let fields = TorrentSummary.fields(self.selection)
         for (index, torrent) in self.torrents.enumerated() {
             if index > 0 { line.raw(",") }
-            torrent.write(to: &line)
+            torrent.write(fields, to: &line)
         }
-        line.raw("]}")
+        line.raw("]")
+        if let total = self.total {
+            line.raw(",\"total\":")
+            line.number(total)
+        }
+        line.raw("}")
         return line.bytes
     }
 }
 
 extension TorrentSummary {
-    fileprivate func write(to line: inout JSONLine) {
-        line.raw("{\"down_rate\":")
-        line.number(self.downRate)
-        line.raw(",\"downloaded\":")
-        line.number(self.downloaded)
-        line.raw(",\"error\":")
-        line.string(self.error)
-        line.raw(",\"eta\":")
-        line.number(self.eta)
-        line.raw(",\"info_hash\":")
-        line.string("\(self.infoHash)")
-        line.raw(",\"name\":")
-        line.string(self.name)
-        line.raw(",\"peers\":")
-        line.number(self.peers)
-        line.raw(",\"progress\":")
-        line.number(self.progress)
-        line.raw(",\"seeds\":")
-        line.number(self.seeds)
-        line.raw(",\"size\":")
-        line.number(self.size)
-        line.raw(",\"state\":")
-        line.string(self.state.rawValue)
-        line.raw(",\"up_rate\":")
-        line.number(self.upRate)
-        line.raw(",\"uploaded\":")
-        line.number(self.uploaded)
+    /// A field, and what stands before its value in an object.
+    fileprivate struct Field {
+        let key: CodingKeys
+        let head: [UInt8]
+    }
+
+    /// The fields that are written, in the order of their names; nil for all.
+    fileprivate static func fields(_ selection: Set<String>?) -> [Field] {
+        CodingKeys.allCases.filter { selection?.contains($0.stringValue) ?? true }
+            .sorted { $0.stringValue < $1.stringValue }
+            .enumerated().map { Field(key: $1, head: Array("\($0 == 0 ? "{" : ",")\"\($1.stringValue)\":".utf8)) }
+    }
+
+    fileprivate func write(_ fields: [Field], to line: inout JSONLine) {
+        for field in fields {
+            line.raw(field.head)
+            self.write(field.key, to: &line)
+        }
         line.raw("}")
+    }
+
+    private func write(_ key: CodingKeys, to line: inout JSONLine) {
+        switch key {
+        case .infoHash: line.string("\(self.infoHash)")
+        case .name: line.string(self.name)
+        case .state: line.string(self.state.rawValue)
+        case .progress: line.number(self.progress)
+        case .size: line.number(self.size)
+        case .downloaded: line.number(self.downloaded)
+        case .uploaded: line.number(self.uploaded)
+        case .downRate: line.number(self.downRate)
+        case .upRate: line.number(self.upRate)
+        case .peers: line.number(self.peers)
+        case .seeds: line.number(self.seeds)
+        case .eta: line.number(self.eta)
+        case .error: line.string(self.error)
+        }
     }
 }

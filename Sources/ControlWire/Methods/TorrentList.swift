@@ -19,6 +19,10 @@ package enum TorrentList: ControlMethod {
         package var limit: Int?
         /// Go on behind an earlier answer: its `next`.
         package var after: String?
+        /// Pass over so many first; with `after`, so many of those behind it.
+        package var offset: Int?
+        /// Only these fields of each, besides `info_hash`; absent means all.
+        package var fields: [String]?
 
         /// The fields, spelt as on the wire.
         package enum CodingKeys: String, CodingKey, CaseIterable {
@@ -27,18 +31,37 @@ package enum TorrentList: ControlMethod {
             case text
             case limit
             case after
+            case offset
+            case fields
         }
 
         /// Takes the fields as they are.
         package init(
             ids: [TorrentSelector]? = nil, states: [TorrentState]? = nil, text: String? = nil, limit: Int? = nil,
-            after: String? = nil
+            after: String? = nil, offset: Int? = nil, fields: [String]? = nil
         ) {
             self.ids = ids
             self.states = states
             self.text = text
             self.limit = limit
             self.after = after
+            self.offset = offset
+            self.fields = fields
+        }
+
+        /// The fields that are asked for; nil for all. Throws `invalidParams` for one that a torrent does not have.
+        package func selection() throws(ControlError) -> Set<String>? {
+            guard let fields = self.fields else { return nil }
+            for field in fields where !TorrentSummary.fieldNames.contains(field) {
+                let hint = NearestName.nearest(to: field, among: TorrentSummary.fieldNames).map {
+                    "; did you mean \($0)?"
+                }
+                throw ControlError(
+                    .invalidParams,
+                    "\(TorrentList.name): fields: a torrent has no field \(field.prefix(NearestName.longest))"
+                        + (hint ?? ""))
+            }
+            return Set(fields).union([TorrentSummary.CodingKeys.infoHash.stringValue])
         }
     }
 
@@ -48,17 +71,23 @@ package enum TorrentList: ControlMethod {
         package var torrents: [TorrentSummary]
         /// Present when there are more: what to pass as `after`.
         package var next: String?
+        /// How many fit in all, on whatever page; present when there is a `limit`.
+        package var total: Int?
+        /// The fields of each torrent that are written; nil for all. Not part of what is written.
+        package var selection: Set<String>?
 
         /// The fields, spelt as on the wire.
         package enum CodingKeys: String, CodingKey, CaseIterable {
             case torrents
             case next
+            case total
         }
 
         /// Takes the fields as they are.
-        package init(torrents: [TorrentSummary], next: String? = nil) {
+        package init(torrents: [TorrentSummary], next: String? = nil, total: Int? = nil) {
             self.torrents = torrents
             self.next = next
+            self.total = total
         }
     }
 }

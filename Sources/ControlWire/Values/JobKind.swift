@@ -10,4 +10,6 @@ package enum JobKind: String, Codable, CaseIterable, Sendable {
     case remove
     /// Gets a torrent file or catalogue entry over the network.
     case fetch
+    /// Moves the data of a torrent.
+    case move
 }
