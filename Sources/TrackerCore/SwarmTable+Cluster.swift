@@ -24,7 +24,8 @@ extension SwarmTable {
             }
             let context = TrackedTorrent.Context(
                 identity: identity, isSeed: peer.isSeed, event: .none,
-                validUntil: seconds.addingClamped(min(UInt32(peer.lifetime), mostKept)), seed: seed)
+                validUntil: seconds.addingClamped(min(UInt32(peer.lifetime), mostKept)), seed: seed,
+                census: self.census)
             self.update(position) { $0.put(peer.endpoint, context) }
         }
         self.dropIfAbandoned(position, at: seconds)

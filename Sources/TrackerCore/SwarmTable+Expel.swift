@@ -6,7 +6,7 @@ extension SwarmTable {
     /// Forgets every peer whose address is in `filter`; returns how many addresses that were.
     package mutating func expel(_ filter: AddressFilter) -> Int {
         let before = self.addresses
-        let seed = self.seed
+        let (seed, census) = (self.seed, self.census)
         for position in 0..<self.torrents.count {
             let gone = self.torrents[position].endpoints(in: filter)
             guard !gone.isEmpty else { continue }
@@ -14,7 +14,7 @@ extension SwarmTable {
                 for endpoint in gone { self.leave(map, endpoint) }
             }
             self.update(position) { torrent in
-                for endpoint in gone { torrent.remove(endpoint, seed: seed) }
+                for endpoint in gone { torrent.remove(endpoint, seed: seed, census: census) }
             }
         }
         // Torrents that nobody is left in go when their turn comes.
