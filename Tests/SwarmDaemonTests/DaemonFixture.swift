@@ -64,7 +64,7 @@ struct DaemonFixture: Sendable {
         in folder: String, trackers: [String] = [], mounts: MountTable = .system,
         _ body: (DaemonFixture) async throws -> Void
     ) async throws {
-        let fixture = try DaemonFixture(folder: folder, trackers: trackers, mounts: mounts)
+        let fixture = try await Self.make(folder, trackers, mounts)
         try await fixture.directory.read()
         do {
             try await body(fixture)
@@ -73,6 +73,19 @@ struct DaemonFixture: Sendable {
             throw error
         }
         await fixture.end()
+    }
+
+    /// What was ended a moment ago gives the state folder back when the last task that holds it is over.
+    private static func make(_ folder: String, _ trackers: [String], _ mounts: MountTable) async throws -> DaemonFixture
+    {
+        for _ in 0..<1_000 {
+            do {
+                return try DaemonFixture(folder: folder, trackers: trackers, mounts: mounts)
+            } catch StateError.inUse(_, getpid()) {
+                try await Task.sleep(for: .milliseconds(10))
+            }
+        }
+        return try DaemonFixture(folder: folder, trackers: trackers, mounts: mounts)
     }
 
     private init(folder: String, trackers: [String], mounts: MountTable) throws {
