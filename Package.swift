@@ -42,7 +42,8 @@ func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 /// The tests of a room, in `Tests/<name>Tests`.
 func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
-    .testTarget(name: name + "Tests", dependencies: dependencies, resources: resources, swiftSettings: strict)
+    .testTarget(
+        name: name + "Tests", dependencies: dependencies + ["TestSeeds"], resources: resources, swiftSettings: strict)
 }
 
 /// A strategy that ships: Embedded Swift in `Plugins/<name>`, a library that needs libc only and exports one symbol.
@@ -191,6 +192,7 @@ let plugins: [Target] = [
 ]
 
 let testTargets: [Target] = [
+    .target(name: "TestSeeds", path: "Tests/TestSeeds", swiftSettings: strict),
     tests("SwarmModel", ["SwarmModel"]),
     tests("Bencode", ["Bencode", "SwarmModel"]),
     tests("Deflate", ["Deflate", "SwarmModel"]),

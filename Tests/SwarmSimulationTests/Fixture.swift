@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
 import Logging
 import StrategyHost
 import SwarmModel
 import SwarmSimulation
+import TestSeeds
 
 enum Fixture {
     /// Bytes a second of an ordinary uplink. Downlinks are four times as fast.
@@ -50,9 +50,5 @@ enum Fixture {
 
     static func seconds(_ count: Int64) -> Instant { Instant(nanoseconds: 0) + .seconds(count) }
 
-    /// The fixed ones and a fresh one, or the one that is to be repeated: SWARM_SEED.
-    static func seeds(_ fixed: [UInt64]) -> [UInt64] {
-        if let text = getenv("SWARM_SEED"), let seed = UInt64(String(cString: text)) { return [seed] }
-        return fixed + [UInt64.random(in: 1_000...999_999)]
-    }
+    static func seeds(_ fixed: [UInt64]) -> [UInt64] { TestSeed.several(fixed) }
 }

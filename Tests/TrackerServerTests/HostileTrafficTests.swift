@@ -2,15 +2,16 @@
 
 import Glibc
 import SwarmModel
+import TestSeeds
 import Testing
 import TrackerCore
 import TrackerServer
 import TrackerWire
 
-/// Rubbish over UDP and HTTP, seeded; `SWARM_SEED` repeats a run and `SWARM_FUZZ` makes it longer.
+/// Rubbish over UDP and HTTP, seeded; `SWARM_FUZZ` makes it longer.
 @Suite struct HostileTrafficTests {
     private static func number(_ name: String) -> UInt64? { getenv(name).flatMap { UInt64(String(cString: $0)) } }
-    private let seed = Self.number("SWARM_SEED") ?? SystemRandomNumberGenerator.seed
+    private let seed = TestSeed.one("nonsense")
     private let count = Int(Self.number("SWARM_FUZZ") ?? 6_000)
 
     /// Something that begins as a request and is then bent.
@@ -45,7 +46,6 @@ import TrackerWire
     }
 
     @Test func `rubbish over UDP harms nobody, and grows nothing past its limits`() async throws {
-        print("seed \(self.seed)")
         var random = SplitMix64(seed: self.seed)
         var configuration = TestTracker.configuration
         configuration.policy.maximumTorrents = 64 * 16
@@ -69,7 +69,6 @@ import TrackerWire
     }
 
     @Test func `rubbish over HTTP harms nobody`() async throws {
-        print("seed \(self.seed)")
         var random = SplitMix64(seed: self.seed)
         try await TestTracker.run { server in
             let honest = try TestClient(server.endpoints[0])
@@ -98,12 +97,5 @@ import TrackerWire
         }
         if random.next(below: 3) == 0 { bytes = Array(bytes.prefix(Int(random.next(below: UInt64(bytes.count + 1))))) }
         return bytes
-    }
-}
-
-extension SystemRandomNumberGenerator {
-    fileprivate static var seed: UInt64 {
-        var generator = SystemRandomNumberGenerator()
-        return generator.next()
     }
 }

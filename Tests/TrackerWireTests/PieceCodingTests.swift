@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import SwarmModel
+import TestSeeds
 import Testing
 import TrackerWire
 
 @Suite struct PieceCodingTests {
-    static let seed = UInt64.random(in: 0...UInt64.max)
+    static let seed = TestSeed.one("pieces")
 
     static func decode(_ encoding: PieceEncoding, _ bytes: [UInt8], pieceCount: Int) -> Bitfield? {
         var pieces = Bitfield(count: pieceCount)
@@ -27,7 +28,6 @@ import TrackerWire
     }
 
     @Test func `every set of pieces comes back, in no more bytes than its bitmap`() {
-        print("seed \(Self.seed)")
         var random = SplitMix64(seed: Self.seed)
         for _ in 0..<400 {
             let count = Int.random(in: 1...700, using: &random)
@@ -41,7 +41,6 @@ import TrackerWire
     }
 
     @Test func `what does not fit one report is told in several, in order`() {
-        print("seed \(Self.seed)")
         var random = SplitMix64(seed: Self.seed)
         for share in [0.001, 0.3, 0.5, 0.97, 1] {
             let pieces = Self.random(20_000, share: share, &random)
@@ -78,7 +77,6 @@ import TrackerWire
     }
 
     @Test func `bytes that break off or were made up name no piece that is not there`() {
-        print("seed \(Self.seed)")
         var random = SplitMix64(seed: Self.seed)
         for _ in 0..<20_000 {
             let bytes = (0..<Int.random(in: 0..<24, using: &random)).map { _ in

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
+import TestSeeds
 import Testing
 
 enum Fixture {
@@ -9,11 +9,8 @@ enum Fixture {
         (first..<first + count).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8 &+ $0 >> 16) }
     }
 
-    /// Seeds for a random test; `SWARM_SEED` repeats one.
-    static func seeds(_ count: Int) -> [UInt64] {
-        if let text = getenv("SWARM_SEED"), let seed = UInt64(String(cString: text)) { return [seed] }
-        return (0..<count).map { _ in UInt64.random(in: 1...UInt64(UInt32.max)) }
-    }
+    /// Seeds for a random test.
+    static func seeds(_ count: Int) -> [UInt64] { TestSeed.several(1...UInt64(count)) }
 
     static func network(
         there: Wire = Wire(), back: Wire? = nil, seed: UInt64 = 1, key: UInt16 = Network.key,
