@@ -35,6 +35,7 @@ extension DatagramQuestion where Answer == PieceAnswer {
             case .availability(let answer)?: .availability(answer)
             case .rarest(let epoch, let seeds, let pieces)?: .rarest(epoch: epoch, seeds: seeds, pieces)
             case .moved(let trackers)?: .moved(trackers)
+            case .nodes(let trackers)?: .nodes(trackers)
             case .refused?, nil: nil
             }
         }

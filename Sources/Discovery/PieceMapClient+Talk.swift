@@ -104,7 +104,7 @@ extension PieceMapClient {
             // A restarted tracker does not know its seeds either.
             await standing.torrent.onForgotten()
             self.torrents[infoHash]?.unsentDue = self.now + Self.unsentPause + Self.unsentPause
-        case .reported?, .holders?, .availability?, .moved?, nil: self.torrents[infoHash]?.failed(at: self.now)
+        case .reported?, .holders?, .availability?, .nodes?, .moved?, nil: self.torrents[infoHash]?.failed(at: self.now)
         }
     }
 

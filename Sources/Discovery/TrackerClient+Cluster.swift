@@ -4,6 +4,9 @@ import SwarmModel
 import TrackerWire
 
 extension TrackerClient {
+    /// How long a UDP tracker may take to name others; it has just answered.
+    private static let nodesTimeout = Interval.seconds(3)
+
     /// A tracker that sends us to the owner has not taken the announce: the owner does, or, where it is not there, the
     /// tracker that was asked takes it like that of any client.
     func follow(
@@ -30,11 +33,44 @@ extension TrackerClient {
         return served
     }
 
-    /// The tracker at `target` looks after the torrent. Over UDP it does not say who would next: what is known stays.
+    /// The tracker at `target` looks after the torrent. What it does not say of others stays known.
     private func learn(_ answer: AnnounceResponse, from target: String, _ infoHash: InfoHash, _ url: String) {
         guard !answer.successors.isEmpty else { return }
         let current = target == url ? nil : TrackerURL(target)?.authority
         self.owners.learn((current.map { [$0] } ?? []) + answer.successors, current: current, of: infoHash, at: url)
+    }
+
+    /// Asks a UDP tracker that took an announce who would look after the torrent next: its announce answers have no room
+    /// for that. Trackers that do not know the question are seldom asked.
+    func askNodes(_ request: AnnounceRequest, of url: String) async {
+        let target = self.owners.target(of: request.infoHash, at: url)
+        guard TrackerURL(target)?.scheme == "udp", let source = self.pieceSource(for: target, failures: 0),
+            self.owners.mayAskNodes(of: target, at: .now)
+        else { return }
+        let peer = MappedPeer(
+            infoHash: request.infoHash, peerID: request.peerID, key: request.key ?? 0, port: source.port)
+        let question = PieceQuestion(peer: peer, subject: .nodes)
+        let answer: PieceAnswer
+        do throws(TrackerError) {
+            answer = try await self.askOnce(
+                pieces: { question.datagram(connectionID: $0, transaction: $1) }, of: target, from: source,
+                timeout: Self.nodesTimeout)
+        } catch {
+            // A refusal is an answer, too: of a tracker that knows the question and has forgotten us.
+            if error.isSilence { self.owners.noNodes(from: target, at: .now) }
+            return
+        }
+        switch answer {
+        case .nodes(let trackers):
+            self.owners.answeredNodes(from: target)
+            var response = AnnounceResponse(interval: .zero)
+            response.successors = trackers
+            self.learn(response, from: target, request.infoHash, url)
+        case .moved(let trackers):
+            self.owners.answeredNodes(from: target)
+            self.owners.learn(trackers, current: trackers.first, of: request.infoHash, at: url)
+        case .reported, .holders, .availability, .rarest, .refused: break
+        }
     }
 
     /// A UDP tracker took our first announce without saying whose the torrent is: it forgets us, too.

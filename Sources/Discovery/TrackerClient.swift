@@ -12,10 +12,17 @@ package struct TrackerClient: Sendable {
     private let fetcher: HTTPFetcher
     private let datagrams: DatagramTrackerClient
     private let sources: [AnnounceSource]
-    let owners = TrackerOwners()
+    let owners: TrackerOwners
+    private let onClusters: @Sendable ([String: [String]]) async -> Void
 
-    /// Announces from `sources`; `AnnounceSource.sources(listening:)` makes them.
-    package init(fetcher: HTTPFetcher, sources: [AnnounceSource]) {
+    /// Announces from `sources`; `AnnounceSource.sources(listening:)` makes them. `clusters` is which trackers belong
+    /// together, by announce URL, as `onClusters` was told of it when it last changed.
+    package init(
+        fetcher: HTTPFetcher, sources: [AnnounceSource], clusters: [String: [String]] = [:],
+        onClusters: @escaping @Sendable ([String: [String]]) async -> Void = { _ in }
+    ) {
+        self.owners = TrackerOwners(clusters)
+        self.onClusters = onClusters
         self.fetcher = fetcher
         self.datagrams = DatagramTrackerClient(group: fetcher.group)
         self.sources = sources
@@ -35,7 +42,10 @@ package struct TrackerClient: Sendable {
             let target = self.owners.target(of: request.infoHash, at: url)
             do throws(TrackerError) {
                 let answer = try await self.announceOnce(request, to: target, timeout: timeout, onAnswer)
-                return try await self.follow(answer, from: target, request, url, timeout, onAnswer)
+                let served = try await self.follow(answer, from: target, request, url, timeout, onAnswer)
+                if request.offersReports { await self.askNodes(request, of: url) }
+                if let clusters = self.owners.takeNews() { await self.onClusters(clusters) }
+                return served
             } catch {
                 guard error.isSilence else { throw error }
                 failure = failure ?? error
@@ -108,7 +118,7 @@ package struct TrackerClient: Sendable {
         throw .unreachable("the trackers do not agree on who looks after the torrent")
     }
 
-    private func askOnce(
+    func askOnce(
         pieces message: @escaping PieceMessage, of url: String, from source: AnnounceSource, timeout: Interval
     ) async throws(TrackerError) -> PieceAnswer {
         guard let parts = TrackerURL(url) else { throw .unsupported("not an announce URL: \(url.prefix(200))") }

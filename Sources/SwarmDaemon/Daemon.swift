@@ -72,7 +72,12 @@ package struct Daemon: Sendable {
         let fetcher = HTTPFetcher(group: group, logger: logger)
         let running = RunningConfiguration(configuration)
         let sources = AnnounceSource.sources(listening: identity.listen)
-        let trackers = TrackerClient(fetcher: fetcher, sources: sources)
+        let trackers = TrackerClient(
+            fetcher: fetcher, sources: sources, clusters: try await state.trackerClusters()
+        ) { clusters in
+            // What is lost with a full disk is asked for again in the next run.
+            try? await state.setTrackerClusters(clusters)
+        }
         var names = Announcer.Configuration(peerID: identity.peerID, key: UInt32.random(in: 0...UInt32.max))
         // Each announce goes out from every source at the same time.
         names.concurrencyPerTracker = max(1, names.concurrencyPerTracker / sources.count)

@@ -39,6 +39,8 @@ package struct ClusterMembership: Sendable {
     private let own: ClusterNode
     private var standings: [String: Standing] = [:]
     private var lookedAt: Instant?
+    /// Rows were lost: until then one that is not there says nothing of its node.
+    private var lossHoldsUntil: Instant?
     /// Who is alive, this node always among them.
     package private(set) var map: ClusterMap
 
@@ -48,18 +50,22 @@ package struct ClusterMembership: Sendable {
         self.map = ClusterMap(own: own)
     }
 
-    /// Takes in all rows as they are now; returns whether who is alive has changed.
-    package mutating func look(at rows: [Row], at now: Instant) -> Bool {
+    /// Takes in all rows as they are now; returns whether who is alive has changed. `areLost` says that this node's own
+    /// row was not there any more, as after Redis came back without its data: then the others are believed to live until
+    /// their patience is over, for all write their rows again.
+    package mutating func look(at rows: [Row], areLost: Bool, at now: Instant) -> Bool {
         let hasBeenAway = self.lookedAt.map { now - $0 > Self.inattention } ?? false
         self.lookedAt = now
         if hasBeenAway { for name in Array(self.standings.keys) { self.standings[name]?.changedAt = now } }
         for row in rows.prefix(Self.mostNodes) where row.node.name != self.own.name { self.take(row, now) }
+        if areLost { self.lossHoldsUntil = now + Self.patience }
+        let holdsLoss = self.lossHoldsUntil.map { now <= $0 } ?? false
         let present = Set(rows.map(\.node.name))
         for (name, standing) in self.standings {
             // A row that is gone was taken back by its node, which has stopped.
-            let isDead = !present.contains(name) || now - standing.changedAt > Self.patience
-            if isDead { self.standings[name]?.isLive = false }
-            if !present.contains(name) { self.standings[name] = nil }
+            let isGone = !present.contains(name) && !holdsLoss
+            if isGone || now - standing.changedAt > Self.patience { self.standings[name]?.isLive = false }
+            if isGone { self.standings[name] = nil }
         }
         let map = ClusterMap(own: self.own, others: self.standings.values.filter(\.isLive).map(\.node))
         guard map != self.map else { return false }

@@ -12,11 +12,21 @@ struct PeerTable<Address: PeerAddress>: BitwiseCopyable {
     private var border: UInt32 = 0
     private var twinsAmongSeeds: UInt32 = 0
     private var twinsAmongLeechers: UInt32 = 0
-    /// For the owner of the table, who has four bytes here that would be lost otherwise.
-    var note: UInt32 = 0
-    private var indexes: UnsafeMutablePointer<PeerIndexes>?
+    private(set) var indexes: UnsafeMutablePointer<PeerIndexes>?
 
     init() {}
+
+    /// A table from its parts.
+    init(
+        _ records: RecordArray<PeerRecord<Address>>, leechers: UInt32, twinSeeds: UInt32 = 0, twinLeechers: UInt32 = 0,
+        indexes: UnsafeMutablePointer<PeerIndexes>? = nil
+    ) {
+        self.records = records
+        self.border = leechers
+        self.twinsAmongSeeds = twinSeeds
+        self.twinsAmongLeechers = twinLeechers
+        self.indexes = indexes
+    }
 
     var count: Int { self.records.count }
     /// Records before this one lack pieces, the rest are seeds.
@@ -43,7 +53,10 @@ struct PeerTable<Address: PeerAddress>: BitwiseCopyable {
         guard let indexes = self.indexes else { return self.records.firstIndex { $0.identity == identity } }
         if indexes.pointee.identities.isEmpty {
             let records = self.records
-            indexes.pointee.identities.rebuild(count: records.count) { records[$0].identity }
+            // It is looked after together with the other one, which may have been made for more.
+            indexes.pointee.identities.rebuild(count: records.count, room: indexes.pointee.addresses.most) {
+                records[$0].identity
+            }
         }
         return indexes.pointee.identities.find(hash: identity) { self.records[$0].identity == identity }
     }

@@ -5,8 +5,8 @@ import SwarmModel
 extension PieceMap {
     /// Reporters looked at for one answer.
     private static let mostCandidates = 24
-    /// Words of a row that are compared: a thousand pieces tell enough of all.
-    private static let mostWords = 16
+    /// Words of a row that are compared, a line of the processor's cache: five hundred pieces tell enough of all.
+    private static let mostWords = 8
     /// Seconds after which a recommendation does not weigh any more.
     static let windowSeconds: UInt32 = 8
 
@@ -42,6 +42,8 @@ extension PieceMap {
     private struct Candidate: BitwiseCopyable {
         var score: UInt32
         var slot: UInt32
+        /// One, and one for each time that it was recommended lately; 0 for who is of no use to the asker.
+        var weight: UInt32 = 0
     }
 
     /// Draws one from each of as many stretches, so that nobody comes twice; the asker may be among them.
@@ -59,8 +61,9 @@ extension PieceMap {
         }
     }
 
-    /// Calls `body` with those that have something that `slot` lacks, with their scores. The rows are anywhere in memory,
-    /// so the ends of all of them are looked at first: the processor waits for all at once and not for one after another.
+    /// Calls `body` with those that have something that `slot` lacks, with their scores. Rows and reporters are
+    /// anywhere in memory, so something of all of them is looked at first: the processor waits for all at once and not for
+    /// one after another.
     private func rate(
         _ candidates: UnsafeMutableBufferPointer<Candidate>, for slot: Int, _ words: Range<Int>, window: UInt16,
         _ body: (Candidate) -> Void
@@ -71,19 +74,19 @@ extension PieceMap {
         let isV6 = reporters[slot].endpoint.address.isV6
         let (first, last) = (words.lowerBound, words.upperBound - 1)
         for index in candidates.indices {
-            let row = rows.row(Int(candidates[index].slot))
+            let other = Int(candidates[index].slot)
+            let (row, reporter) = (rows.row(other), reporters[other])
+            let load = reporter.window == window ? UInt32(reporter.recommended) : 0
+            candidates[index].weight = other != slot && reporter.endpoint.address.isV6 == isV6 ? load + 1 : 0
             let ends = row[first] & ~mine[first]
             let more = first < last ? row[last] & ~mine[last] : 0
             candidates[index].score = UInt32(truncatingIfNeeded: ends.nonzeroBitCount + more.nonzeroBitCount)
         }
-        for candidate in candidates {
-            let reporter = reporters[Int(candidate.slot)]
-            guard Int(candidate.slot) != slot, reporter.endpoint.address.isV6 == isV6 else { continue }
+        for candidate in candidates where candidate.weight > 0 {
             let row = rows.row(Int(candidate.slot))
             var missing = 0
             for word in first + 1..<max(last, first + 1) { missing &+= (row[word] & ~mine[word]).nonzeroBitCount }
-            let load = reporter.window == window ? UInt32(reporter.recommended) : 0
-            let score = (candidate.score &+ UInt32(truncatingIfNeeded: missing)) &* 64 / (load + 1)
+            let score = (candidate.score &+ UInt32(truncatingIfNeeded: missing)) &* 64 / candidate.weight
             if score > 0 { body(Candidate(score: score, slot: candidate.slot)) }
         }
     }

@@ -173,7 +173,7 @@ final class PieceMap {
 
     private func rebuildIndex() {
         // Slots have gaps, so they are put in one by one.
-        self.slots.rebuild(count: 0, room: self.present.count) { _ in 0 }
+        self.slots.rebuild(count: 0, room: self.reporters.count) { _ in 0 }
         for place in 0..<self.present.count {
             let slot = Int(self.present[place])
             self.slots.insert(slot, hash: self.hash(self.reporters[slot].endpoint))

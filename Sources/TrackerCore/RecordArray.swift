@@ -4,11 +4,21 @@
 /// thirty-two and counts its references. Most torrents have one or two peers, so that is what a tracker's memory
 /// consists of. A copy is another name for the same memory, which is the owner's to free.
 struct RecordArray<Record: BitwiseCopyable>: BitwiseCopyable {
-    private var base: UnsafeMutablePointer<Record>?
+    private(set) var base: UnsafeMutablePointer<Record>?
     private var used: UInt32 = 0
-    private var room: UInt32 = 0
+    private(set) var room: UInt32 = 0
+    /// The memory is somebody else's, who keeps it when it is outgrown.
+    private(set) var isLent = false
 
     init() {}
+
+    /// Records that lie at `base`, with room for more.
+    init(_ base: UnsafeMutablePointer<Record>?, used: UInt32, room: UInt32, isLent: Bool) {
+        self.base = base
+        self.used = used
+        self.room = room
+        self.isLent = isLent
+    }
 
     var count: Int { Int(self.used) }
 
@@ -50,10 +60,14 @@ struct RecordArray<Record: BitwiseCopyable>: BitwiseCopyable {
     }
 
     mutating func free() {
-        self.base?.deallocate()
-        self.base = nil
-        self.used = 0
-        self.room = 0
+        if !self.isLent { self.base?.deallocate() }
+        self = Self()
+    }
+
+    /// Moves into memory of its own.
+    mutating func own() {
+        guard self.isLent else { return }
+        if self.used == 0 { self.free() } else { self.resize(to: self.used) }
     }
 
     /// Gives memory back where most of it is not used.
@@ -72,9 +86,10 @@ struct RecordArray<Record: BitwiseCopyable>: BitwiseCopyable {
         let base = UnsafeMutablePointer<Record>.allocate(capacity: Int(room))
         if let old = self.base {
             base.initialize(from: old, count: self.count)
-            old.deallocate()
+            if !self.isLent { old.deallocate() }
         }
         self.base = base
         self.room = room
+        self.isLent = false
     }
 }

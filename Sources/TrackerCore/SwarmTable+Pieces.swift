@@ -72,7 +72,7 @@ extension SwarmTable {
             infoHash: report.peer.infoHash, pieceCount: report.pieceCount, seed: self.seed)
         let number = self.freeMaps.popLast() ?? UInt32(self.maps.count)
         if Int(number) == self.maps.count { self.maps.append(map) } else { self.maps[Int(number)] = map }
-        self.torrents.change(position) { $0.mapNumber = number }
+        self.torrents[position].mapNumber = number
         self.mapBytes += map.byteCount
         return map
     }
@@ -84,7 +84,7 @@ extension SwarmTable {
         self.reporters -= map.reporterCount
         self.maps[Int(number)] = nil
         self.freeMaps.append(number)
-        self.torrents.change(position) { $0.mapNumber = 0 }
+        self.torrents[position].mapNumber = 0
     }
 
     /// A peer that announces has left, or needs nothing any more.

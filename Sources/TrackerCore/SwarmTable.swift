@@ -22,7 +22,7 @@ package struct SwarmTable: ~Copyable {
     /// Another one than any tracker had before, and not 0.
     package let epoch: UInt32
 
-    var torrents = RecordArray<TrackedTorrent>()
+    var torrents = TorrentArray()
     private var positions = SlotIndex()
     /// By number; 0 is none.
     var maps: [PieceMap?] = [nil]
@@ -45,7 +45,7 @@ package struct SwarmTable: ~Copyable {
     }
 
     deinit {
-        for position in 0..<self.torrents.count { self.torrents.change(position) { $0.free() } }
+        for position in 0..<self.torrents.count { self.torrents[position].free() }
         var (torrents, positions) = (self.torrents, self.positions)
         torrents.free()
         positions.free()
@@ -143,7 +143,7 @@ extension SwarmTable {
     mutating func position(of infoHash: InfoHash, at now: UInt32) throws(AnnounceRejection) -> Int {
         if let position = self.find(infoHash) { return position }
         guard self.torrents.count < min(self.policy.maximumTorrents, Self.mostTorrents) else { throw .tooManyTorrents }
-        self.torrents.append(TrackedTorrent(infoHash: infoHash, created: now))
+        self.torrents.append(TorrentEntry(infoHash: infoHash, created: now))
         let (last, torrents, seed) = (self.torrents.count - 1, self.torrents, self.seed)
         if self.positions.isFull(count: last + 1) {
             self.positions.rebuild(count: last) { PeerHash.torrent(torrents[$0].infoHash, seed: seed) }
@@ -186,23 +186,21 @@ extension SwarmTable {
     }
 
     /// Changes a torrent and carries the difference into the totals.
-    mutating func update<Result>(_ position: Int, _ body: (inout TrackedTorrent) -> Result) -> Result {
-        let before = self.torrents[position].counts
-        let addresses = self.torrents[position].addressCount
-        var changed = self.torrents[position]
-        let result = body(&changed)
-        self.torrents[position] = changed
-        let after = self.torrents[position].counts
+    mutating func update<Result>(_ position: Int, _ body: (TrackedTorrent) -> Result) -> Result {
+        let torrent = self.torrents[position]
+        let (before, addresses) = (torrent.counts, torrent.addressCount)
+        let result = body(torrent)
+        let after = torrent.counts
         self.seeds += after.complete - before.complete
         self.leechers += after.incomplete - before.incomplete
-        self.addresses += self.torrents[position].addressCount - addresses
+        self.addresses += torrent.addressCount - addresses
         return result
     }
 
     /// An empty torrent is kept while its count of downloads may still be asked for.
     mutating func dropIfAbandoned(_ position: Int, at now: UInt32) {
         let torrent = self.torrents[position]
-        guard torrent.isEmpty, torrent.downloaded == 0 || torrent.validUntil < now else { return }
+        guard torrent.isEmpty, torrent.downloaded == 0 || torrent.keptUntil < now else { return }
         self.drop(position)
     }
 
@@ -211,16 +209,15 @@ extension SwarmTable {
         let hash = { (position: Int) in PeerHash.torrent(torrents[position].infoHash, seed: seed) }
         self.dropMap(at: position)
         self.positions.remove(position, hash: hash(position), hashOf: hash)
-        self.torrents.change(position) { $0.free() }
+        self.torrents[position].free()
         if position != last {
             self.positions.move(from: last, to: position, hash: hash(last))
-            self.torrents[position] = self.torrents[last]
+            self.torrents.copy(from: last, to: position)
         }
         self.torrents.removeLast()
         if self.torrents.count == 0 {
             self.positions.free()
         } else if self.positions.isSparse(count: last) {
-            self.torrents.shrink()
             let torrents = self.torrents
             self.positions.rebuild(count: last) { PeerHash.torrent(torrents[$0].infoHash, seed: seed) }
         }

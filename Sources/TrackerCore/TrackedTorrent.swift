@@ -4,208 +4,172 @@ import SwarmModel
 import TrackerWire
 
 /// One torrent: its peers in a table for each family, and what is counted. A peer that announces over both families is
-/// in both tables, marked as twin, and counts once. Seventy-two bytes; a copy is another name for the same memory,
-/// which is the owner's to free.
+/// in both tables, marked as twin, and counts once. This is a name for an entry of the table of torrents: it holds until
+/// torrents are added or removed there.
 struct TrackedTorrent: BitwiseCopyable {
-    /// What an announce needs besides the peer itself.
-    struct Context {
-        let identity: UInt32
-        let isSeed: Bool
-        let event: AnnounceEvent
-        let validUntil: UInt32
-        let seed: UInt64
-        let census: AddressCensus
+    private let entry: UnsafeMutablePointer<TorrentEntry>
+
+    init(_ entry: UnsafeMutablePointer<TorrentEntry>) {
+        self.entry = entry
     }
 
-    let infoHash: InfoHash
+    var infoHash: InfoHash { self.entry.pointee.infoHash }
     /// Seconds of the tracker's clock.
-    let created: UInt32
-    /// When the last of its peers runs out.
-    private(set) var validUntil: UInt32 = 0
-    private(set) var downloaded: UInt32 = 0
-    private(set) var v4 = PeerTable<PeerAddressV4>()
-    /// Apart, because most torrents have nobody there.
-    private var tableV6: UnsafeMutablePointer<PeerTable<PeerAddressV6>>?
+    var created: UInt32 { self.entry.pointee.created }
+    var downloaded: UInt32 { self.entry.pointee.downloaded }
 
-    init(infoHash: InfoHash, created: UInt32) {
-        self.infoHash = infoHash
-        self.created = created
-    }
-
-    private(set) var v6: PeerTable<PeerAddressV6> {
-        get { self.tableV6?.pointee ?? PeerTable() }
-        set {
-            if let table = self.tableV6, newValue.count > 0 {
-                table.pointee = newValue
-            } else if newValue.count > 0 {
-                self.tableV6 = .allocate(capacity: 1)
-                self.tableV6?.initialize(to: newValue)
-            } else {
-                // The last one that leaves has freed the records.
-                self.tableV6?.deallocate()
-                self.tableV6 = nil
-            }
-        }
-    }
+    /// What lies in the table.
+    var bytes: TorrentEntry { self.entry.pointee }
+    func overwrite(with bytes: TorrentEntry) { self.entry.initialize(to: bytes) }
+    func countDownload() { self.entry.pointee.downloaded &+= 1 }
 
     /// The number of the torrent's piece map; 0 where nobody reports.
     var mapNumber: UInt32 {
-        get { self.v4.note }
-        set { self.v4.note = newValue }
+        get { self.extras?.pointee.mapNumber ?? 0 }
+        nonmutating set {
+            let (v4, v6) = (self.v4, self.v6)
+            self.store(v4, v6, mapNumber: newValue)
+        }
     }
 
-    var isEmpty: Bool { self.v4.count == 0 && self.v6.count == 0 }
-    var addressCount: Int { self.v4.count + self.v6.count }
+    var isEmpty: Bool { self.addressCount == 0 }
+
+    var addressCount: Int {
+        guard self.entry.pointee.isOutgrown else { return Int(self.entry.pointee.used) }
+        return Int(self.outgrown.pointee.used) + (self.extras?.pointee.v6.count ?? 0)
+    }
 
     var counts: SwarmCounts {
-        SwarmCounts(
-            complete: self.v4.seeds + self.v6.seeds - self.v6.twinSeeds,
-            incomplete: self.v4.leechers + self.v6.leechers - self.v6.twinLeechers,
-            downloaded: self.downloaded)
+        let (entry, downloaded) = (self.entry, self.downloaded)
+        guard entry.pointee.isOutgrown else {
+            let leechers = Int(entry.pointee.leechers)
+            return SwarmCounts(
+                complete: Int(entry.pointee.used) - leechers, incomplete: leechers, downloaded: downloaded)
+        }
+        let large = self.outgrown.pointee
+        let seeds = Int(large.used) - Int(large.leechers)
+        guard let extras = large.extras, extras.pointee.v6.count > 0 else {
+            return SwarmCounts(complete: seeds, incomplete: Int(large.leechers), downloaded: downloaded)
+        }
+        let v6 = extras.pointee.v6
+        return SwarmCounts(
+            complete: seeds + v6.seeds - v6.twinSeeds, incomplete: Int(large.leechers) + v6.leechers - v6.twinLeechers,
+            downloaded: downloaded)
+    }
+}
+
+// Where the peers are.
+extension TrackedTorrent {
+    private var room: UnsafeMutableRawPointer { UnsafeMutableRawPointer(self.entry) + TorrentEntry.roomOffset }
+
+    /// The room as what it is once the torrent has outgrown it.
+    private var outgrown: UnsafeMutablePointer<TorrentEntry.Outgrown> {
+        self.room.assumingMemoryBound(to: TorrentEntry.Outgrown.self)
     }
 
-    func holds(_ endpoint: PeerEndpoint, seed: UInt64) -> Bool {
-        if let address = PeerAddressV6(endpoint) { return self.v6.find(address, seed: seed) != nil }
-        return PeerAddressV4(endpoint).map { self.v4.find($0, seed: seed) != nil } ?? false
+    /// The room as peers.
+    private var records: UnsafeMutablePointer<PeerRecord<PeerAddressV4>> {
+        self.room.assumingMemoryBound(to: PeerRecord<PeerAddressV4>.self)
     }
 
-    /// What the census knows the torrent by.
-    func number(seed: UInt64) -> UInt32 { PeerHash.torrent(self.infoHash, seed: seed) | 1 }
-
-    /// What is known of a peer at this address.
-    func entry(_ endpoint: PeerEndpoint, seed: UInt64) -> (identity: UInt32, isSeed: Bool)? {
-        let (v4, v6) = (self.v4, self.v6)
-        if let slot = PeerAddressV4(endpoint).flatMap({ v4.find($0, seed: seed) }) {
-            return (v4.records[slot].identity, v4.isSeed(slot))
-        }
-        if let slot = PeerAddressV6(endpoint).flatMap({ v6.find($0, seed: seed) }) {
-            return (v6.records[slot].identity, v6.isSeed(slot))
-        }
-        return nil
+    private var extras: UnsafeMutablePointer<TorrentExtras>? {
+        self.entry.pointee.isOutgrown ? self.outgrown.pointee.extras : nil
     }
 
-    mutating func put(_ endpoint: PeerEndpoint, _ context: Context) {
-        self.validUntil = max(self.validUntil, context.validUntil)
-        var (v4, v6) = (self.v4, self.v6)
-        var isNew = false
-        let number = self.number(seed: context.seed)
-        if let address = PeerAddressV4(endpoint) {
-            isNew = Self.put(address, context, in: &v4, other: &v6, number)
-        } else if let address = PeerAddressV6(endpoint) {
-            isNew = Self.put(address, context, in: &v6, other: &v4, number)
+    /// Seconds of the tracker's clock until when the counts of a torrent without peers are kept: as long as its last
+    /// peer would have been remembered. A torrent with peers needs the room for them, and has 0.
+    var keptUntil: UInt32 {
+        get {
+            guard self.isEmpty else { return 0 }
+            return self.entry.pointee.isOutgrown
+                ? self.extras?.pointee.keptUntil ?? 0 : self.room.load(as: UInt32.self)
         }
-        (self.v4, self.v6) = (v4, v6)
-        if isNew { self.downloaded &+= 1 }
+        nonmutating set {
+            guard self.isEmpty else { return }
+            if self.entry.pointee.isOutgrown {
+                self.extras?.pointee.keptUntil = newValue
+            } else {
+                self.room.storeBytes(of: newValue, as: UInt32.self)
+            }
+        }
+    }
+
+    /// The peers of IPv4. A change is one only once it is stored, and must be.
+    var v4: PeerTable<PeerAddressV4> {
+        guard self.entry.pointee.isOutgrown else {
+            let records = RecordArray(
+                self.records, used: UInt32(self.entry.pointee.used), room: UInt32(TorrentEntry.ownRoom), isLent: true)
+            return PeerTable(records, leechers: UInt32(self.entry.pointee.leechers))
+        }
+        let large = self.outgrown.pointee
+        let records = RecordArray(large.records, used: large.used, room: large.room, isLent: false)
+        guard let extras = large.extras else { return PeerTable(records, leechers: large.leechers) }
+        return PeerTable(
+            records, leechers: large.leechers, twinSeeds: extras.pointee.twinSeeds,
+            twinLeechers: extras.pointee.twinLeechers, indexes: extras.pointee.indexes)
+    }
+
+    /// The peers of IPv6, as `v4`.
+    var v6: PeerTable<PeerAddressV6> { self.extras?.pointee.v6 ?? PeerTable() }
+
+    /// Puts both tables where they belong now.
+    func store(_ v4: PeerTable<PeerAddressV4>, _ v6: PeerTable<PeerAddressV6>) {
+        self.store(v4, v6, mapNumber: self.mapNumber)
+    }
+
+    private func store(_ v4: PeerTable<PeerAddressV4>, _ v6: PeerTable<PeerAddressV6>, mapNumber: UInt32) {
+        let keptUntil = self.keptUntil
+        let extras = self.keptExtras(v4, v6, mapNumber: mapNumber)
+        var records = v4.records
+        // One that came back to two peers may have three again soon.
+        let fits = records.isLent || records.count < TorrentEntry.ownRoom
+        guard extras != nil || !fits else {
+            if !records.isLent {
+                if records.count > 0 { self.records.initialize(to: records[0]) }
+                records.free()
+            }
+            self.entry.pointee.isOutgrown = false
+            self.entry.pointee.used = UInt8(v4.count)
+            self.entry.pointee.leechers = UInt8(v4.leechers)
+            self.keptUntil = keptUntil
+            return
+        }
+        records.own()
+        self.outgrown.initialize(
+            to: TorrentEntry.Outgrown(
+                records: records.base, extras: extras, used: UInt32(records.count), room: records.room,
+                leechers: UInt32(v4.leechers)))
+        self.entry.pointee.isOutgrown = true
+    }
+
+    /// What the torrent has beside a few peers of IPv4, written down; nil where it has nothing.
+    private func keptExtras(
+        _ v4: PeerTable<PeerAddressV4>, _ v6: PeerTable<PeerAddressV6>, mapNumber: UInt32
+    ) -> UnsafeMutablePointer<TorrentExtras>? {
+        guard v6.count > 0 || v4.indexes != nil || mapNumber != 0 else {
+            self.extras?.deallocate()
+            return nil
+        }
+        let extras: UnsafeMutablePointer<TorrentExtras>
+        if let present = self.extras {
+            extras = present
+        } else {
+            extras = .allocate(capacity: 1)
+            extras.initialize(to: TorrentExtras())
+        }
+        if v6.count > 0 || extras.pointee.v6.count > 0 { extras.pointee.v6 = v6 }
+        extras.pointee.indexes = v4.indexes
+        extras.pointee.twinSeeds = UInt32(v4.twinSeeds)
+        extras.pointee.twinLeechers = UInt32(v4.twinLeechers)
+        extras.pointee.mapNumber = mapNumber
+        return extras
     }
 
     /// Forgets everybody and gives all memory back.
-    mutating func free() {
-        self.v4.free()
-        var v6 = self.v6
+    func free() {
+        var (v4, v6) = (self.v4, self.v6)
+        v4.free()
         v6.free()
-        self.v6 = v6
-    }
-
-    mutating func remove(_ endpoint: PeerEndpoint, seed: UInt64, census: AddressCensus) {
-        let number = self.number(seed: seed)
-        var (v4, v6) = (self.v4, self.v6)
-        if let slot = PeerAddressV4(endpoint).flatMap({ v4.find($0, seed: seed) }) {
-            Self.remove(slot, from: &v4, other: &v6, seed: seed, census, number)
-        } else if let slot = PeerAddressV6(endpoint).flatMap({ v6.find($0, seed: seed) }) {
-            Self.remove(slot, from: &v6, other: &v4, seed: seed, census, number)
-        }
-        (self.v4, self.v6) = (v4, v6)
-    }
-
-    /// Removes peers that have run out, looking at no more than `budget` addresses from `start` down. Returns where to
-    /// go on, nil at the end.
-    mutating func expire(
-        at now: UInt32, from start: Int?, seed: UInt64, census: AddressCensus, budget: inout Int
-    ) -> Int? {
-        let number = self.number(seed: seed)
-        var (v4, v6) = (self.v4, self.v6)
-        var cursor = min(start ?? .max, v4.count + v6.count)
-        while cursor > 0, budget > 0 {
-            cursor -= 1
-            budget -= 1
-            if cursor < v4.count {
-                guard v4.records[cursor].validUntil < now else { continue }
-                Self.remove(cursor, from: &v4, other: &v6, seed: seed, census, number)
-            } else {
-                let slot = cursor - v4.count
-                guard v6.records[slot].validUntil < now else { continue }
-                Self.remove(slot, from: &v6, other: &v4, seed: seed, census, number)
-            }
-        }
-        if cursor == 0 {
-            v4.shrink(seed: seed)
-            v6.shrink(seed: seed)
-        }
-        (self.v4, self.v6) = (v4, v6)
-        return cursor == 0 ? nil : cursor
-    }
-
-    /// Returns whether a download is newly complete.
-    private static func put<Own, Other>(
-        _ address: Own, _ context: Context, in own: inout PeerTable<Own>, other: inout PeerTable<Other>,
-        _ number: UInt32
-    ) -> Bool {
-        let twin = other.count == 0 ? nil : other.find(identity: context.identity)
-        var isNews = context.event == .completed && !(twin.map { other.records[$0].isCounted } ?? false)
-        var slot: Int
-        if let known = own.find(address, seed: context.seed) {
-            if own.isSeed(known) || own.records[known].isCounted { isNews = false }
-            self.untwinOnNewIdentity(known, context, own: &own, other: &other)
-            slot = own.setSeed(known, context.isSeed, seed: context.seed)
-            own.renew(slot, identity: context.identity, validUntil: context.validUntil)
-        } else {
-            let record = PeerRecord(address: address, identity: context.identity, validUntil: context.validUntil)
-            slot = own.insert(record, isSeed: context.isSeed, seed: context.seed)
-            context.census.add(address, torrent: number)
-        }
-        if let twin, !other.records[twin].isTwin, !own.records[slot].isTwin {
-            other.setTwin(twin, true)
-            own.setTwin(slot, true)
-        }
-        if isNews { own.setCounted(slot) }
-        return isNews
-    }
-
-    /// Another client took over the address: its predecessor's other address is no twin of it.
-    private static func untwinOnNewIdentity<Own, Other>(
-        _ slot: Int, _ context: Context, own: inout PeerTable<Own>, other: inout PeerTable<Other>
-    ) {
-        let record = own.records[slot]
-        guard record.identity != context.identity, record.isTwin else { return }
-        own.setTwin(slot, false)
-        self.untwin(record.identity, in: &other)
-    }
-
-    private static func remove<Own, Other>(
-        _ slot: Int, from own: inout PeerTable<Own>, other: inout PeerTable<Other>, seed: UInt64,
-        _ census: AddressCensus, _ number: UInt32
-    ) {
-        let removed = own.remove(slot, seed: seed)
-        census.remove(removed.address, torrent: number)
-        if removed.isTwin { self.untwin(removed.identity, in: &other) }
-    }
-
-    private static func untwin<Other>(_ identity: UInt32, in other: inout PeerTable<Other>) {
-        guard let slot = other.find(identity: identity) else { return }
-        other.setTwin(slot, false)
-    }
-}
-
-extension PeerAddressV4 {
-    init?(_ endpoint: PeerEndpoint) {
-        guard !endpoint.address.isV6 else { return nil }
-        self.init(number: UInt32(truncatingIfNeeded: endpoint.address.low), port: endpoint.port)
-    }
-}
-
-extension PeerAddressV6 {
-    init?(_ endpoint: PeerEndpoint) {
-        guard endpoint.address.isV6 else { return nil }
-        self.init(high: endpoint.address.high, low: endpoint.address.low, port: endpoint.port)
+        self.store(v4, v6, mapNumber: 0)
     }
 }

@@ -148,7 +148,9 @@ extension ClusterWorker {
                 ClusterMembership.Row(
                     node: ClusterNode(name: words[index], authority: String(parts[1])), beat: String(parts[0])))
         }
-        if self.membership.look(at: rows, at: now) { self.adopt(self.membership.map) }
+        // The second question is for data that was lost in between.
+        let areLost = self.beat > 1 && replies[0].text == nil || !rows.contains { $0.node.name == node.name }
+        if self.membership.look(at: rows, areLost: areLost, at: now) { self.adopt(self.membership.map) }
         let buried = self.membership.buried(at: now)
         if !buried.isEmpty {
             _ = try connection.run(buried.map { RedisCommand("HDEL", self.keys.nodes, $0) })

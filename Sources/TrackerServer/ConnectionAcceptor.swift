@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import NIOCore
-import NIOHTTP1
 import NIOPosix
 import SwarmModel
 import Synchronization
 
 /// Fits new connections out, each for the event loop that it landed on.
 final class ConnectionAcceptor: Sendable {
-    /// Bytes of one header line, of all of them, and how many there may be.
-    private static let headerBytes = 12 << 10
-    static let headersBytes = 24 << 10
-    static let headers = 64
     /// Connections past the cap that are still told 503; beyond them they are closed at once.
     private static let refusals = 1000
 
@@ -31,7 +26,7 @@ final class ConnectionAcceptor: Sendable {
                 announces: AnnounceService(
                     shards: shards, counters: counters, limits: limits, configuration: configuration),
                 counters: counters, metrics: metrics, catalogue: catalogue, shards: shards,
-                limits: limits)
+                limits: limits, idle: IdleConnections(loop: loop))
             routers[ObjectIdentifier(loop)] = .makeBoxSendingValue(router, eventLoop: loop)
         }
         self.routers = routers
@@ -61,16 +56,10 @@ final class ConnectionAcceptor: Sendable {
                 try pipeline.addHandler(ConnectionRefusal())
                 return
             }
-            var limits = NIOHTTPDecoderLimitConfiguration()
-            limits.maxHeaderFieldSize = Self.headerBytes
-            limits.maxHeaderListSize = Self.headersBytes
-            limits.maxHeaderFieldCount = Self.headers
-            let decoder = HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: limits)
             let trust = current.proxies.blocks(address) ? ProxyTrust(proxies: current.proxies) : nil
             let connection = HTTPConnection(
                 router: router.value, address: address, trust: trust, idleTimeout: current.idleTimeout)
             try pipeline.addHandler(FastPath(connection))
-            try pipeline.addHandler(ByteToMessageHandler(decoder))
             try pipeline.addHandler(connection)
         }
     }

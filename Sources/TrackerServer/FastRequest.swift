@@ -29,7 +29,7 @@ struct FastRequest {
         var fields = 0
         while !bytes.extracting(self.length..<bytes.count).begins("\r\n") {
             fields += 1
-            guard fields <= ConnectionAcceptor.headers, self.length <= ConnectionAcceptor.headersBytes,
+            guard fields <= FastPath.headers, self.length <= FastPath.headersBytes,
                 self.readField(bytes)
             else { return nil }
         }

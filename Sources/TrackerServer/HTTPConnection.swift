@@ -36,7 +36,7 @@ final class HTTPConnection: ChannelInboundHandler {
     private var pausesReading = false
     private var lastProgress = NIODeadline.now()
     private var slowPeriods = 0
-    private var idleTimer: Scheduled<Void>?
+    private var context: ChannelHandlerContext?
 
     init(router: Router, address: IPAddress, trust: ProxyTrust?, idleTimeout: Interval) {
         self.router = router
@@ -47,11 +47,13 @@ final class HTTPConnection: ChannelInboundHandler {
 
     func channelActive(context: ChannelHandlerContext) {
         self.lastProgress = .now()
-        self.armIdleTimer(context, after: self.idleTimeout)
+        self.context = context
+        self.router.idle.add(self, timeout: self.idleTimeout)
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        self.idleTimer?.cancel()
+        self.router.idle.remove(self)
+        self.context = nil
         self.dropBody()
         self.queue.removeAll()
         self.isClosing = true
@@ -221,11 +223,13 @@ extension HTTPConnection {
         return self.router.answer(target, TrackerTarget(target), from: client, at: self.lastProgress)
     }
 
-    /// Writes the answer to it; false when the connection ends with it.
-    func sendFast(_ reply: HTTPReply, to request: FastRequest, _ context: ChannelHandlerContext) -> Bool {
+    /// Writes the answer to it; false when the connection ends with it. `isLast` says that nothing came after the request.
+    func sendFast(
+        _ reply: HTTPReply, to request: FastRequest, isLast: Bool, _ context: ChannelHandlerContext
+    ) -> Bool {
         var buffer = context.channel.allocator.buffer(capacity: 192 + reply.body.count)
         reply.write(to: &buffer, keepsAlive: request.keepsAlive, isHTTP10: request.isHTTP10, omitsBody: false)
-        self.finish(buffer, keepsAlive: request.keepsAlive, context)
+        self.finish(buffer, keepsAlive: request.keepsAlive, closesWhole: isLast, context)
         return request.keepsAlive
     }
 
@@ -236,7 +240,11 @@ extension HTTPConnection {
             of: self.address, forwardedFor: head.headers["x-forwarded-for"].joined(separator: ","))
     }
 
-    private func finish(_ buffer: ByteBuffer, keepsAlive: Bool, _ context: ChannelHandlerContext) {
+    /// `closesWhole` for a client that has sent nothing beyond its request: what the system has not read when a connection
+    /// is closed would make it throw the answer away.
+    private func finish(
+        _ buffer: ByteBuffer, keepsAlive: Bool, closesWhole: Bool = false, _ context: ChannelHandlerContext
+    ) {
         guard !keepsAlive else {
             context.write(self.wrapOutboundOut(buffer), promise: nil)
             return
@@ -244,7 +252,7 @@ extension HTTPConnection {
         self.isClosing = true
         let channel = context.channel
         context.writeAndFlush(self.wrapOutboundOut(buffer)).whenComplete { _ in
-            channel.close(mode: .output, promise: nil)
+            channel.close(mode: closesWhole ? .all : .output, promise: nil)
         }
         // The client closes when it has read the answer; whoever does not is closed by the idle timer.
     }
@@ -260,19 +268,14 @@ extension HTTPConnection {
         if !pauses { context.read() }
     }
 
-    private func armIdleTimer(_ context: ChannelHandlerContext, after delay: TimeAmount) {
-        self.idleTimer = context.eventLoop.assumeIsolated().scheduleTask(in: delay) { self.checkIdle(context) }
-    }
-
-    private func checkIdle(_ context: ChannelHandlerContext) {
-        guard context.channel.isActive else { return }
-        let silent = NIODeadline.now() - self.lastProgress
-        if self.awaitsAnswer || silent < self.idleTimeout {
-            let rest = self.idleTimeout - silent
-            self.armIdleTimer(context, after: rest > .nanoseconds(0) ? rest : self.idleTimeout)
-        } else if !context.channel.isWritable, self.slowPeriods < Self.writePatience {
+    /// Closes a connection that has brought nothing for too long.
+    func checkIdle(at now: NIODeadline) {
+        guard let context = self.context, context.channel.isActive, !self.awaitsAnswer,
+            now - self.lastProgress >= self.idleTimeout
+        else { return }
+        if !context.channel.isWritable, self.slowPeriods < Self.writePatience {
             self.slowPeriods += 1
-            self.armIdleTimer(context, after: self.idleTimeout)
+            self.lastProgress = now
         } else {
             context.close(promise: nil)
         }

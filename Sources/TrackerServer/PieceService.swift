@@ -56,6 +56,7 @@ final class PieceService {
                 return false
             }
             writer.availability(answer, transaction: transaction)
+        case .nodes: writer.nodes(self.shards.successors(of: infoHash), transaction: transaction)
         case .rarest(let count):
             let pieces = self.shards.rarest(
                 min(Int(count), Self.mostRarest, (limit - 16) / 8), of: infoHash, for: asker)

@@ -19,6 +19,8 @@ final class Router {
     private static let pieceAnswerLimit = 64 << 10
 
     let counters: ServerCounters
+    /// The loop's connections that may have fallen silent.
+    let idle: IdleConnections
     private let announces: AnnounceService
     private let metrics: MetricsPage
     private let catalogue: Catalogue?
@@ -29,8 +31,9 @@ final class Router {
 
     init(
         announces: AnnounceService, counters: ServerCounters, metrics: MetricsPage, catalogue: Catalogue?,
-        shards: SwarmShards, limits: LiveLimits
+        shards: SwarmShards, limits: LiveLimits, idle: IdleConnections
     ) {
+        self.idle = idle
         self.announces = announces
         self.counters = counters
         self.metrics = metrics

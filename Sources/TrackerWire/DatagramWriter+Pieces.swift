@@ -56,6 +56,17 @@ extension DatagramWriter {
     package mutating func moved(to trackers: [String], transaction: UInt32) {
         self.append(PieceRedirection.action)
         self.append(transaction)
+        self.append(trackers: trackers)
+    }
+
+    /// The trackers that would look after the torrent next.
+    package mutating func nodes(_ trackers: [String], transaction: UInt32) {
+        self.append(PieceAction.nodes.rawValue)
+        self.append(transaction)
+        self.append(trackers: trackers)
+    }
+
+    private mutating func append(trackers: [String]) {
         for tracker in trackers.prefix(PieceRedirection.mostTrackers) {
             let text = tracker.utf8.prefix(PieceRedirection.longestTracker)
             self.append([UInt8(text.count)])

@@ -11,6 +11,8 @@ package enum PieceAction: UInt32, Hashable, Sendable, CaseIterable {
     case availability = 0x5357_0003
     /// Which pieces do the fewest have?
     case rarest = 0x5357_0004
+    /// Which trackers would look after the torrent next?
+    case nodes = 0x5357_0006
 }
 
 /// Answers that no question has the number of.

@@ -14,6 +14,8 @@ package enum PieceAnswer: Hashable, Sendable {
     case rarest(epoch: UInt32, seeds: UInt32, [PieceRarity])
     /// A refusal, in the tracker's words.
     case refused(String)
+    /// `host:port` of each tracker that would look after the torrent next, the nearest first; none without a cluster.
+    case nodes([String])
     /// Another tracker looks after the torrent: `host:port` of each that might, the owner first.
     case moved([String])
 
@@ -31,12 +33,17 @@ package enum PieceAnswer: Hashable, Sendable {
             return
         }
         if datagram.number32(at: 0) == PieceRedirection.action {
-            guard let trackers = Self.trackers(body) else { return nil }
+            guard let trackers = Self.trackers(body), !trackers.isEmpty else { return nil }
             self = .moved(trackers)
             return
         }
-        guard let action = PieceAction(rawValue: datagram.number32(at: 0)), body.count >= 4 else { return nil }
+        guard let action = PieceAction(rawValue: datagram.number32(at: 0)), body.count >= 4 || action == .nodes else {
+            return nil
+        }
         switch action {
+        case .nodes:
+            guard let trackers = Self.trackers(body) else { return nil }
+            self = .nodes(trackers)
         case .report:
             guard let answer = PieceReportAnswer(body: body) else { return nil }
             self = .reported(answer)
@@ -66,7 +73,7 @@ package enum PieceAnswer: Hashable, Sendable {
             trackers.append(String(decoding: text, as: UTF8.self))
             position = end
         }
-        return trackers.isEmpty ? nil : trackers
+        return trackers
     }
 
     private static func holders(_ body: Span<UInt8>, width: Int) -> [PieceHoldersEntry]? {

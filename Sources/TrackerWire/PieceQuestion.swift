@@ -13,6 +13,8 @@ package struct PieceQuestion: Hashable, Sendable {
         /// Up to `count` pieces that the fewest have, of those that the asker has not reported. One that has everything is
         /// told of all.
         case rarest(count: UInt16)
+        /// The trackers that would look after the torrent if this one were gone.
+        case nodes
     }
 
     /// Most pieces that one question asks the holders of.
@@ -32,11 +34,17 @@ package struct PieceQuestion: Hashable, Sendable {
     /// Reads what follows the transaction of a request; nil when it makes no sense.
     package init?(_ action: PieceAction, body: Span<UInt8>) {
         let offset = MappedPeer.length
-        guard body.count >= offset + 2 else { return nil }
+        guard body.count >= offset else { return nil }
         self.peer = MappedPeer(body)
+        if action == .nodes {
+            guard body.count == offset else { return nil }
+            self.subject = .nodes
+            return
+        }
+        guard body.count >= offset + 2 else { return nil }
         let number = body.number16(at: offset)
         switch action {
-        case .report: return nil
+        case .report, .nodes: return nil
         case .holders:
             let count = (body.count - offset - 2) / 4
             guard count >= 1, count <= Self.maximumPieces, body.count == offset + 2 + count * 4 else { return nil }
@@ -65,6 +73,7 @@ package struct PieceQuestion: Hashable, Sendable {
                 writer.append(count)
                 writer.append(first.rawValue)
             case .rarest(let count): writer.append(count)
+            case .nodes: break
             }
         }
     }
@@ -77,6 +86,7 @@ extension PieceQuestion.Subject {
         case .holders: .holders
         case .availability: .availability
         case .rarest: .rarest
+        case .nodes: .nodes
         }
     }
 }

@@ -3,6 +3,7 @@
 import Logging
 import NIOPosix
 import SwarmModel
+import Synchronization
 import Testing
 import TrackerCore
 import TrackerWire
@@ -23,6 +24,13 @@ import TrackerWire
         func contains(_ server: TrackerServer) -> Bool { self.servers.contains { $0 === server } }
     }
 
+    private final class Told: Sendable {
+        private let clusters = Mutex<[String: [String]]>([:])
+
+        func set(_ value: [String: [String]]) { self.clusters.withLock { $0 = value } }
+        var value: [String: [String]] { self.clusters.withLock { $0 } }
+    }
+
     /// Two trackers that agree on who owns the torrent, and a client.
     private struct Pair {
         let gone = Gone()
@@ -30,6 +38,8 @@ import TrackerWire
         let other: TrackerServer
         let fetcher: HTTPFetcher
         let client: TrackerClient
+        /// What the client last said of which trackers belong together.
+        let told: Told
 
         static func url(_ server: TrackerServer, _ scheme: String = "http") -> String {
             "\(scheme)://\(server.endpoints[0])/announce"
@@ -67,9 +77,12 @@ import TrackerWire
         for (server, map) in zip(servers, maps) { server.shards.change(map: map) }
         let owner = maps[0].owner(of: Self.infoHash)
         let fetcher = HTTPFetcher(group: MultiThreadedEventLoopGroup.singleton, logger: Self.quiet)
+        let told = Told()
         let client = TrackerClient(
-            fetcher: fetcher, sources: [AnnounceSource(address: IPAddress("127.0.0.1"), port: 7001)])
-        let pair = Pair(owner: servers[owner], other: servers[1 - owner], fetcher: fetcher, client: client)
+            fetcher: fetcher, sources: [AnnounceSource(address: IPAddress("127.0.0.1"), port: 7001)]
+        ) { told.set($0) }
+        let pair = Pair(
+            owner: servers[owner], other: servers[1 - owner], fetcher: fetcher, client: client, told: told)
         do {
             try await body(pair)
         } catch {
@@ -110,6 +123,29 @@ import TrackerWire
             names.change(map: ClusterMap(own: ClusterNode(name: "alone", authority: "\(pair.other.endpoints[0])")))
             let answer = try await pair.announce(Pair.url(pair.owner))
             #expect(answer.reportPeriod != nil)
+            #expect(pair.count(pair.other) == 1)
+        }
+    }
+
+    @Test func `over UDP, too, who was told of the owner alone finds the other, also after a restart`() async throws {
+        try await Self.run { pair in
+            let url = Pair.url(pair.owner, "udp")
+            _ = try await pair.announce(url)
+            let clusters = pair.told.value
+            #expect(clusters == [url: ["\(pair.other.endpoints[0])"]])
+            await pair.stopOwner()
+            let alone = ClusterMap(own: ClusterNode(name: "alone", authority: "\(pair.other.endpoints[0])"))
+            pair.other.shards.change(map: alone)
+            _ = try await pair.announce(url)
+            #expect(pair.count(pair.other) == 1)
+            _ = try await pair.announce(url, event: .stopped)
+            #expect(pair.count(pair.other) == 0)
+            let second = Pair(
+                owner: pair.owner, other: pair.other, fetcher: pair.fetcher,
+                client: TrackerClient(
+                    fetcher: pair.fetcher, sources: [AnnounceSource(address: IPAddress("127.0.0.1"), port: 7001)],
+                    clusters: clusters), told: pair.told)
+            _ = try await second.announce(url)
             #expect(pair.count(pair.other) == 1)
         }
     }

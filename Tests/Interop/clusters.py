@@ -129,8 +129,9 @@ class Clusters(NetworkCase):
         cluster.lab.wait_complete(peers, info_hash)
         cluster.lab.expect_whole(peers, payload)
 
-    def kill_owner(self, way: str, to_owner: bool) -> None:
-        """Kills the owner under a running download that was told of it, or of the other tracker."""
+    def kill_owner(self, way: str, to_owner: bool, restarts: bool = False) -> None:
+        """Kills the owner under a running download that was told of it, or of the other tracker. With `restarts` one of those
+        that download dies with it and comes back."""
         cluster = self.cluster()
         lab = cluster.lab
         # Which tracker will own the torrent is known once it is made: the URL is none of its info.
@@ -143,6 +144,9 @@ class Clusters(NetworkCase):
         lab.wait(lambda: self.whole(cluster, owner, peers, info_hash), "the owner knows what everybody has", 30)
         owner.process.kill()
         killed = time.monotonic()
+        if restarts:
+            peers[0].process.kill()
+            peers[0].start()
         before = [peer.torrent(info_hash)["progress"] for peer in peers]
         lab.wait(lambda: "1 node" in cluster.get(other, "/health"), "the other tracker knows that it is alone", 15)
         alone = time.monotonic() - killed
@@ -168,6 +172,28 @@ class Clusters(NetworkCase):
     def test_only_known_tracker_is_killed(self) -> None:
         """peers that were told of the killed tracker alone find the other by themselves (HTTP)"""
         self.kill_owner("announce", True)
+
+    def test_only_known_tracker_is_killed_udp(self) -> None:
+        """peers that were told of the killed tracker alone find the other by themselves (UDP)"""
+        self.kill_owner("announce_udp", True)
+
+    def test_only_known_tracker_is_killed_restart(self) -> None:
+        """the same, and one that is killed with it and comes back later knows the other from before (UDP)"""
+        self.kill_owner("announce_udp", True, restarts=True)
+
+    def test_redis_loses_all(self) -> None:
+        """Redis loses all its data: no tracker takes another for dead"""
+        cluster = self.cluster(hosts=0)
+        lab = cluster.lab
+        for _ in range(6):
+            cluster.command("FLUSHALL")
+            time.sleep(1.3)
+        time.sleep(10)
+        for tracker in cluster.trackers:
+            said = tracker.process.said()
+            lab.expect(said.count("the cluster has 2 nodes now") == 1 and "1 node now" not in said.split("2 nodes now")[-1],
+                       f"a node was given up:\n{said}")
+            lab.expect("2 nodes" in cluster.get(tracker, "/health"), "a node is missing")
 
     def test_redis_goes(self) -> None:
         """Redis goes and comes back: announces are answered throughout, one warning, and the trackers agree again"""

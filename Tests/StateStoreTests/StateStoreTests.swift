@@ -124,6 +124,11 @@ import Testing
             #expect(try await store.hashTable() == nil)
             try await store.setHashTable([7])
             try await store.setHashTable([8, 9])
+            #expect(try await store.trackerClusters() == [:])
+            try await store.setTrackerClusters(["udp://a:1/announce": ["b:2"]])
+            try await store.setTrackerClusters([
+                "udp://a:1/announce": ["b:2", "[::1]:3"], "http://c/x": ["d:4"], "not a URL": ["e:5"], "f": [],
+            ])
         }
         let store = try StateStore(directory: self.folder.path)
         #expect(try await store.torrents().map(\.uploaded) == [10])
@@ -131,6 +136,8 @@ import Testing
         #expect(try await store.settings() == ["strategy.picker": "random"])
         #expect(try await store.identity("key") { [3] } == [1, 2])
         #expect(try await store.hashTable() == [8, 9])
+        let clusters = ["udp://a:1/announce": ["b:2", "[::1]:3"], "http://c/x": ["d:4"]]
+        #expect(try await store.trackerClusters() == clusters)
     }
 
     @Test func `a second daemon on the same folder is told who has it`() async throws {

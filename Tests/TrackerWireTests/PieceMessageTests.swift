@@ -45,7 +45,7 @@ import TrackerWire
         for subject in [
             .holders([PieceIndex(1), PieceIndex(0xffff_ffff)], wanted: 9),
             .availability(first: PieceIndex(70_000), count: 99),
-            .rarest(count: 32), .holders((0..<16).map { PieceIndex($0) }, wanted: 0),
+            .rarest(count: 32), .nodes, .holders((0..<16).map { PieceIndex($0) }, wanted: 0),
         ] as [PieceQuestion.Subject] {
             let question = PieceQuestion(peer: Self.peer, subject: subject)
             let bytes = question.datagram(connectionID: 1, transaction: 2)

@@ -23,6 +23,21 @@ import TrackerWire
         #expect(PieceAnswer(datagram: Array(bytes.prefix(12)).span, isV6: false) == .moved(["a:1"]))
     }
 
+    @Test func `the trackers that would come next are named, or that there is none`() {
+        for nodes in [[], ["a:1"], ["a:1", "[2001:db8::1]:6969"]] {
+            let bytes = DatagramWriter.bytes { $0.nodes(nodes, transaction: 9) }
+            #expect(DatagramReply.transaction(of: bytes.span) == 9)
+            #expect(PieceAnswer(datagram: bytes.span, isV6: false) == .nodes(nodes))
+            for length in 9..<max(bytes.count, 9) {
+                let part = PieceAnswer(datagram: Array(bytes.prefix(length)).span, isV6: false)
+                // A list that ends between two entries is a shorter one.
+                if case .nodes(let fewer)? = part { #expect(nodes.starts(with: fewer)) } else { #expect(part == nil) }
+            }
+        }
+        #expect(
+            PieceAnswer(datagram: DatagramWriter.bytes { $0.moved(to: [], transaction: 1) }.span, isV6: false) == nil)
+    }
+
     @Test func `no more trackers are taken than there may be`() {
         let many = Self.moved((1...20).map { "t:\($0)" })
         #expect(PieceAnswer(datagram: many.span, isV6: false) == .moved((1...8).map { "t:\($0)" }))
