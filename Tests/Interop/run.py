@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs the interop tests: real clients and real programs against swarmd and swarm-trackerd.
 
-    sudo Tests/Interop/run.py [--bin FOLDER] [-k WORD]... [--list] [--keep]
+    sudo Tests/Interop/run.py [--bin FOLDER] [-k WORD]... [--list] [--keep] [--update]
 
 Cases that need network namespaces are skipped, with a plain line, where there are none. The last line is
 `Interop: N passed, N failed, N skipped`.
@@ -18,7 +18,8 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 MODULES = ("bad_input", "configuration", "strategies", "transfers", "merkle", "magnets", "encryption", "utp", "swarms",
-           "datagrams", "sharing", "crashes", "piece_maps", "discovery", "clusters", "tracker_socket", "abuse", "capacity")
+           "datagrams", "sharing", "crashes", "piece_maps", "discovery", "clusters", "tracker_socket", "abuse", "capacity",
+           "transcript")
 
 
 class PlainResult(unittest.TestResult):
@@ -83,11 +84,14 @@ def main() -> int:
     options.add_argument("-k", metavar="WORD", action="append", default=[], help="only cases whose name has WORD")
     options.add_argument("--list", action="store_true", help="list the cases, run nothing")
     options.add_argument("--keep", action="store_true", help="keep the work folders")
+    options.add_argument("--update", action="store_true", help="write the golden files anew instead of comparing")
     chosen = options.parse_args()
     if chosen.bin:
         os.environ["SWARM_BIN"] = str(chosen.bin.resolve())
     if chosen.keep:
         os.environ["SWARM_KEEP"] = "1"
+    if chosen.update:
+        os.environ["SWARM_GOLDEN"] = "write"
     sys.path.insert(0, str(HERE))
     sys.dont_write_bytecode = True
 
