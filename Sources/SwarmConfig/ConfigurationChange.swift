@@ -22,8 +22,9 @@ package struct ConfigurationChange<Root: Configuration>: Sendable {
     /// Keys that keep their old value until the program starts again.
     package private(set) var awaitingRestart: [Step] = []
 
-    /// Compares what a program runs with and what its configuration says now.
-    package init(from running: Root, to wanted: Root) {
+    /// Compares what a program runs with and what its configuration says now. Options of plugins take effect at once, but for
+    /// those in `restartOptions`, by their dotted names.
+    package init(from running: Root, to wanted: Root, restartOptions: Set<String> = []) {
         self.effective = running
         for key in Root.keys {
             let step = Step(key: key.dottedName, old: key.text(in: running), new: key.text(in: wanted))
@@ -36,14 +37,29 @@ package struct ConfigurationChange<Root: Configuration>: Sendable {
             }
         }
         for (table, field) in Root.optionTables {
-            self.takeOptions(of: table, running[keyPath: field].texts, wanted[keyPath: field].texts)
-            self.effective[keyPath: field] = wanted[keyPath: field]
+            self.effective[keyPath: field] = self.takeOptions(
+                of: table, running[keyPath: field], wanted[keyPath: field], restartOptions)
         }
     }
 
-    private mutating func takeOptions(of table: String, _ old: [String: String], _ new: [String: String]) {
+    /// Returns the options to run with now.
+    private mutating func takeOptions(
+        of table: String, _ running: OptionTables, _ wanted: OptionTables, _ restartOptions: Set<String>
+    ) -> OptionTables {
+        let (old, new) = (running.texts, wanted.texts)
+        var effective = wanted
         for name in Set(old.keys).union(new.keys).sorted() where old[name] != new[name] {
-            self.applied.append(Step(key: "\(table).\(name)", old: old[name], new: new[name]))
+            let step = Step(key: "\(table).\(name)", old: old[name], new: new[name])
+            guard restartOptions.contains(step.key) else {
+                self.applied.append(step)
+                continue
+            }
+            self.awaitingRestart.append(step)
+            // Neither name has a dot in it.
+            let parts = name.split(separator: ".").map(String.init)
+            guard parts.count == 2 else { continue }
+            effective.set(running[parts[0]][parts[1]], parts[1], of: parts[0])
         }
+        return effective
     }
 }

@@ -52,6 +52,11 @@ extension ConfigurationKeeper {
         SettingKey.options(of: await self.services.strategies.surveyed().strategies)
     }
 
+    /// The options that a plugin is given once, when the daemon starts, by their dotted names.
+    func restartOptions() async -> Set<String> {
+        Set(await self.options().filter { $0.effect == .restart }.map(\.dottedName))
+    }
+
     private func key(_ name: String) async throws(ControlError) -> SettingKey<DaemonConfiguration> {
         if let key = DaemonConfiguration.key(named: name) { return key }
         let options = await self.options()

@@ -64,8 +64,10 @@ actor ConfigurationKeeper {
             guard preparation.problems.isEmpty else {
                 return self.refuse(preparation.problems.map { $0.located(in: loaded) })
             }
+            let restartOptions = await self.restartOptions()
             // Something may have been set while the disk was read.
-            let change = ConfigurationChange(from: self.services.running.current, to: loaded.value)
+            let change = ConfigurationChange(
+                from: self.services.running.current, to: loaded.value, restartOptions: restartOptions)
             self.file = loaded
             self.setLive = []
             let before = self.services.running.current.strategy
@@ -168,8 +170,9 @@ actor ConfigurationKeeper {
     }
 
     private func report(_ change: ConfigurationChange<DaemonConfiguration>) {
-        let level = change.awaitingRestart.isEmpty ? Logger.Level.notice : .warning
-        self.surroundings.logger.event(.daemonReloaded, at: level, "\(change.summary)")
+        if let summary = change.summary { self.surroundings.logger.event(.daemonReloaded, "\(summary)") }
+        guard let waiting = change.waiting(for: "swarmd") else { return }
+        self.surroundings.logger.event(.daemonReloaded, at: .warning, "\(waiting)")
     }
 
     /// Runs what reads the disk on a thread that may wait.

@@ -49,8 +49,10 @@ struct TrackerReloadService: Service {
             self.server.change(to: configuration)
             self.reloadLists(configuration)
             self.volume.set(Logger.Level(change.effective.log.level))
-            let level = change.awaitingRestart.isEmpty ? Logger.Level.notice : .warning
-            self.logger.event(.daemonReloaded, at: level, "\(change.summary)")
+            if let summary = change.summary { self.logger.event(.daemonReloaded, "\(summary)") }
+            if let waiting = change.waiting(for: "swarm-trackerd") {
+                self.logger.event(.daemonReloaded, at: .warning, "\(waiting)")
+            }
             return change.effective
         } catch {
             for problem in error.problems {

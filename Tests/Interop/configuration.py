@@ -186,7 +186,7 @@ class Reloading(ConfigurationCase):
         self.write(tracker, "10.toml", '[tracker]\nmin_interval = "7 s"\nthreads = 3\n')
         answer = self.reload(tracker.process)
         self.assertIn('tracker.min_interval ("30 s" to "7 s")', answer[0])
-        self.assertIn("needs a restart: tracker.threads (0 to 3)", answer[0])
+        self.assertTrue(wait_until(lambda: bool(lines(tracker.process, "needs a restart: tracker.threads (0 to 3)")), 20))
         self.assertIn(b"12:min intervali7e", announce(2))
         self.write(tracker, "20.toml", '[tracker]\nmin_interval = "9 h"\n')
         self.assertIn("20.toml:2:16: tracker.min_interval: must not be longer than tracker.interval",

@@ -17,6 +17,7 @@ from bad_input import REFUSED
 from configuration import ConfigurationCase, lines
 from lab.payload import make_folder
 from lab.process import wait_until
+from lab.service_manager import ServiceManager
 from lab.settings import ROOT
 from lab.swarm import Swarmd
 
@@ -246,3 +247,44 @@ class Broken(StrategyCase):
                 self.expect_refusal(fetcher.control("strategy", f"picker={name}"), REFUSED, "turned off")
                 self.assertIn("rarest-first", fetcher.say("set", info_hash, "picker="))
                 self.assertEqual(fetcher.ask("strategy", info_hash)["torrents"][0]["working_picker"], "rarest-first")
+
+
+class Held(StrategyCase):
+    # Longer than swarmd takes to find out that a call does not come back.
+    WATCHDOG = 16
+
+    def test_a_call_that_never_returns(self) -> None:
+        """a picker that does not come back is named in one line; the watchdog kills the daemon, which from then on leaves
+        that file alone and finishes the torrent with another picker"""
+        hang = "    uint32_t last[64];\n    static int calls;\n    while (++calls > 12)\n        pause();\n"
+        library = self.build("hanger", source="#define _GNU_SOURCE\n#include <unistd.h>\n"
+                             + EXAMPLE.read_text().replace("    uint32_t last[64];\n", hang))
+        tracker = self.tracker()
+        seed = self.daemon("seed", tracker=[tracker.announce])
+        payload = make_folder(self.folder / "data", "release", 8)
+        seed.say("share", payload.path)
+        info_hash = seed.torrents()[0]["info_hash"]
+        fetcher = self.daemon("fetcher", start=False, tracker=[tracker.announce], daemon={"plugin_dir": self.plugins})
+        with ServiceManager(fetcher, self.folder / "notify", self.WATCHDOG) as manager:
+            manager.start()
+            fetcher.say("get", info_hash, "--picker", "hanger")
+            self.assertTrue(manager.killed(120), fetcher.process.tail())
+            told = lines(fetcher.process, "the picker hanger has not come back from a call")
+            self.assertEqual(len(told), 1, fetcher.process.tail())
+            self.assertIn("it stays off from the next start on, until its file is replaced", told[0])
+            self.assertIn(str(library), (fetcher.work / "state" / "held-plugins").read_text())
+
+            manager.start()
+            listed = fetcher.say("plugins")
+            self.assertRegex(listed, rf"(?m)^ +plugin {library} did not come back from a call and held swarmd up, so it "
+                             "stays off; replace the file, ")
+            self.assertNotRegex(listed, r"(?m)^picker +hanger ")
+            self.assertTrue(self.finished(fetcher, info_hash), fetcher.process.tail())
+            self.assertEqual(payload.differences(fetcher.downloads), [])
+            torrent = fetcher.ask("strategy", info_hash)["torrents"][0]
+            self.assertEqual((torrent["picker"], torrent["working_picker"]), ("hanger", "rarest-first"))
+            self.assertEqual(len(lines(fetcher.process, "has not come back from a call")), 1, "it was called again")
+
+            self.build("hanger")
+            self.assertTrue(wait_until(lambda: re.search(r"(?m)^picker +hanger ", fetcher.say("plugins")), 20),
+                            "another file of that name is not tried")

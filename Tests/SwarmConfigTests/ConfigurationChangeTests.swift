@@ -18,9 +18,12 @@ import Testing
         #expect(change.effective.peer.connections == 300 && change.effective.log.level == .debug)
         #expect(change.effective.peer.listen == running.peer.listen && change.effective.daemon.threads == 0)
         #expect(
-            change.summary == """
-                configuration reloaded; changed: log.level ("info" to "debug"), peer.connections (500 to 300); needs a \
-                restart: daemon.threads (0 to 3), peer.listen (["0.0.0.0:6881", "[::]:6881"] to [])
+            change.summary
+                == "configuration reloaded; changed: log.level (\"info\" to \"debug\"), peer.connections (500 to 300)")
+        #expect(
+            change.waiting(for: "swarmd") == """
+                configuration reloaded; needs a restart: daemon.threads (0 to 3), peer.listen (["0.0.0.0:6881", \
+                "[::]:6881"] to []); until `sudo systemctl restart swarmd` it stays as it was
                 """)
     }
 
@@ -30,9 +33,11 @@ import Testing
         wanted.daemon.stateDirectory = "/srv/state"
         let first = ConfigurationChange(from: running, to: wanted)
         #expect(first.awaitingRestart.map(\.key) == ["daemon.state_dir"] && first.applied.isEmpty)
+        #expect(first.summary == nil)
         #expect(ConfigurationChange(from: first.effective, to: wanted).awaitingRestart == first.awaitingRestart)
         let back = ConfigurationChange(from: first.effective, to: running)
         #expect(back.awaitingRestart.isEmpty && back.summary == "configuration reloaded; nothing changed")
+        #expect(back.waiting(for: "swarmd") == nil)
     }
 
     @Test func `a key that can be unset changes to and from nothing`() {

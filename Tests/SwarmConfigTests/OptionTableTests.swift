@@ -82,4 +82,20 @@ import Testing
         #expect(change.effective == new && change.awaitingRestart.isEmpty)
         #expect(ConfigurationChange(from: new, to: new).applied.isEmpty)
     }
+
+    @Test func `an option that is given once waits for a restart, and those beside it do not`() throws {
+        let old = try self.load("[strategy.utp]\na = 1\nb = 1\n[strategy.deadline]\na = 1\n").value
+        let new = try self.load("[strategy.utp]\na = 2\nb = 2\nc = 3\n[strategy.deadline]\na = 2\n").value
+        let once: Set<String> = ["strategy.utp.a", "strategy.utp.c"]
+        let change = ConfigurationChange(from: old, to: new, restartOptions: once)
+        #expect(change.applied.map(\.key) == ["strategy.deadline.a", "strategy.utp.b"])
+        let waiting = change.awaitingRestart.map(\.description)
+        #expect(waiting == ["strategy.utp.a (1 to 2)", "strategy.utp.c (unset to 3)"])
+        let options = change.effective.strategy.options
+        #expect(options["utp"] == ["a": .integer(1), "b": .integer(2)] && options["deadline"] == ["a": .integer(2)])
+        // It is named again by the next reload, and taken back when the file is.
+        let again = ConfigurationChange(from: change.effective, to: new, restartOptions: once)
+        #expect(again.awaitingRestart == change.awaitingRestart && again.applied.isEmpty)
+        #expect(ConfigurationChange(from: change.effective, to: old, restartOptions: once).awaitingRestart.isEmpty)
+    }
 }

@@ -50,6 +50,26 @@ struct PluginSettingTests {
         }
     }
 
+    /// Connections keep the transports that the daemon began with.
+    @Test func `a reload says that an option of a transport waits for a restart, and of a picker that it does not`()
+        async throws
+    {
+        try await ConfiguredDaemon.run("[strategy.utp]\ntarget-delay = 50\n") { daemon in
+            try await daemon.reload("[strategy.utp]\ntarget-delay = 70\n[strategy.rarest-first]\nrandom-first = 9")
+            #expect(
+                daemon.log.all.filter { $0.event == "daemon-reloaded" }.map(\.message) == [
+                    "configuration reloaded; changed: \(Self.key) (unset to 9)",
+                    """
+                    configuration reloaded; needs a restart: strategy.utp.target-delay (50 to 70); until `sudo systemctl \
+                    restart swarmd` it stays as it was
+                    """,
+                ])
+            #expect(daemon.running.strategy.options["utp"] == ["target-delay": .integer(50)])
+            let option = try await self.setting(daemon, "strategy.utp.target-delay")
+            #expect(option.value == "50" && option.configured == "70" && !option.live)
+        }
+    }
+
     @Test func `an option that is taken back has again what the file says`() async throws {
         try await ConfiguredDaemon.run("[strategy.rarest-first]\nrandom-first = 9\n") { daemon in
             let set = try await daemon.keeper.set(Self.key, to: "0")
