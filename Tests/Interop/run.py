@@ -19,7 +19,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 MODULES = ("bad_input", "configuration", "strategies", "transfers", "merkle", "magnets", "encryption", "utp", "swarms",
            "datagrams", "sharing", "crashes", "piece_maps", "discovery", "clusters", "tracker_socket", "abuse", "capacity",
-           "transcript")
+           "transcript", "control_socket")
 
 
 class PlainResult(unittest.TestResult):

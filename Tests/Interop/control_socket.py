@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Nonsense in bulk on the control socket: a line gets an answer at most, memory stays bounded, and others are served.
+
+SWARM_FUZZ says how many lines of nonsense (20000), SWARM_SEED which ones."""
+from __future__ import annotations
+
+import json
+import os
+import random
+import socket
+import threading
+
+from bad_input import LoopbackCase, free_port
+from lab.control import Control
+
+COUNT = int(os.environ.get("SWARM_FUZZ", "20000"))
+SEED = int(os.environ.get("SWARM_SEED", "0")) or random.SystemRandom().randrange(1, 1 << 32)
+PATIENCE = float(os.environ.get("SWARM_PATIENCE", "120"))
+AT_ONCE = 500
+# What a connection may hold, and what the allocator keeps of it.
+ROOM_MIB = 24
+SEEDS = [
+    b'{"jsonrpc":"2.0","id":1,"method":"daemon.version"}',
+    b'{"jsonrpc":"2.0","id":"x","method":"torrent.pause","params":{"id":"3f2a"}}',
+    b'[{"jsonrpc":"2.0","id":1,"method":"daemon.version"},{"jsonrpc":"2.0","method":"torrent.pause"}]',
+    b'{"jsonrpc":"2.0","id":-9223372036854775808,"method":"torrent.list","params":{"limit":1e400,"fields":["a"]}}',
+    b'{"jsonrpc":"2.0","id":7,"method":"events.subscribe","params":{"since":"start","events":["x"]}}',
+    b'{"jsonrpc":"2.0","id":8,"method":"torrent.add","params":{"source":{"metainfo":"ZDE6YWU="},"dir":"/nowhere"}}',
+    b'{"jsonrpc":"2.0","id":9,"method":"config.set","params":{"key":"log.level","value":"loud"}}',
+    b'{"\\u0000":"\\ud800\\udc00","id":[[[[]]]],"jsonrpc":null}', b"[" * 90, b'{"a":' * 90, b"nul", b"-", b'"', b"0x1",
+    b"9" * 400, b'{"jsonrpc":"2.0","id":1,"method":"' + b"m" * 3_000 + b'"}', b"\xff\xfe\x00", b"\r",
+]
+TOKENS = (b'"', b"{", b"}", b"[", b"]", b":", b",", b"\\u", b"\\ud800", b"1e999", b"-0", b"null", b"true", b"\0", b"\xc3\x28",
+          b'"id":', b'"params":', b"," * 60, b" " * 200)
+
+
+class Nonsense:
+    """A seeded source of lines that are nearly requests, and mostly none."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = random.Random(seed)
+
+    def line(self) -> bytes:
+        draw = self.random.random
+        data = bytearray(SEEDS[int(draw() * len(SEEDS))])
+        for _ in range(1 + int(draw() ** 2 * 6)):
+            at = int(draw() * (len(data) + 1))
+            kind = int(draw() * 5)
+            if kind == 0 and data:
+                data[at % len(data)] = int(draw() * 256)
+            elif kind == 1:
+                del data[at:]
+            elif kind == 2:
+                del data[at:at + 1 + int(draw() * 30)]
+            elif kind == 3:
+                data[at:at] = TOKENS[int(draw() * len(TOKENS))]
+            else:
+                data[at:at] = data[:int(draw() * 60)]
+        return bytes(data).replace(b"\n", b"")
+
+
+class ControlNonsense(LoopbackCase):
+    def throw(self, path: str, lines: list[bytes]) -> int:
+        """Sends lines and a last proper one, and reads to the answer of that. Gives how many answers there were to the
+        others; each must be JSON."""
+        last = b'{"jsonrpc":"2.0","id":"the last","method":"daemon.version"}'
+        answers = 0
+        with socket.socket(socket.AF_UNIX) as link:
+            link.settimeout(PATIENCE)
+            link.connect(path)
+            sender = threading.Thread(target=self.send, args=(link, b"\n".join([*lines, last]) + b"\n"))
+            sender.start()
+            with link.makefile("rb") as heard:
+                for line in heard:
+                    answer = json.loads(line)
+                    if isinstance(answer, dict) and answer.get("id") == "the last":
+                        sender.join()
+                        return answers
+                    # What a subscription tells is no answer.
+                    answers += isinstance(answer, list) or "method" not in answer
+        raise AssertionError("the daemon hung up")
+
+    @staticmethod
+    def send(link: socket.socket, data: bytes) -> None:
+        try:
+            link.sendall(data)
+        except OSError:
+            pass
+
+    def test_malformed_lines(self) -> None:
+        """nonsense on the control socket in bulk: an answer a line at most, bounded memory, and others are served"""
+        print(f"        SWARM_SEED={SEED}, {COUNT} lines")
+        daemon = self.daemon()
+        proper = Control(daemon.socket)
+        self.addCleanup(proper.close)
+        nonsense = Nonsense(SEED)
+        first = None
+        for done in range(0, COUNT, AT_ONCE):
+            lines = [nonsense.line() for _ in range(min(AT_ONCE, COUNT - done))]
+            answers = self.throw(str(daemon.socket), lines)
+            self.assertLessEqual(answers, len(lines), "a line was answered more than once")
+            self.assertTrue(daemon.process.running, daemon.process.tail())
+            # A client of old, and one that has just come.
+            proper.call("daemon.status")
+            fresh = Control(daemon.socket)
+            fresh.call("torrent.list")
+            fresh.close()
+            if first is None and done >= COUNT // 10:
+                first = daemon.process.resident_mib()
+        last = daemon.process.resident_mib()
+        print(f"        {first:.0f} MiB after a tenth, {last:.0f} MiB in the end")
+        self.assertLess(last - first, ROOM_MIB, "memory grows")
