@@ -60,7 +60,7 @@ extension TorrentLoop {
             let bytes = UnsafeRawBufferPointer(rebasing: input[start..<start + Int(count)])
             self.store(bytes, in: piece, at: begin, from: connection)
         case .blockReceived(let block): self.blockReceived(block, from: connection, at: now)
-        case .requested: break
+        case .requested(let block): self.noteRequest(of: block.piece, by: connection, at: now)
         case .cancelled: break
         case .handshakeCompleted: self.handshakeCompleted(connection, at: now)
         case .violation(let violation): self.punish(connection, for: violation, at: now)

@@ -55,14 +55,21 @@ extension TorrentLoop {
     func offerPieces(to connection: PeerConnection, at now: Instant) {
         guard self.phase == .seeding, self.isComplete, self.superSeed == nil,
             let slot = connection.slot, self.swarm.isUnchoked(slot), connection.session.isPeerInterested,
-            Self.heedsSuggestions(connection), self.isWantedByMany
+            Self.heedsSuggestions(connection)
         else { return }
+        // What goes to the first while it is the only one counts as well.
         if self.seedPlan == nil { self.makeSeedPlan() }
-        guard self.seedPlan?.isDone == false else { return }
+        guard self.seedPlan?.isDone == false, self.isWantedByMany else { return }
         let rate = connection.session.uploadMeter.bytesPerSecond(at: now)
         let ahead = rate * Self.offerAhead / Double(max(self.geometry.pieceLength, 1))
         let count = 2 + Int(min(ahead, Double(SeedPlan.mostOffers)))
         for piece in self.seedPlan?.offer(count, to: slot, at: now) ?? [] { connection.session.suggest(piece) }
+    }
+
+    /// A peer asks for a piece, whether it was offered that or not.
+    func noteRequest(of piece: PieceIndex, by connection: PeerConnection, at now: Instant) {
+        guard self.seedPlan != nil, let slot = connection.slot else { return }
+        self.seedPlan?.asked(for: piece, by: slot, at: now)
     }
 
     /// A peer is gone, or not served any more.

@@ -54,6 +54,15 @@ package struct SeedPlan {
         self.out.formUnion(pieces)
     }
 
+    /// A peer asks for a piece of its own accord: nobody else is offered it meanwhile.
+    package mutating func asked(for piece: PieceIndex, by slot: PeerSlot, at now: Instant) {
+        guard piece.offset < self.out.count, !self.out[piece], !self.taken[piece],
+            (self.offers[slot]?.count ?? 0) < Self.mostOffers
+        else { return }
+        self.taken.insert(piece)
+        self.offers[slot, default: []].append(Offer(piece: piece, at: now))
+    }
+
     /// A peer has left, or is not served any more: what it was offered is for others.
     package mutating func left(_ slot: PeerSlot) {
         guard let offers = self.offers.removeValue(forKey: slot) else { return }
@@ -67,7 +76,9 @@ package struct SeedPlan {
 
     /// Takes back offers that were not taken.
     package mutating func expire(at now: Instant) {
-        for (slot, offers) in self.offers {
+        // In the order of slots, not of a dictionary, so that a run can be repeated.
+        for slot in self.offers.keys.sorted() {
+            guard let offers = self.offers[slot] else { continue }
             let stale = offers.filter { now - $0.at > Self.patience }
             guard !stale.isEmpty else { continue }
             self.offers[slot] = offers.filter { now - $0.at <= Self.patience }

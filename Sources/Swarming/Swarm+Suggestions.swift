@@ -41,12 +41,15 @@ extension Swarm {
         return nil
     }
 
-    /// Whether the peer is about to suggest what to ask it for. Once somebody else has every piece that is missing, nothing
-    /// is spoilt by asking it for any of them.
+    /// Whether the peer is about to suggest what to ask it for. Once it was waited for in vain it is not waited for again
+    /// before it suggests something: it has stopped. Once somebody else has every piece that is missing, nothing is spoilt by
+    /// asking it for any of them.
     mutating func awaitsSuggestion(of slot: PeerSlot, at now: Instant) -> Bool {
-        guard !self.suggestions.isEmpty, let suggestions = self.suggestions[slot],
-            now - max(suggestions.at, self.peers.records[slot].lastBlockAt) < Self.suggestionPatience
-        else { return false }
+        guard !self.suggestions.isEmpty, let suggestions = self.suggestions[slot] else { return false }
+        guard now - max(suggestions.at, self.peers.records[slot].lastBlockAt) < Self.suggestionPatience else {
+            self.suggestions[slot] = nil
+            return false
+        }
         let isAnyAtSeedsOnly = self.missing.words.withUnsafeBufferPointer { self.holders.isAnyAtSeedsOnly($0) }
         if !isAnyAtSeedsOnly { self.suggestions[slot] = nil }
         return isAnyAtSeedsOnly

@@ -58,6 +58,18 @@ import Testing
         #expect(Set(plan.offer(4, to: 3, at: later)) == Set(first + [second[1]]))
     }
 
+    @Test func `what a peer asks for of its own accord is not offered to others, as far as it goes`() {
+        var plan = Self.plan(64)
+        plan.asked(for: PieceIndex(900), by: 0, at: self.now)
+        for piece in 0..<64 { plan.asked(for: PieceIndex(piece), by: 0, at: self.now) }
+        // Who asks for everything keeps no more from others than it could be offered.
+        let left = (1...3).flatMap { plan.offer(16, to: $0, at: self.now) }
+        #expect(Set(left) == Set((SeedPlan.mostOffers..<64).map { PieceIndex($0) }))
+        plan.gained(PieceIndex(0), by: 0)
+        plan.left(0)
+        #expect(Set(plan.offer(16, to: 4, at: self.now)) == Set((1..<SeedPlan.mostOffers).map { PieceIndex($0) }))
+    }
+
     @Test func `what the tracker says that nobody has comes first`() {
         var plan = Self.plan(500, out: [7])
         let wanted = [400, 7, 20, 499].map { PieceIndex($0) }
