@@ -98,24 +98,28 @@ package struct TrackerClient: Sendable {
         return sources[failures % sources.count]
     }
 
-    /// Sends a report or asks about pieces of a torrent: the tracker of a cluster that looks after it.
+    /// Sends a report or asks about pieces of a torrent: the tracker of a cluster that looks after it. The answer is `moved`
+    /// where that one is not there, or they do not agree yet on who it is: they keep maps, and one will answer soon.
     func ask(
         pieces message: @escaping PieceMessage, about infoHash: InfoHash, of url: String, from source: AnnounceSource,
         timeout: Interval
     ) async throws(TrackerError) -> PieceAnswer {
         // Trackers that do not agree yet may send us around once.
+        var moved: PieceAnswer?
         for _ in 0..<2 {
             let target = self.owners.target(of: infoHash, at: url)
             do throws(TrackerError) {
                 let answer = try await self.askOnce(pieces: message, of: target, from: source, timeout: timeout)
                 guard case .moved(let trackers) = answer else { return answer }
                 self.owners.learn(trackers, current: trackers.first, of: infoHash, at: url)
+                moved = answer
             } catch {
-                if error.isSilence { self.owners.advance(infoHash, at: url) }
-                throw error
+                guard error.isSilence else { throw error }
+                self.owners.advance(infoHash, at: url)
+                guard moved != nil else { throw error }
             }
         }
-        throw .unreachable("the trackers do not agree on who looks after the torrent")
+        return moved ?? .moved([])
     }
 
     func askOnce(

@@ -74,5 +74,6 @@ extension PieceMap {
             self.remove(slot)
             body(endpoint)
         }
+        self.shrink()
     }
 }

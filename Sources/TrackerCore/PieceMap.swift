@@ -161,6 +161,9 @@ final class PieceMap {
         self.rows.row(slot)[piece >> 6] >> UInt64(piece & 63) & 1 == 1
     }
 
+    /// Gives memory back after reporters have left.
+    func shrink() { self.rare.shrink() }
+
     /// Makes sure that the list of a rare piece's holders is kept.
     func findHolders(of piece: Int) {
         guard !self.rare.isKept(piece), self.counts[piece] <= RareHolders.most else { return }

@@ -12,12 +12,15 @@ struct RareHolders: BitwiseCopyable {
 
     /// Holders that a list has at most.
     static let most: UInt32 = 16
+    /// So many free links are left alone.
+    private static let leastFree = 64
     private static let notKept = UInt32.max
 
     private let heads: UnsafeMutablePointer<UInt32>
     private let pieceCount: Int
     private var links = RecordArray<Link>()
     private var freeLink: UInt32 = 0
+    private var freeLinks = 0
 
     init(pieceCount: Int) {
         self.pieceCount = pieceCount
@@ -88,6 +91,7 @@ struct RareHolders: BitwiseCopyable {
         if self.freeLink != 0 {
             let link = self.freeLink
             self.freeLink = self.links[Int(link) - 1].next
+            self.freeLinks -= 1
             self.links[Int(link) - 1] = entry
             self.heads[piece] = link
         } else {
@@ -110,5 +114,27 @@ struct RareHolders: BitwiseCopyable {
         let next = self.freeLink
         self.links.change(Int(link) - 1) { $0.next = next }
         self.freeLink = link
+        self.freeLinks += 1
+    }
+
+    /// Gives back the memory of links that are free, where they are the most and worth a look at every piece.
+    mutating func shrink() {
+        let used = self.links.count - self.freeLinks
+        guard self.freeLinks > max(used, self.pieceCount / 8, Self.leastFree) else { return }
+        var links = RecordArray<Link>()
+        for piece in 0..<self.pieceCount where self.heads[piece] != 0 && self.isKept(piece) {
+            var link = self.heads[piece]
+            self.heads[piece] = UInt32(links.count) + 1
+            while link != 0 {
+                var entry = self.links[Int(link) - 1]
+                link = entry.next
+                if link != 0 { entry.next = UInt32(links.count) + 2 }
+                links.append(entry)
+            }
+        }
+        self.links.free()
+        self.links = links
+        self.freeLink = 0
+        self.freeLinks = 0
     }
 }

@@ -171,6 +171,31 @@ import TrackerWire
         }
     }
 
+    @Test func `a tracker that sends us to one that is gone is known to keep a map`() async throws {
+        try await Self.run { pair in
+            let url = Pair.url(pair.other, "udp")
+            _ = try await pair.announce(url)
+            await pair.stopOwner()
+            let peer = MappedPeer(
+                infoHash: Self.infoHash, peerID: PeerID(bytes: [UInt8](repeating: 7, count: 20))!, key: 9, port: 7001)
+            let question = PieceQuestion(peer: peer, subject: .rarest(count: 3))
+            let source = AnnounceSource(address: IPAddress("127.0.0.1"), port: 7001)
+            let ask = {
+                try await pair.client.ask(
+                    pieces: { question.datagram(connectionID: $0, transaction: $1) }, about: Self.infoHash, of: url,
+                    from: source, timeout: .seconds(20))
+            }
+            // The first question may find out that the owner is gone; the next ones are sent there by the other.
+            _ = try? await ask()
+            let answer = try await ask()
+            guard case .moved(let trackers) = answer else {
+                Issue.record("\(answer)")
+                return
+            }
+            #expect(trackers.first == "\(pair.owner.endpoints[0])")
+        }
+    }
+
     @Test func `who leaves over UDP is forgotten by both`() async throws {
         try await Self.run { pair in
             let url = Pair.url(pair.other, "udp")

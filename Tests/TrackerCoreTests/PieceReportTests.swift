@@ -23,6 +23,28 @@ import TrackerWire
                 && swarm.holders(of: 1, 1).peers.count == 1)
     }
 
+    @Test func `memory goes with the reporters, and what is left is still known`() throws {
+        var swarm = Swarm()
+        let pieces = 4000
+        for number in 0..<12 {
+            try swarm.announce(number)
+            let own = stride(from: number % 4, to: pieces, by: 4)
+            #expect(swarm.report(number, whole: Swarm.pieces(pieces, Array(own))) == .known)
+        }
+        let full = swarm.table.mapBytes
+        for number in 1..<12 { try swarm.announce(number, event: .stopped) }
+        swarm.expireAll()
+        // A list of holders takes eight bytes an entry, and eleven reporters had a thousand each.
+        #expect(full - swarm.table.mapBytes >= 11 * 8 * 1000)
+        #expect(swarm.table.reporters == 1)
+        #expect(swarm.holders(of: 8).peers == [Swarm.v4(0)] && swarm.holders(of: 9).count == 0)
+        try swarm.announce(1)
+        #expect(swarm.report(1, whole: Swarm.pieces(pieces, 0..<pieces)) == .known)
+        #expect(swarm.holders(of: 8).peers == [Swarm.v4(0), Swarm.v4(1)])
+        try swarm.announce(0, event: .stopped)
+        #expect(swarm.holders(of: 8).peers == [Swarm.v4(1)] && swarm.holders(of: 9).peers == [Swarm.v4(1)])
+    }
+
     @Test func `only who announced itself from there under the same name and key is believed`() throws {
         var swarm = Swarm()
         let pieces = Swarm.pieces(4, [1])

@@ -40,6 +40,7 @@ RAMP = 15
 # as many have vanished unnoticed as ever will have.
 FULL = 60
 STARTED, COMPLETED, STOPPED = 2, 1, 3
+ANSWER = b"HTTP/1.1 200"
 
 
 def free_port() -> int:
@@ -59,7 +60,8 @@ class Crowd:
         self.connected = time.monotonic()
         self.link: socket.socket | None = None
         self.present: list[tuple[int, Peer]] = []
-        self.number = self.sent = self.answered = self.web = self.gone = 0
+        self.number = self.sent = self.answered = self.web = self.web_answered = self.gone = 0
+        self.web_tail = b""
         self.due = self.renewals = 0.0
         self.next = 0
 
@@ -135,30 +137,45 @@ class Crowd:
 
     def ask_web(self, peer: Peer, left: int, event: int) -> None:
         if self.link is None:
-            self.link = socket.create_connection(("127.0.0.1", self.port), 10)
+            self.link = socket.create_connection(("127.0.0.1", self.port), 30)
         hash_text = "".join(f"%{byte:02x}" for byte in peer.info_hash)
         name = ("", "&event=completed", "&event=started", "&event=stopped")[event]
         self.link.sendall(f"GET /announce?info_hash={hash_text}&peer_id={peer.peer_id.decode()}&port={peer.port}&uploaded=0&"
                           f"downloaded=0&left={left}&compact=1{name} HTTP/1.1\r\nHost: t\r\n\r\n".encode())
-        head = b""
-        while b"\r\n\r\n" not in head:
-            if not (more := self.link.recv(65_536)):
-                raise AssertionError("the tracker closed a connection")
-            head += more
-        length = int(re.search(rb"Content-Length: (\d+)", head).group(1))
-        rest = length - (len(head) - head.index(b"\r\n\r\n") - 4)
-        while rest > 0:
-            rest -= len(self.link.recv(65_536))
         self.web += 1
         if self.web % 1000 == 0:
-            self.link.close()
-            self.link = None
+            self.end_link()
+        else:
+            self.read_web(socket.MSG_DONTWAIT)
+
+    def read_web(self, flags: int = 0) -> bool:
+        """Takes in what has been answered; False at the end."""
+        try:
+            data = self.web_tail + self.link.recv(1 << 20, flags)
+        except BlockingIOError:
+            return True
+        if data == self.web_tail:
+            return False
+        # What begins an answer may be in two parts.
+        self.web_answered += data.count(ANSWER)
+        self.web_tail = data[-len(ANSWER) + 1:]
+        return True
+
+    def end_link(self) -> None:
+        """Reads the last answers, one for each request."""
+        self.link.shutdown(socket.SHUT_WR)
+        while self.read_web():
+            pass
+        self.link.close()
+        self.link, self.web_tail = None, b""
+        if self.web_answered != self.web:
+            raise AssertionError(f"{self.web} requests over HTTP got {self.web_answered} answers")
 
     def go_home(self) -> None:
         while self.present:
             self.leave(len(self.present) - 1)
         if self.link:
-            self.link.close()
+            self.end_link()
 
 
 def figures(port: int) -> dict[str, int]:
