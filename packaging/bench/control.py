@@ -2,17 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """How soon swarmd answers with very many torrents: pages and whole lists, single calls, and what an idle torrent costs.
 
-    packaging/bench/control.py [--bin FOLDER] [--torrents N] [--rounds N]
+    packaging/bench/control.py [--bin FOLDER] [--torrents N] [--rounds N] [--seeding]
 
-The torrents are paused and written straight into the state. Absolute figures are this machine's.
+The torrents are written straight into the state: paused ones, or with --seeding sources of small files that nobody asks
+for. Absolute figures are this machine's.
 """
 from __future__ import annotations
 
 import argparse
-import json
 import os
-import signal
-import socket
 import sqlite3
 import statistics
 import subprocess
@@ -21,38 +19,12 @@ import tempfile
 import time
 from pathlib import Path
 
-
-class Client:
-    def __init__(self, path: Path) -> None:
-        self.socket = socket.socket(socket.AF_UNIX)
-        self.socket.connect(str(path))
-        self.file = self.socket.makefile("rb")
-
-    def call(self, method: str, **params) -> tuple[dict, int]:
-        """The result, and the bytes of the answer."""
-        self.socket.sendall(json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}).encode() + b"\n")
-        line = self.file.readline()
-        answer = json.loads(line)
-        if "error" in answer:
-            sys.exit(f"control: {method}: {answer['error']['message']}")
-        return answer["result"], len(line)
-
-
-def start(program: Path, folder: Path) -> subprocess.Popen:
-    daemon = subprocess.Popen([str(program), "--config", str(folder / "swarmd.toml")], stderr=subprocess.DEVNULL)
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        try:
-            Client(folder / "sock").call("daemon.version")
-            return daemon
-        except OSError:
-            time.sleep(0.05)
-    sys.exit("control: swarmd does not answer")
-
-
-def stop(daemon: subprocess.Popen) -> None:
-    daemon.send_signal(signal.SIGTERM)
-    daemon.wait(60)
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "Tests" / "Interop"))
+sys.dont_write_bytecode = True
+from lab.control import Control  # noqa: E402
+from lab.crowd import make_crowd  # noqa: E402
+from lab.process import wait_until  # noqa: E402
+from lab.swarm import Swarmd  # noqa: E402
 
 
 def fill(state: Path, count: int) -> None:
@@ -81,13 +53,29 @@ def report(what: str, times: list[float], more: str = "") -> None:
     print(f"{what:<48} {statistics.median(times):9.2f} ms median {worst:9.2f} ms p99  {more}")
 
 
-def resident(pid: int) -> int:
-    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGESIZE")
+def look(client: Control, bin: Path, socket: Path, torrents: int, rounds: int) -> None:
+    """Pages, the whole list, and the same through swarmctl."""
+    for what, params in ((", first page of 50", {"limit": 50}),
+                         (", a page from the middle", {"limit": 50, "offset": torrents // 2}),
+                         (", names that contain, first 50", {"limit": 50, "text": "9"}),
+                         (", all", {}), (", all, name and state", {"fields": ["name", "state"]})):
+        report("torrent.list" + what, measure(rounds, lambda: client.call("torrent.list", **params)))
+    report("daemon.status", measure(rounds, lambda: client.call("daemon.status")))
+    for words in (["list", "--limit", "50"], ["list", "--json"], ["list"]):
+        command = [str(bin / "swarmctl"), "--socket", str(socket), *words]
+        report("swarmctl " + " ".join(words),
+               measure(max(3, rounds // 4), lambda: subprocess.run(command, stdout=subprocess.DEVNULL, check=True)))
 
 
-def processor(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+def watched(client: Control, daemon: Swarmd, seconds: int = 10) -> float:
+    """The share of a core that the daemon takes while it is asked what `swarmctl watch` asks, once a second."""
+    before = daemon.process.cpu_seconds()
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        client.call("torrent.list", limit=21, offset=0)
+        client.call("daemon.status")
+        time.sleep(1)
+    return (daemon.process.cpu_seconds() - before) / seconds * 100
 
 
 def main() -> int:
@@ -95,54 +83,37 @@ def main() -> int:
     parser.add_argument("--bin", type=Path, default=Path(".build/release"))
     parser.add_argument("--torrents", type=int, default=30_000)
     parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--seeding", action="store_true")
     given = parser.parse_args()
+    os.environ["SWARM_BIN"] = str(given.bin.resolve())
     with tempfile.TemporaryDirectory(prefix="swarm-control-") as name:
-        folder = Path(name)
-        (folder / "down").mkdir()
-        (folder / "swarmd.toml").write_text(
-            f'[daemon]\nstate_dir = "{folder}/state"\ndownload_dir = "{folder}/down"\n'
-            f'control_socket = "{folder}/sock"\n[peer]\nlisten = ["127.0.0.1:0"]\n')
-        daemon = start(given.bin / "swarmd", folder)
-        empty = resident(daemon.pid)
-        stop(daemon)
-        fill(folder / "state" / "state.sqlite", given.torrents)
-        daemon = start(given.bin / "swarmd", folder)
+        daemon = Swarmd(Path(name) / "swarmd", port=0, peer={"listen": []})
+        daemon.start()
+        time.sleep(1)
+        empty = daemon.process.resident_mib()
+        daemon.process.stop()
+        if given.seeding:
+            make_crowd(daemon, given.torrents)
+        else:
+            fill(daemon.work / "state" / "state.sqlite", given.torrents)
+        daemon.start()
         try:
-            print(f"{given.torrents} paused torrents")
-            client = Client(folder / "sock")
-            page, _ = client.call("torrent.list", limit=50)
-            if page["total"] != given.torrents:
-                sys.exit(f"control: {page['total']} torrents are listed")
-            each = (resident(daemon.pid) - empty) / given.torrents
-            rounds = given.rounds
-            middle = {"limit": 50, "offset": given.torrents // 2}
-            report("torrent.list, first page of 50", measure(rounds, lambda: client.call("torrent.list", limit=50)))
-            report("torrent.list, a page from the middle", measure(rounds, lambda: client.call("torrent.list", **middle)))
-            report("torrent.list, names that contain, first 50",
-                   measure(rounds, lambda: client.call("torrent.list", limit=50, text="9")))
-            _, size = client.call("torrent.list")
-            report("torrent.list, all", measure(rounds, lambda: client.call("torrent.list")), f"{size >> 20} MiB")
-            _, size = client.call("torrent.list", fields=["name", "state"])
-            report("torrent.list, all, name and state",
-                   measure(rounds, lambda: client.call("torrent.list", fields=["name", "state"])), f"{size >> 20} MiB")
-            report("daemon.status", measure(rounds, lambda: client.call("daemon.status")))
-            control = [str(given.bin / "swarmctl"), "--socket", str(folder / "sock")]
-            for words in (["list", "--limit", "50"], ["list", "--json"], ["list"]):
-                report("swarmctl " + " ".join(words),
-                       measure(max(3, rounds // 4), lambda: subprocess.run(control + words, stdout=subprocess.DEVNULL,
-                                                                           check=True)))
-            before, seconds = processor(daemon.pid), 10
-            until = time.monotonic() + seconds
-            while time.monotonic() < until:
-                # What `swarmctl watch` asks for.
-                client.call("torrent.list", limit=21, offset=0)
-                client.call("daemon.status")
-                time.sleep(1)
-            share = (processor(daemon.pid) - before) / seconds * 100
-            print(f"{'swarmd while it is watched':<48} {share:9.2f} % of a core")
-            print(f"{'memory of an idle torrent':<48} {each / 1024:9.2f} KiB")
+            client = Control(daemon.socket)
+            state = "seeding" if given.seeding else "paused"
+            if not wait_until(lambda: client.call("daemon.status")["torrents"][state] == given.torrents, 600, 1):
+                sys.exit(f"control: {client.call('daemon.status')['torrents']}")
+            # What the start took is given back by then.
+            time.sleep(5)
+            print(f"{given.torrents} {state} torrents")
+            each = (daemon.process.resident_mib() - empty) * (1 << 20) / given.torrents
+            before = daemon.process.cpu_seconds()
+            time.sleep(10)
+            print(f"{'swarmd while nobody asks':<48} {(daemon.process.cpu_seconds() - before) * 10:9.2f} % of a core")
+            print(f"{'swarmd while it is watched':<48} {watched(client, daemon):9.2f} % of a core")
+            print(f"{'memory of an idle torrent':<48} {each / 1000:9.2f} kB")
+            look(client, given.bin, daemon.socket, given.torrents, given.rounds)
         finally:
-            stop(daemon)
+            daemon.process.stop()
     return 0
 
 
