@@ -10,7 +10,7 @@ extension Report {
         var fields = FieldList()
         fields.append("name", summary.name)
         fields.append("info-hash", summary.infoHash.description)
-        fields.append("state", summary.state.rawValue)
+        fields.append("state", Self.state(summary))
         fields.append("error", summary.error)
         fields.append("reason", detail.reason == summary.error ? nil : detail.reason)
         fields.append("progress", Self.progress(detail))
@@ -26,6 +26,7 @@ extension Report {
         fields.append("private", detail.isPrivate ? "yes" : "no")
         fields.append("strategy", "picker \(detail.picker), choker \(detail.choker)")
         fields.append("limits", Self.limits(detail))
+        fields.append("seeded until", Self.seedingEnd(detail))
         fields.append("added", time(detail.added))
         fields.append("completed", detail.completed.map(time))
         fields.append("comment", detail.comment)
@@ -102,6 +103,16 @@ extension Report {
     private static func limits(_ detail: TorrentDetail) -> String? {
         guard detail.downLimit > 0 || detail.upLimit > 0 else { return nil }
         return "\(Self.limit(detail.downLimit)) down, \(Self.limit(detail.upLimit)) up"
+    }
+
+    private static func seedingEnd(_ detail: TorrentDetail) -> String? {
+        if let reason = detail.seedingEnded { return "over: \(reason)" }
+        let limits = [
+            detail.seedRatio > 0 ? "ratio \(SizeText.ratio(detail.seedRatio))" : nil,
+            detail.seedTime > 0 ? "\(DurationText.duration(detail.seedTime)) after it was complete" : nil,
+            detail.seedIdle > 0 ? "\(DurationText.duration(detail.seedIdle)) with nobody who takes anything" : nil,
+        ].compactMap { $0 }
+        return limits.isEmpty ? nil : limits.joined(separator: ", or ")
     }
 
     private static func compression(_ compression: TorrentCompression) -> String {

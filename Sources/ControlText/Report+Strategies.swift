@@ -70,7 +70,16 @@ extension Report {
         Printable.clean(
             "\(torrent.name): picker \(Self.strategy(torrent.picker, torrent.ownPicker, torrent.workingPicker)), choker "
                 + Self.strategy(torrent.choker, torrent.ownChoker, torrent.workingChoker)
-                + ", compression " + Self.strategy(torrent.compression, torrent.ownCompression, nil)) + "\n"
+                + ", compression " + Self.strategy(torrent.compression, torrent.ownCompression, nil)
+                + Self.seedLimits(torrent)) + "\n"
+    }
+
+    private static func seedLimits(_ torrent: TorrentStrategies) -> String {
+        [
+            torrent.seedRatio.map { ", seed_ratio \($0 > 0 ? SizeText.ratio($0) : "none")" },
+            torrent.seedTime.map { ", seed_time \($0 > 0 ? DurationText.duration($0) : "none")" },
+            torrent.seedIdle.map { ", seed_idle \($0 > 0 ? DurationText.duration($0) : "none")" },
+        ].compactMap { $0 }.joined()
     }
 
     private static func strategy(_ name: String, _ isOwn: Bool, _ working: String?) -> String {

@@ -21,6 +21,12 @@ package struct Standstill: Sendable {
     /// What was found, never nothing.
     package var findings: [Finding] {
         switch self.detail.summary.state {
+        case .paused where self.detail.seedingEnded != nil:
+            [
+                Finding(
+                    .seedLimit, "seeding has ended: \(self.detail.seedingEnded ?? "")",
+                    advice: "serve it on, whatever its limits say: swarmctl resume \(self.id)")
+            ]
         case .paused:
             [Finding(.paused, "it was paused", advice: "let it go on: swarmctl resume \(self.id)")]
         case .suspended:
@@ -36,7 +42,15 @@ package struct Standstill: Sendable {
                     "what is on disk is being hashed, \(SizeText.percent(self.detail.summary.progress)) is good",
                     advice: "it goes on by itself when that is done")
             ]
-        case .queued: [Finding(.queued, "it waits for its turn", advice: "it goes on by itself")]
+        case .queued:
+            [
+                Finding(
+                    .queued, self.detail.reason ?? "it waits for its turn",
+                    advice: self.detail.summary.queuePosition.map { _ in
+                        "it goes on by itself when others leave it a place; before all others: swarmctl queue top"
+                            + " \(self.id)"
+                    } ?? "it goes on by itself")
+            ]
         case .metadata:
             [Finding(.metadata, "it has no list of its files yet; peers must give it")] + self.sources
         case .seeding: self.seeding

@@ -10,6 +10,8 @@ package struct DaemonConfiguration: Configuration, Hashable {
     package var peer = PeerSettings()
     /// `[limits]`
     package var limits = LimitSettings()
+    /// `[queue]`
+    package var queue = QueueSettings()
     /// `[discovery]`
     package var discovery = DiscoverySettings()
     /// `[wire]`
@@ -41,6 +43,7 @@ package struct DaemonConfiguration: Configuration, Hashable {
             SettingTable(
                 name: "limits",
                 help: "How much may move, over all torrents; swarmctl limit gives a torrent limits of its own."),
+            SettingTable(name: "queue", help: "How many torrents take part at once, and when seeding one ends."),
             SettingTable(name: "discovery", help: "How peers are found."),
             SettingTable(name: "wire", help: "What is negotiated with other Swarm peers."),
             SettingTable(
@@ -54,8 +57,7 @@ package struct DaemonConfiguration: Configuration, Hashable {
 
     package static var keys: [SettingKey<DaemonConfiguration>] {
         DaemonSettings.keys + LogSettings.keys(level: \.log.level, target: \.log.target) + PeerSettings.keys
-            + LimitSettings.keys + DiscoverySettings.keys
-            + WireSettings.keys
+            + LimitSettings.keys + QueueSettings.keys + DiscoverySettings.keys + WireSettings.keys
             + StrategySettings.keys + StoreSettings.keys
     }
 

@@ -113,7 +113,10 @@ package struct Daemon: Sendable {
         let settings = services.configuration.daemon
         let directory = TorrentDirectory(services: services)
         try await directory.read()
-        await reload.keeper.follow { [weak directory] in await directory?.applyStrategies() }
+        await reload.keeper.follow { [weak directory] in
+            await directory?.applyStrategies()
+            await directory?.balance()
+        }
         let jobs = JobBoard()
         let methods = ControlMethods(
             services: services, directory: directory, keeper: reload.keeper, jobs: jobs, identity: identity,

@@ -59,6 +59,7 @@ extension TorrentDirectory {
         record.shape = outline.shape
         record.priorities = priorities.areNormal ? nil : priorities.text
         record.disk = self.services.mounts.mountPoint(of: options.folder.path)
+        record.place = self.newPlace
         let entry = TorrentEntry(record: record, outline: outline, have: have)
         entry.life = options.isPaused ? .paused : .checking(JobProgress())
         try await self.enter(entry, metainfo: bytes)
@@ -72,6 +73,7 @@ extension TorrentDirectory {
     func enter(_ entry: TorrentEntry, metainfo: [UInt8]?) async throws {
         self.entries[entry.infoHash] = entry
         self.order.append(entry.infoHash)
+        self.lineUp(entry)
         do {
             let pieces = metainfo == nil ? nil : entry.have
             try await self.services.state.insert(entry.record, metainfo: metainfo, pieces: pieces)
@@ -83,6 +85,7 @@ extension TorrentDirectory {
         self.logger.event(
             .torrentAdded, "\(entry.outline.name) was added, in \(folder)",
             entry.logFields.merging(["store.path": "\(folder)"]) { $1 })
+        self.lookAtQueue()
     }
 
     /// Throws when the folder belongs on a disk that is missing: what other torrents tell of it.
@@ -160,6 +163,8 @@ extension TorrentDirectory {
     private func forget(_ entry: TorrentEntry) {
         self.entries[entry.infoHash] = nil
         self.order.removeAll { $0 == entry.infoHash }
+        self.queue.removeAll { $0 == entry.infoHash }
+        self.lookAtQueue()
     }
 
     private func admit(_ metainfo: Metainfo) throws(ControlError) {

@@ -34,6 +34,7 @@ extension TorrentDirectory {
         record.trackers = options.trackers
         record.choices = try options.choices.stored(behind: nil)
         record.disk = self.services.mounts.mountPoint(of: options.folder.path)
+        record.place = self.newPlace
         let entry = TorrentEntry(record: record, outline: TorrentOutline(named: name), have: Bitfield(count: 0))
         entry.life = options.isPaused ? .paused : .checking(JobProgress())
         try await self.enter(entry, metainfo: nil)

@@ -50,6 +50,10 @@ final class TorrentEntry {
     var rehashed = 0
     /// The totals that are in the state store.
     var recordedTotals: TorrentTotals?
+    /// When it last moved anything; nil while it does not run.
+    var activity: TorrentActivity?
+    /// Whether it has been asked to make room for others.
+    var isYielding = false
     /// Set once it is being removed; nothing starts any more.
     var isRemoved = false
 

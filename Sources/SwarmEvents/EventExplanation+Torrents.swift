@@ -41,6 +41,15 @@ extension EventExplanation {
         SWARM_TORRENT is its info-hash.
         """)
 
+    static let seedingEnded = EventExplanation(
+        "A torrent has been seeded for long enough",
+        """
+        @SWARM_TORRENT_NAME@ was paused: @SWARM_REASON@. That is as seed_ratio, seed_time or
+        seed_idle in [queue] of swarmd.toml(5) want it, or as swarmctl set said for this torrent.
+
+        To serve it on, whatever these say: swarmctl resume @SWARM_TORRENT@
+        """)
+
     static let torrentPaused = EventExplanation(
         "An operator has paused a torrent",
         """

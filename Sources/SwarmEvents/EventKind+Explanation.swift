@@ -30,6 +30,7 @@ extension EventKind {
         case .torrentRemoved: .torrentRemoved
         case .torrentMoved: .torrentMoved
         case .torrentFinished: .torrentFinished
+        case .seedingEnded: .seedingEnded
         case .torrentPaused: .torrentPaused
         case .torrentContinued: .torrentContinued
         case .torrentSuspended: .torrentSuspended

@@ -15,8 +15,8 @@ extension EventKind {
             .clusterLost, .strategyFaulted, .pluginUnusable:
             .warning
         case .daemonStarted, .daemonStopping, .daemonStopped, .daemonReloaded, .settingChanged, .partRecovered,
-            .torrentMoved,
-            .listening, .torrentAdded, .metadataReceived, .torrentRemoved, .torrentFinished, .torrentPaused,
+            .torrentMoved, .seedingEnded, .listening, .torrentAdded, .metadataReceived, .torrentRemoved,
+            .torrentFinished, .torrentPaused,
             .torrentContinued, .torrentResumed, .peerBanned, .shareRegistered, .clusterJoined, .clusterChanged,
             .strategyChanged:
             .notice

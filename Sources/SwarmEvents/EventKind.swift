@@ -60,6 +60,8 @@ package enum EventKind: String, CaseIterable, Hashable, Sendable {
     case torrentMoved = "torrent-moved"
     /// A torrent is complete.
     case torrentFinished = "torrent-finished"
+    /// A torrent has been seeded for long enough.
+    case seedingEnded = "seeding-ended"
     /// An operator has paused a torrent.
     case torrentPaused = "torrent-paused"
     /// An operator has resumed a torrent.

@@ -27,6 +27,8 @@ import Testing
         try self.check(TorrentRemove.self, .init(id: "abcd", deleteData: true))
         try self.check(TorrentSet.self, .init(id: "abcd", picker: "p", choker: ControlProtocol.defaultStrategy))
         try self.check(TorrentSet.self, .init(id: "abcd"))
+        try self.check(TorrentSet.self, .init(id: "abcd", seedRatio: "1.5", seedTime: "0", seedIdle: "default"))
+        for step in QueueStep.allCases { try self.check(TorrentQueue.self, .init(id: "abcd", step: step)) }
         try self.check(TorrentMove.self, .init(id: "abcd", dir: "/srv"))
         try self.check(StrategyGet.self, .init(id: "abcd"))
         try self.check(StrategyGet.self, .init())
@@ -114,7 +116,8 @@ import Testing
         #expect(
             String(decoding: text, as: UTF8.self) == """
                 {"down_rate":0,"downloaded":0,"error":null,"eta":null,\
-                "info_hash":"0123456789abcdef0123456789abcdef01234567","name":"n","peers":0,"progress":0,"seeds":0,\
+                "info_hash":"0123456789abcdef0123456789abcdef01234567","name":"n","peers":0,"progress":0,\
+                "queue_position":null,"seeds":0,\
                 "size":0,"state":"seeding","up_rate":0,"uploaded":0}
                 """)
     }

@@ -63,6 +63,7 @@ extension TorrentSummary {
         case .seeds: line.number(self.seeds)
         case .eta: line.number(self.eta)
         case .error: line.string(self.error)
+        case .queuePosition: line.number(self.queuePosition)
         }
     }
 }

@@ -2,8 +2,8 @@
 
 package import SwarmModel
 
-/// One line of the list of torrents. All its fields are always present on the wire; `eta` and `error` are null when
-/// there is none.
+/// One line of the list of torrents. All its fields are always present on the wire; `eta`, `error` and
+/// `queue_position` are null when there is none.
 package struct TorrentSummary: ControlObject {
     /// The info-hash, 40 digits.
     package var infoHash: InfoHash
@@ -32,6 +32,9 @@ package struct TorrentSummary: ControlObject {
     /// Why it is suspended or cannot go on; nil when all is well. A tracker that fails is no such reason:
     /// `trackers` tells.
     package var error: String?
+    /// Its place among the torrents that wait for their turn, from 1, downloads and complete ones apart; nil when it does not
+    /// wait.
+    package var queuePosition: Int?
 
     /// The fields, spelt as on the wire.
     package enum CodingKeys: String, CodingKey, CaseIterable {
@@ -48,13 +51,14 @@ package struct TorrentSummary: ControlObject {
         case seeds
         case eta
         case error
+        case queuePosition = "queue_position"
     }
 
     /// Takes the fields as they are; a progress that is not a number counts as 0.
     package init(
         infoHash: InfoHash, name: String, state: TorrentState, progress: Double = 0, size: Int = 0,
         downloaded: Int = 0, uploaded: Int = 0, downRate: Int = 0, upRate: Int = 0, peers: Int = 0, seeds: Int = 0,
-        eta: Int? = nil, error: String? = nil
+        eta: Int? = nil, error: String? = nil, queuePosition: Int? = nil
     ) {
         self.infoHash = infoHash
         self.name = name
@@ -69,6 +73,7 @@ package struct TorrentSummary: ControlObject {
         self.seeds = seeds
         self.eta = eta
         self.error = error
+        self.queuePosition = queuePosition
     }
 
     /// Writes every field, null for what is not there.
@@ -87,5 +92,6 @@ package struct TorrentSummary: ControlObject {
         try container.encode(self.seeds, forKey: .seeds)
         try container.encode(self.eta, forKey: .eta)
         try container.encode(self.error, forKey: .error)
+        try container.encode(self.queuePosition, forKey: .queuePosition)
     }
 }

@@ -56,8 +56,8 @@ struct StrategyCommand: ParsableCommand {
     }
 
     private func chooseForAll(_ assignments: StrategyAssignments) throws {
-        guard assignments.superSeeding == nil else {
-            throw ValidationError("super_seeding is chosen for one torrent: name it first")
+        if let key = assignments.particular.first {
+            throw ValidationError("\(key) is chosen for one torrent: name it first")
         }
         for (key, name) in [
             ("strategy.picker", assignments.picker), ("strategy.choker", assignments.choker),
