@@ -13,6 +13,7 @@ extension Report {
         fields.append("state", Self.state(summary))
         fields.append("error", summary.error)
         fields.append("reason", detail.reason == summary.error ? nil : detail.reason)
+        fields.append("labels", summary.labels.isEmpty ? nil : summary.labels.joined(separator: ", "))
         fields.append("progress", Self.progress(detail))
         fields.append("rates", "\(SizeText.rate(summary.downRate)) down, \(SizeText.rate(summary.upRate)) up")
         fields.append("eta", summary.eta.map(DurationText.duration))

@@ -74,6 +74,12 @@ extension Report {
                 + Self.seedLimits(torrent)) + "\n"
     }
 
+    /// The line that `label` ends with.
+    package static func labels(_ torrent: TorrentLabels) -> String {
+        let labels = torrent.labels.isEmpty ? "no labels" : torrent.labels.joined(separator: ", ")
+        return Printable.clean("\(torrent.name): \(labels)") + "\n"
+    }
+
     private static func seedLimits(_ torrent: TorrentStrategies) -> String {
         [
             torrent.seedRatio.map { ", seed_ratio \($0 > 0 ? SizeText.ratio($0) : "none")" },

@@ -16,6 +16,8 @@ package enum Report {
             .text("ID"), .flexible("NAME"), .text("STATE"), .number("DONE"), .number("SIZE"), .number("DOWN"),
             .number("UP"), .number("PEERS"), .number("ETA"),
         ]
+        let anyLabel = torrents.contains { !$0.labels.isEmpty }
+        if anyLabel { columns.append(.flexible("LABELS")) }
         if anyError { columns.append(.flexible("ERROR")) }
         var table = TextTable(columns)
         for torrent in torrents {
@@ -24,6 +26,7 @@ package enum Report {
                 SizeText.size(torrent.size), SizeText.rate(torrent.downRate), SizeText.rate(torrent.upRate),
                 "\(torrent.peers)", torrent.eta.map(DurationText.duration) ?? "-",
             ]
+            if anyLabel { row.append(torrent.labels.joined(separator: ",")) }
             if anyError { row.append(torrent.error ?? "") }
             table.append(row)
         }

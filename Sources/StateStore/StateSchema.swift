@@ -75,6 +75,7 @@ enum StateSchema {
         ALTER TABLE torrents ADD COLUMN seeds_on INTEGER NOT NULL DEFAULT 0;
         UPDATE torrents SET place = rowid;
         """,
+        "ALTER TABLE torrents ADD COLUMN labels TEXT",
     ]
 
     /// A table and its columns, as salvage copies them: parents before children.
@@ -86,6 +87,7 @@ enum StateSchema {
                 "downloaded", "completed", "error", "original", "length", "piece_length", "file_count", "disk",
                 "down_limit", "up_limit", "compression", "priorities", "choices",
                 "super_seeding", "place", "seed_ratio", "seed_time", "seed_idle", "seeding_ended", "seeds_on",
+                "labels",
             ]
         ),
         (name: "metainfo", columns: ["info_hash", "data"]),

@@ -21,6 +21,8 @@ package enum TorrentChange: Sendable {
     /// What was chosen before its files were known.
     case choices(String?)
     case trackers([[String]])
+    /// What it is marked with.
+    case labels([String])
     /// Its place in the queue.
     case place(Int64)
     /// When seeding it ends; nil for as the daemon does.
@@ -63,6 +65,7 @@ package enum TorrentChange: Sendable {
         case .priorities(let text): ("priorities", .optional(text))
         case .choices(let text): ("choices", .optional(text))
         case .trackers(let tiers): ("trackers", .text(TorrentRecord.text(ofTiers: tiers)))
+        case .labels(let labels): ("labels", .optional(TorrentRecord.text(ofLabels: labels)))
         case .place(let number): ("place", .integer(number))
         case .seedLimits: nil
         case .seedingEnded(let text): ("seeding_ended", .optional(text))

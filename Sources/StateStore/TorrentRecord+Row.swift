@@ -8,13 +8,13 @@ extension TorrentRecord {
         "INSERT INTO torrents (info_hash, name, magnet, folder, added, paused, picker, choker, trackers, uploaded, "
         + "downloaded, completed, error, original, length, piece_length, file_count, disk, down_limit, up_limit, "
         + "compression, priorities, choices, super_seeding, place, seed_ratio, seed_time, seed_idle, seeding_ended, "
-        + "seeds_on) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        + "seeds_on, labels) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
     private static let columns =
         "t.info_hash, name, magnet, folder, added, paused, picker, choker, trackers, uploaded, downloaded, "
         + "completed, error, m.info_hash IS NOT NULL, original, length, piece_length, file_count, disk, "
         + "down_limit, up_limit, compression, priorities, choices, super_seeding, place, seed_ratio, seed_time, "
-        + "seed_idle, seeding_ended, seeds_on"
+        + "seed_idle, seeding_ended, seeds_on, labels"
     private static let source = "FROM torrents t LEFT JOIN metainfo m USING (info_hash)"
 
     static let selectStatement = "SELECT \(columns) \(source)"
@@ -23,7 +23,7 @@ extension TorrentRecord {
     static let rosterStatement =
         "SELECT \(columns), p.count, p.bits \(source) LEFT JOIN pieces p ON p.info_hash = t.info_hash "
         + "ORDER BY added, t.rowid"
-    static let piecesColumn = 31
+    static let piecesColumn = 32
 
     /// In the order of `insertStatement`.
     var insertValues: [SQLValue] {
@@ -37,7 +37,7 @@ extension TorrentRecord {
             .optional(self.compression), .optional(self.priorities), .optional(self.choices),
             .boolean(self.superSeeds), .integer(self.place), .optional(self.seedLimits.ratio),
             .optional(self.seedLimits.time), .optional(self.seedLimits.idle), .optional(self.seedingEnded),
-            .boolean(self.seedsOn),
+            .boolean(self.seedsOn), .optional(Self.text(ofLabels: self.labels)),
         ]
     }
 
@@ -80,6 +80,12 @@ extension TorrentRecord {
             ratio: row.optionalReal(26), time: row.optionalInteger(27), idle: row.optionalInteger(28))
         self.seedingEnded = row.optionalText(29)
         self.seedsOn = row.boolean(30)
+        self.labels = row.optionalText(31)?.split(separator: "\n").map { String($0) } ?? []
+    }
+
+    /// One a line; nil for none.
+    static func text(ofLabels labels: [String]) -> String? {
+        labels.isEmpty ? nil : labels.joined(separator: "\n")
     }
 
     /// One URL a line, an empty line between tiers.

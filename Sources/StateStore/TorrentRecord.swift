@@ -28,6 +28,8 @@ package struct TorrentRecord: Hashable, Sendable {
     package var compression: String?
     /// Whether, as a source, it shows each peer only what nobody else has (BEP 16).
     package var superSeeds = false
+    /// What it is marked with, in order. None has a line break in it.
+    package var labels: [String] = []
     /// Where it stands in the queue: smaller numbers come first.
     package var place: Int64 = 0
     /// When seeding it ends, where not as the daemon does.

@@ -14,6 +14,7 @@ extension ControlMethods {
         options.choker = params.choker
         options.trackers = try Self.tiers(params.trackers)
         options.choices = try FileChoices(params.files)
+        options.labels = try LabelSet(params.labels)
         switch params.source {
         case .metainfo(let bytes): return try await self.directory.add(bytes.bytes, options)
         case .url(let address): return try await self.directory.add(try await self.download(address), options)
@@ -27,6 +28,7 @@ extension ControlMethods {
         options.isPaused = params.paused
         options.picker = params.picker
         options.choker = params.choker
+        options.labels = try LabelSet(params.labels)
         let bytes = try await self.services.catalogues.metainfo(named: params.id)
         return try await self.directory.add(bytes, options)
     }

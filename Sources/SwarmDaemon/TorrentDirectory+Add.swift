@@ -25,6 +25,7 @@ extension TorrentDirectory {
         var trackers: [[String]] = []
         /// How much its files matter.
         var choices = FileChoices(stored: nil)
+        var labels = LabelSet(stored: [])
         /// Pieces that need no check, because they have just been hashed where they lie.
         var have: Bitfield?
 
@@ -60,6 +61,7 @@ extension TorrentDirectory {
         record.priorities = priorities.areNormal ? nil : priorities.text
         record.disk = self.services.mounts.mountPoint(of: options.folder.path)
         record.place = self.newPlace
+        record.labels = options.labels.labels
         let entry = TorrentEntry(record: record, outline: outline, have: have)
         entry.life = options.isPaused ? .paused : .checking(JobProgress())
         try await self.enter(entry, metainfo: bytes)

@@ -35,6 +35,7 @@ extension TorrentDirectory {
         record.choices = try options.choices.stored(behind: nil)
         record.disk = self.services.mounts.mountPoint(of: options.folder.path)
         record.place = self.newPlace
+        record.labels = options.labels.labels
         let entry = TorrentEntry(record: record, outline: TorrentOutline(named: name), have: Bitfield(count: 0))
         entry.life = options.isPaused ? .paused : .checking(JobProgress())
         try await self.enter(entry, metainfo: nil)

@@ -53,7 +53,7 @@ extension TorrentDirectory {
             uploaded: Int(clamping: totals.uploaded), downRate: Int(rate), upRate: Int(upRate),
             peers: status?.peers ?? 0, seeds: status?.seeds ?? 0,
             eta: left > 0 && rate >= 1 ? Int(Double(left) / rate) : nil, error: self.problem(of: entry),
-            queuePosition: self.queuePosition(of: entry))
+            queuePosition: self.queuePosition(of: entry), labels: entry.record.labels)
     }
 
     /// How much is there; while it is hashed, how much has been looked at.

@@ -84,7 +84,11 @@ final class TorrentEntry {
 
     /// How the log names it.
     var logFields: Logger.Metadata {
-        ["torrent.id": "\(self.infoHash)", "torrent.name": "\(self.outline.name)"]
+        var fields: Logger.Metadata = ["torrent.id": "\(self.infoHash)", "torrent.name": "\(self.outline.name)"]
+        if !self.record.labels.isEmpty {
+            fields["torrent.labels"] = "\(self.record.labels.joined(separator: ","))"
+        }
+        return fields
     }
 
     /// How the log names it and what went wrong with it.

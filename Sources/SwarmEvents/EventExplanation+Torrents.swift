@@ -50,6 +50,13 @@ extension EventExplanation {
         To serve it on, whatever these say: swarmctl resume @SWARM_TORRENT@
         """)
 
+    static let torrentLabelled = EventExplanation(
+        "A torrent has other labels",
+        """
+        @SWARM_TORRENT_NAME@ is marked with other labels now; SWARM_TORRENT_LABELS lists them, with
+        commas between. swarmctl list --label LABEL lists the torrents of one.
+        """)
+
     static let torrentPaused = EventExplanation(
         "An operator has paused a torrent",
         """

@@ -31,6 +31,7 @@ extension EventKind {
         case .torrentMoved: .torrentMoved
         case .torrentFinished: .torrentFinished
         case .seedingEnded: .seedingEnded
+        case .torrentLabelled: .torrentLabelled
         case .torrentPaused: .torrentPaused
         case .torrentContinued: .torrentContinued
         case .torrentSuspended: .torrentSuspended

@@ -15,7 +15,7 @@ extension EventKind {
             .clusterLost, .strategyFaulted, .pluginUnusable:
             .warning
         case .daemonStarted, .daemonStopping, .daemonStopped, .daemonReloaded, .settingChanged, .partRecovered,
-            .torrentMoved, .seedingEnded, .listening, .torrentAdded, .metadataReceived, .torrentRemoved,
+            .torrentMoved, .seedingEnded, .torrentLabelled, .listening, .torrentAdded, .metadataReceived, .torrentRemoved,
             .torrentFinished, .torrentPaused,
             .torrentContinued, .torrentResumed, .peerBanned, .shareRegistered, .clusterJoined, .clusterChanged,
             .strategyChanged:

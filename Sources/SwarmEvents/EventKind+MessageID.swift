@@ -31,6 +31,7 @@ extension EventKind {
         case .torrentMoved: "acb861ac589d3188dc72d0a5a07241ad"
         case .torrentFinished: "7d317e434f0745536240c0543cad4081"
         case .seedingEnded: "18a5fd99be74b71aca79e8f097b7aad3"
+        case .torrentLabelled: "2ceae9532f71ad7f797ee45c067bf88d"
         case .torrentPaused: "d8b55af2d98e8813f12795a8c5b4ae91"
         case .torrentContinued: "eae9fa61ea2c7ee3e85343bfd72f8132"
         case .torrentSuspended: "08ffca62264a2a18a1d1070fbf4e42ea"

@@ -62,6 +62,8 @@ package enum EventKind: String, CaseIterable, Hashable, Sendable {
     case torrentFinished = "torrent-finished"
     /// A torrent has been seeded for long enough.
     case seedingEnded = "seeding-ended"
+    /// A torrent has other labels.
+    case torrentLabelled = "torrent-labelled"
     /// An operator has paused a torrent.
     case torrentPaused = "torrent-paused"
     /// An operator has resumed a torrent.

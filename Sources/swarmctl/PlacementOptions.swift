@@ -16,6 +16,10 @@ struct PlacementOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The choker to use.", valueName: "name"), completion: NameCompletion.chokers)
     var choker: String?
 
+    @Option(
+        name: .customLong("label"), help: ArgumentHelp("Mark it with this; may be repeated.", valueName: "label"))
+    var labels: [String] = []
+
     @Flag(help: "Wait until it is complete, and show how far it is.")
     var wait = false
 

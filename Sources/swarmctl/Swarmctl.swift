@@ -24,7 +24,7 @@ struct Swarmctl: ParsableCommand {
             WatchCommand.self,
             FilesCommand.self, PeersCommand.self, PiecesCommand.self, TrackersCommand.self, StatusCommand.self,
             PauseCommand.self, ResumeCommand.self, RemoveCommand.self, VerifyCommand.self, MoveCommand.self,
-            AnnounceCommand.self, LimitCommand.self, PriorityCommand.self, QueueCommand.self,
+            AnnounceCommand.self, LimitCommand.self, PriorityCommand.self, QueueCommand.self, LabelCommand.self,
             SetCommand.self, StrategyCommand.self,
             SearchCommand.self, GetCommand.self, PluginsCommand.self, TrackerCommand.self, EventsCommand.self,
             ConfigCommand.self, VersionCommand.self,

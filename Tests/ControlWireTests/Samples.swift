@@ -11,7 +11,7 @@ enum Samples {
     static let summary = TorrentSummary(
         infoHash: hash, name: "a \"quoted\" näme\u{1F4E6}", state: .downloading, progress: 0.25, size: 1 << 40,
         downloaded: 7, uploaded: 8, downRate: 9, upRate: 10, peers: 11, seeds: 12, eta: 13, error: "disk full",
-        queuePosition: 14)
+        queuePosition: 14, labels: ["a \"b\"", "c"])
 
     static let tracker = TrackerStatus(
         url: "http://t/announce", tier: 1, state: .failing, message: "no", seeds: 1, peers: 2, received: 3,

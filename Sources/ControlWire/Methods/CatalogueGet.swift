@@ -19,6 +19,8 @@ package enum CatalogueGet: ControlMethod {
         package var picker: String?
         /// The choker; absent means the configured one.
         package var choker: String?
+        /// What it is marked with.
+        package var labels: [String]
 
         /// The fields, spelt as on the wire.
         package enum CodingKeys: String, CodingKey, CaseIterable {
@@ -27,16 +29,20 @@ package enum CatalogueGet: ControlMethod {
             case paused
             case picker
             case choker
+            case labels
         }
 
         /// Takes the fields as they are.
-        package init(id: String, dir: String? = nil, paused: Bool = false, picker: String? = nil, choker: String? = nil)
-        {
+        package init(
+            id: String, dir: String? = nil, paused: Bool = false, picker: String? = nil, choker: String? = nil,
+            labels: [String] = []
+        ) {
             self.id = id
             self.dir = dir
             self.paused = paused
             self.picker = picker
             self.choker = choker
+            self.labels = labels
         }
 
         /// Reads the object; a field with a default may be absent.
@@ -47,6 +53,7 @@ package enum CatalogueGet: ControlMethod {
             self.paused = try container.decodeIfPresent(Bool.self, forKey: .paused) ?? false
             self.picker = try container.decodeIfPresent(String.self, forKey: .picker)
             self.choker = try container.decodeIfPresent(String.self, forKey: .choker)
+            self.labels = try container.decodeIfPresent([String].self, forKey: .labels) ?? []
         }
     }
 

@@ -64,6 +64,13 @@ extension TorrentSummary {
         case .eta: line.number(self.eta)
         case .error: line.string(self.error)
         case .queuePosition: line.number(self.queuePosition)
+        case .labels:
+            line.raw("[")
+            for (index, label) in self.labels.enumerated() {
+                if index > 0 { line.raw(",") }
+                line.string(label)
+            }
+            line.raw("]")
         }
     }
 }
