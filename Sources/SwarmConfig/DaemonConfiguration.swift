@@ -12,6 +12,8 @@ package struct DaemonConfiguration: Configuration, Hashable {
     package var limits = LimitSettings()
     /// `[queue]`
     package var queue = QueueSettings()
+    /// `[hook]`
+    package var hook = HookSettings()
     /// `[discovery]`
     package var discovery = DiscoverySettings()
     /// `[wire]`
@@ -44,6 +46,7 @@ package struct DaemonConfiguration: Configuration, Hashable {
                 name: "limits",
                 help: "How much may move, over all torrents; swarmctl limit gives a torrent limits of its own."),
             SettingTable(name: "queue", help: "How many torrents take part at once, and when seeding one ends."),
+            SettingTable(name: "hook", help: "A command that is run when something happens."),
             SettingTable(name: "discovery", help: "How peers are found."),
             SettingTable(name: "wire", help: "What is negotiated with other Swarm peers."),
             SettingTable(
@@ -57,7 +60,8 @@ package struct DaemonConfiguration: Configuration, Hashable {
 
     package static var keys: [SettingKey<DaemonConfiguration>] {
         DaemonSettings.keys + LogSettings.keys(level: \.log.level, target: \.log.target) + PeerSettings.keys
-            + LimitSettings.keys + QueueSettings.keys + DiscoverySettings.keys + WireSettings.keys
+            + LimitSettings.keys + QueueSettings.keys + HookSettings.keys
+            + DiscoverySettings.keys + WireSettings.keys
             + StrategySettings.keys + StoreSettings.keys
     }
 

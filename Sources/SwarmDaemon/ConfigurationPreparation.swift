@@ -50,6 +50,9 @@ struct ConfigurationPreparation: Sendable {
         if wanted.peer.encryption != old.peer.encryption {
             attempt("peer.encryption") { _ = try strategies.transports(wanted) }
         }
+        if let problem = HookProblem.find(in: wanted.hook) {
+            problems.append(Problem(key: HookProblem.key, message: problem))
+        }
         let (new, old) = (wanted.strategy, old.strategy)
         if new.picker != old.picker {
             attempt("strategy.picker") { try strategies.host.check(.picker, named: new.picker) }

@@ -31,6 +31,7 @@ package struct Daemon: Sendable {
     private let fetcher: HTTPFetcher
     private let supervision: Supervision
     private let archive: EventArchive
+    private let hooks: HookService
 
     /// Takes what the daemon needs of the machine: the state folder's lock, the ports, the control socket. Throws when
     /// one of them cannot be had; then nothing is left behind. Torrents are brought up by `run`. `path` is the main
@@ -51,6 +52,9 @@ package struct Daemon: Sendable {
             logger.event(
                 .stateRepaired, "\(recovery)",
                 ["store.path": "\(configuration.daemon.stateDirectory)"])
+        }
+        if let problem = HookProblem.find(in: configuration.hook) {
+            throw ConfigurationError(problems: [loaded.problem(with: HookProblem.key, problem)])
         }
         let filter = try BlockListFile.read(configuration.peer.blockList, logger: logger)
         let strategies = try Self.strategies(loaded, supervision, logger)
@@ -133,7 +137,8 @@ package struct Daemon: Sendable {
         return Daemon(
             directory: directory, services: services, jobs: jobs, control: control, reload: reload, fetcher: fetcher,
             supervision: supervision,
-            archive: EventArchive(journal: journal, state: services.state, logger: services.logger))
+            archive: EventArchive(journal: journal, state: services.state, logger: services.logger),
+            hooks: HookService(journal: journal, running: services.running, logger: services.logger))
     }
 
     /// Loads the strategies. One that cannot be used is told of and left out; throws for options that do not fit theirs.
@@ -182,6 +187,7 @@ package struct Daemon: Sendable {
         let always: [any Service] = [
             DirectoryService(directory: self.directory),
             EventArchiveService(archive: self.archive),
+            self.hooks,
             self.reload,
             ScheduleService(keeper: self.reload.keeper),
             DiscoveryService(services: self.services),

@@ -130,6 +130,23 @@ extension EventExplanation {
         in the [tracker] table of the configuration.
         """)
 
+    static let hookFailed = EventExplanation(
+        "The operator's command failed",
+        """
+        The command that [hook] in swarmd.toml(5) wants run for events did not do its work:
+        @SWARM_ERROR_MESSAGE@. The daemon goes on, and runs it for the next event again.
+
+        It runs as the user of the daemon and within the sandbox of its unit: it may write only
+        where the daemon may, and cannot become root.
+        """)
+
+    static let hookOutput = EventExplanation(
+        "The operator's command printed something",
+        """
+        The message is a line that the command of [hook] in swarmd.toml(5) printed, for an event of
+        the kind @SWARM_HOOK_EVENT@. Of each run the first lines are kept.
+        """)
+
     static let blockListRead = EventExplanation(
         "The list of blocked addresses was read",
         """

@@ -19,6 +19,8 @@ extension EventKind {
         case .stopUnclean: .stopUnclean
         case .listening: .listening
         case .ipv6Missing: .ipv6Missing
+        case .hookFailed: .hookFailed
+        case .hookOutput: .hookOutput
         case .blockListRead: .blockListRead
         case .stateRepaired: .stateRepaired
         case .recordMissing: .recordMissing

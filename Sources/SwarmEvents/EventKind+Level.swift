@@ -10,7 +10,7 @@ extension EventKind {
             .progressUnrecorded,
             .torrentSuspended, .torrentStopUnclean, .catalogueFailed, .clusterConflict, .strategyMissing, .strategyHeld:
             .error
-        case .socketKept, .socketMissing, .diskSlow, .stopUnclean, .ipv6Missing, .piecesMissing, .pieceHashFailed,
+        case .socketKept, .hookFailed, .socketMissing, .diskSlow, .stopUnclean, .ipv6Missing, .piecesMissing, .pieceHashFailed,
             .shareUnregistered,
             .clusterLost, .strategyFaulted, .pluginUnusable:
             .warning
@@ -20,7 +20,7 @@ extension EventKind {
             .torrentContinued, .torrentResumed, .peerBanned, .shareRegistered, .clusterJoined, .clusterChanged,
             .strategyChanged:
             .notice
-        case .blockListRead, .trackerFailed, .trackerRecovered, .hashTableJoined, .strategyMessage: .info
+        case .blockListRead, .hookOutput, .trackerFailed, .trackerRecovered, .hashTableJoined, .strategyMessage: .info
         }
     }
 }

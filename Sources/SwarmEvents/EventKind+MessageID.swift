@@ -19,6 +19,8 @@ extension EventKind {
         case .stopUnclean: "a4034dc25fd6ed6b7dce5f752be551f0"
         case .listening: "2f605e48bc58d297bc66580dbd1ad7f3"
         case .ipv6Missing: "7d4c5792d304d7a85dc0f2dc65ec1c3f"
+        case .hookFailed: "71ffcbc505b48afa78bb30a9e37c0d76"
+        case .hookOutput: "adeb7eb3daaccb266c9122ff62b1e417"
         case .blockListRead: "2fde6a23e3b6c0d238997823b6725798"
         case .stateRepaired: "32a84e5f62b8f52e555a837902e077dc"
         case .recordMissing: "1f8874b0c20342779c3934a8e85f1055"

@@ -34,6 +34,10 @@ package enum EventKind: String, CaseIterable, Hashable, Sendable {
     case listening = "listening"
     /// This machine has no IPv6.
     case ipv6Missing = "ipv6-missing"
+    /// The operator's command failed.
+    case hookFailed = "hook-failed"
+    /// The operator's command printed something.
+    case hookOutput = "hook-output"
     /// The list of blocked addresses was read.
     case blockListRead = "block-list-read"
 

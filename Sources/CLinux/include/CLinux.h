@@ -9,6 +9,7 @@
 #include <sys/types.h>
 
 #include "CLinuxCalls.h"
+#include "CLinuxCommand.h"
 #include "CLinuxDatagrams.h"
 #include "CLinuxMulticast.h"
 
