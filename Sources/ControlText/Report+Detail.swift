@@ -23,6 +23,7 @@ extension Report {
             "wasted", "\(SizeText.size(detail.wasted)), \(Self.count(detail.hashFailures, "piece")) with a wrong hash")
         fields.append("peers", Self.peers(detail))
         fields.append("folder", detail.dir + (detail.isOriginal ? " (yours: never deleted)" : ""))
+        fields.append("then in", detail.moveTo)
         fields.append("content", Self.content(detail))
         fields.append("private", detail.isPrivate ? "yes" : "no")
         fields.append("strategy", "picker \(detail.picker), choker \(detail.choker)")

@@ -84,6 +84,7 @@ extension Report {
         [
             torrent.seedRatio.map { ", seed_ratio \($0 > 0 ? SizeText.ratio($0) : "none")" },
             torrent.seedTime.map { ", seed_time \($0 > 0 ? DurationText.duration($0) : "none")" },
+            torrent.moveTo.map { ", move_to \($0)" },
             torrent.seedIdle.map { ", seed_idle \($0 > 0 ? DurationText.duration($0) : "none")" },
         ].compactMap { $0 }.joined()
     }

@@ -53,12 +53,23 @@ package struct Standstill: Sendable {
             ]
         case .metadata:
             [Finding(.metadata, "it has no list of its files yet; peers must give it")] + self.sources
-        case .seeding: self.seeding
+        case .seeding: self.move + self.seeding
         case .downloading: self.downloading
         }
     }
 
     // MARK: - Complete
+
+    /// That it is not where it is to be.
+    private var move: [Finding] {
+        self.detail.moveTo.map { folder in
+            [
+                Finding(
+                    .move, self.detail.reason ?? "it is complete, and is to be moved to \(folder)",
+                    advice: "it is tried again by itself; to leave it where it is: swarmctl set \(self.id) move_to=")
+            ]
+        } ?? []
+    }
 
     private var seeding: [Finding] {
         let rate = self.detail.summary.upRate

@@ -76,6 +76,7 @@ enum StateSchema {
         UPDATE torrents SET place = rowid;
         """,
         "ALTER TABLE torrents ADD COLUMN labels TEXT",
+        "ALTER TABLE torrents ADD COLUMN move_to TEXT",
     ]
 
     /// A table and its columns, as salvage copies them: parents before children.
@@ -87,7 +88,7 @@ enum StateSchema {
                 "downloaded", "completed", "error", "original", "length", "piece_length", "file_count", "disk",
                 "down_limit", "up_limit", "compression", "priorities", "choices",
                 "super_seeding", "place", "seed_ratio", "seed_time", "seed_idle", "seeding_ended", "seeds_on",
-                "labels",
+                "labels", "move_to",
             ]
         ),
         (name: "metainfo", columns: ["info_hash", "data"]),

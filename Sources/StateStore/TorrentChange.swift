@@ -21,6 +21,8 @@ package enum TorrentChange: Sendable {
     /// What was chosen before its files were known.
     case choices(String?)
     case trackers([[String]])
+    /// Where its files go when it is complete; nil when they stay.
+    case moveTo(String?)
     /// What it is marked with.
     case labels([String])
     /// Its place in the queue.
@@ -65,6 +67,7 @@ package enum TorrentChange: Sendable {
         case .priorities(let text): ("priorities", .optional(text))
         case .choices(let text): ("choices", .optional(text))
         case .trackers(let tiers): ("trackers", .text(TorrentRecord.text(ofTiers: tiers)))
+        case .moveTo(let path): ("move_to", .optional(path))
         case .labels(let labels): ("labels", .optional(TorrentRecord.text(ofLabels: labels)))
         case .place(let number): ("place", .integer(number))
         case .seedLimits: nil

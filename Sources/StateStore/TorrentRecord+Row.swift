@@ -8,13 +8,13 @@ extension TorrentRecord {
         "INSERT INTO torrents (info_hash, name, magnet, folder, added, paused, picker, choker, trackers, uploaded, "
         + "downloaded, completed, error, original, length, piece_length, file_count, disk, down_limit, up_limit, "
         + "compression, priorities, choices, super_seeding, place, seed_ratio, seed_time, seed_idle, seeding_ended, "
-        + "seeds_on, labels) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        + "seeds_on, labels, move_to) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
     private static let columns =
         "t.info_hash, name, magnet, folder, added, paused, picker, choker, trackers, uploaded, downloaded, "
         + "completed, error, m.info_hash IS NOT NULL, original, length, piece_length, file_count, disk, "
         + "down_limit, up_limit, compression, priorities, choices, super_seeding, place, seed_ratio, seed_time, "
-        + "seed_idle, seeding_ended, seeds_on, labels"
+        + "seed_idle, seeding_ended, seeds_on, labels, move_to"
     private static let source = "FROM torrents t LEFT JOIN metainfo m USING (info_hash)"
 
     static let selectStatement = "SELECT \(columns) \(source)"
@@ -23,7 +23,7 @@ extension TorrentRecord {
     static let rosterStatement =
         "SELECT \(columns), p.count, p.bits \(source) LEFT JOIN pieces p ON p.info_hash = t.info_hash "
         + "ORDER BY added, t.rowid"
-    static let piecesColumn = 32
+    static let piecesColumn = 33
 
     /// In the order of `insertStatement`.
     var insertValues: [SQLValue] {
@@ -38,6 +38,7 @@ extension TorrentRecord {
             .boolean(self.superSeeds), .integer(self.place), .optional(self.seedLimits.ratio),
             .optional(self.seedLimits.time), .optional(self.seedLimits.idle), .optional(self.seedingEnded),
             .boolean(self.seedsOn), .optional(Self.text(ofLabels: self.labels)),
+            .optional(self.moveTo),
         ]
     }
 
@@ -81,6 +82,7 @@ extension TorrentRecord {
         self.seedingEnded = row.optionalText(29)
         self.seedsOn = row.boolean(30)
         self.labels = row.optionalText(31)?.split(separator: "\n").map { String($0) } ?? []
+        self.moveTo = row.optionalText(32)
     }
 
     /// One a line; nil for none.

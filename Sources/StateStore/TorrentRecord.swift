@@ -28,6 +28,8 @@ package struct TorrentRecord: Hashable, Sendable {
     package var compression: String?
     /// Whether, as a source, it shows each peer only what nobody else has (BEP 16).
     package var superSeeds = false
+    /// The folder that its files go to when it is complete; nil when they stay.
+    package var moveTo: String?
     /// What it is marked with, in order. None has a line break in it.
     package var labels: [String] = []
     /// Where it stands in the queue: smaller numbers come first.

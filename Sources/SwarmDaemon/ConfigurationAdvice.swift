@@ -17,6 +17,9 @@ package enum ConfigurationAdvice {
         }
         warn("daemon.state_dir", Self.folder(configuration.daemon.stateDirectory, mayBeMade: true))
         warn("daemon.download_dir", Self.folder(configuration.daemon.downloadDirectory, mayBeMade: true))
+        warn(
+            "daemon.incomplete_dir",
+            configuration.daemon.incompleteDirectory.flatMap { Self.folder($0, mayBeMade: true) })
         let socketFolder = Self.parent(of: configuration.daemon.controlSocket)
         // What is below /run the service manager makes when it starts the daemon.
         if !socketFolder.hasPrefix("/run/") {

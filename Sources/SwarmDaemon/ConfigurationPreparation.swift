@@ -47,6 +47,9 @@ struct ConfigurationPreparation: Sendable {
         if wanted.daemon.downloadDirectory != old.daemon.downloadDirectory {
             attempt("daemon.download_dir") { try DownloadFolderMaker.make(wanted.daemon.downloadDirectory) }
         }
+        if let path = wanted.daemon.incompleteDirectory, path != old.daemon.incompleteDirectory {
+            attempt("daemon.incomplete_dir") { try DownloadFolderMaker.make(path, "[daemon] incomplete_dir") }
+        }
         if wanted.peer.encryption != old.peer.encryption {
             attempt("peer.encryption") { _ = try strategies.transports(wanted) }
         }

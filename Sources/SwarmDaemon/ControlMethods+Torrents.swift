@@ -15,6 +15,7 @@ extension ControlMethods {
         options.trackers = try Self.tiers(params.trackers)
         options.choices = try FileChoices(params.files)
         options.labels = try LabelSet(params.labels)
+        options.moveTo = try params.moveTo.map { path throws(ControlError) in try PayloadFolder(path) }
         switch params.source {
         case .metainfo(let bytes): return try await self.directory.add(bytes.bytes, options)
         case .url(let address): return try await self.directory.add(try await self.download(address), options)
@@ -29,6 +30,7 @@ extension ControlMethods {
         options.picker = params.picker
         options.choker = params.choker
         options.labels = try LabelSet(params.labels)
+        options.moveTo = try params.moveTo.map { path throws(ControlError) in try PayloadFolder(path) }
         let bytes = try await self.services.catalogues.metainfo(named: params.id)
         return try await self.directory.add(bytes, options)
     }

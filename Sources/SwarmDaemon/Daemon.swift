@@ -45,6 +45,9 @@ package struct Daemon: Sendable {
         let passed = try supervision.sockets.listener(named: "control")
         let configuration = loaded.value
         try DownloadFolderMaker.make(configuration.daemon.downloadDirectory)
+        if let path = configuration.daemon.incompleteDirectory {
+            try DownloadFolderMaker.make(path, "[daemon] incomplete_dir")
+        }
         let state = try StateStore(directory: configuration.daemon.stateDirectory)
         let journal = try await EventJournal.open(state)
         let logger = EventTap.tapping(outlet, journal)

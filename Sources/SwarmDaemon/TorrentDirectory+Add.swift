@@ -25,6 +25,8 @@ extension TorrentDirectory {
         var trackers: [[String]] = []
         /// How much its files matter.
         var choices = FileChoices(stored: nil)
+        /// Where its files go when it is complete.
+        var moveTo: PayloadFolder?
         var labels = LabelSet(stored: [])
         /// Pieces that need no check, because they have just been hashed where they lie.
         var have: Bitfield?
@@ -44,6 +46,9 @@ extension TorrentDirectory {
             return self.reference(to: waiting)
         }
         try self.admit(metainfo)
+        var options = options
+        let place = try self.placement(options, top)
+        options.folder = place.folder
         if options.have == nil { try self.requireDisk(of: options.folder) }
         try options.folder.admit(top)
         var priorities = FilePriorities(count: metainfo.files.count)
@@ -62,6 +67,7 @@ extension TorrentDirectory {
         record.disk = self.services.mounts.mountPoint(of: options.folder.path)
         record.place = self.newPlace
         record.labels = options.labels.labels
+        record.moveTo = place.moveTo
         let entry = TorrentEntry(record: record, outline: outline, have: have)
         entry.life = options.isPaused ? .paused : .checking(JobProgress())
         try await self.enter(entry, metainfo: bytes)
@@ -105,7 +111,7 @@ extension TorrentDirectory {
     /// there when the torrent came, outside the folder that is the daemon's own.
     func isOriginal(_ top: PayloadFolder.Top, _ options: Options) -> Bool {
         if options.have != nil { return true }
-        return options.folder.path != self.services.configuration.daemon.downloadDirectory && options.folder.holds(top)
+        return !self.isOwn(options.folder.path) && options.folder.holds(top)
     }
 
     /// Drops a torrent, and with `deleteData` its files.

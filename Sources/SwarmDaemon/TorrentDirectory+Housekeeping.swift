@@ -30,6 +30,7 @@ extension TorrentDirectory {
             await self.watchDisks()
             self.noteActivity()
             await self.endSeeding()
+            self.retryMoves()
             self.balance()
         }
     }

@@ -47,6 +47,7 @@ extension TorrentDirectory {
             try await self.join(entry, storage)
             entry.life = .active
             entry.activity = nil
+            entry.isReportedComplete = false
             // Another may have been chosen meanwhile.
             await self.applyStrategies(to: entry)
             if wasSuspended {
@@ -54,6 +55,7 @@ extension TorrentDirectory {
                     .torrentResumed, "\(entry.outline.name) goes on after a storage failure", entry.logFields)
             }
             if entry.isFinished, entry.record.completed == nil { await self.noteCompletion(of: entry) }
+            self.moveWhenComplete(entry)
         } catch is CancellationError {
             // Whoever called it off says what comes next.
         } catch {

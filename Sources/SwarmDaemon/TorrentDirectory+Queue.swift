@@ -75,8 +75,10 @@ extension TorrentDirectory {
         return Double(now - activity.moved) >= settings.stalled.inSeconds
     }
 
-    private func isComplete(_ entry: TorrentEntry) -> Bool {
-        entry.outline.isKnown && (entry.handle?.status.phase == .seeding || entry.isFinished)
+    /// Whether everything that is wanted of a torrent is here.
+    func isComplete(_ entry: TorrentEntry) -> Bool {
+        guard entry.outline.isKnown else { return false }
+        return entry.isFinished || entry.isReportedComplete || entry.handle?.status.phase == .seeding
     }
 
     /// Makes room for others.
@@ -95,8 +97,10 @@ extension TorrentDirectory {
     func queueUp(_ entry: TorrentEntry) async {
         await self.takeDown(entry)
         guard !entry.record.isPaused, !entry.isRemoved else { return }
+        // Admitted while it was taken down, perhaps.
+        guard !self.mayRun(entry) else { return await self.bringUp(entry) }
         entry.life = .queued
-        if self.mayRun(entry) { self.lookAtQueue() }
+        self.moveWhenComplete(entry)
     }
 
     // MARK: - Order

@@ -28,7 +28,8 @@ extension TorrentDirectory {
             // With the metadata here its files are looked at.
             case .metadata: return entry.outline.isKnown ? .checking : .metadata
             case .downloading: return .downloading
-            case .seeding: return .seeding
+            // About to be moved to where it is to be.
+            case .seeding: return entry.record.moveTo != nil && entry.moveProblem == nil ? .checking : .seeding
             case .suspended: return .suspended
             // On its way down: for good, or to be checked.
             case .stopped: return entry.record.isPaused ? .paused : .checking
@@ -134,7 +135,10 @@ extension TorrentDirectory {
         detail.magnet = metainfo.map { MagnetLink($0).description } ?? entry.record.magnet ?? ""
         detail.comment = metainfo?.comment
         detail.createdBy = metainfo?.createdBy
-        detail.reason = self.problem(of: entry) ?? self.queueReason(of: entry) ?? self.metadataReason(of: entry)
+        detail.reason =
+            self.problem(of: entry) ?? self.queueReason(of: entry) ?? self.moveReason(of: entry)
+            ?? self.metadataReason(of: entry)
+        detail.moveTo = entry.record.moveTo
         detail.isOriginal = entry.record.isOriginal
         return detail
     }

@@ -38,6 +38,7 @@ extension TorrentDirectory {
             await self.save(entry, .compression(wanted.compression))
         }
         await self.take(wanted.seedLimits, of: entry)
+        await self.take(moveTo: wanted.moveTo, of: entry)
         if entry.record.superSeeds != wanted.superSeeds {
             entry.record.superSeeds = wanted.superSeeds
             entry.handle?.setSuperSeeding(wanted.superSeeds)
@@ -87,6 +88,7 @@ extension TorrentDirectory {
         strategies.seedRatio = entry.record.seedLimits.ratio
         strategies.seedTime = entry.record.seedLimits.time.map { Int($0) }
         strategies.seedIdle = entry.record.seedLimits.idle.map { Int($0) }
+        strategies.moveTo = entry.record.moveTo
         return strategies
     }
 
@@ -115,6 +117,9 @@ extension TorrentDirectory {
                     .invalidParams, "super_seeding is on or off, not \u{201C}\(word.prefix(40))\u{201D}")
             }
             wanted.superSeeds = word == "on"
+        }
+        if let path = params.moveTo {
+            wanted.moveTo = path == ControlProtocol.defaultStrategy ? nil : try PayloadFolder(path).path
         }
         wanted.seedLimits = try Self.seedLimits(record.seedLimits, with: params)
         let settings = self.services.configuration.strategy

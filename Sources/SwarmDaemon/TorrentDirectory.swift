@@ -107,12 +107,14 @@ actor TorrentDirectory {
     }
 
     private func completed(_ entry: TorrentEntry) async {
+        entry.isReportedComplete = true
         self.logger.event(
             .torrentFinished, "\(entry.outline.name) is complete",
             entry.logFields.merging(["store.path": "\(entry.record.folder)"]) { $1 })
         // A tracker counts those who have all of it.
         if entry.handle?.status.leftBytes == 0 { await self.services.announcer.completed(entry.infoHash) }
         await self.services.hashTable?.completed(entry.infoHash)
+        self.moveWhenComplete(entry)
         self.lookAtQueue()
         await self.noteCompletion(of: entry)
     }

@@ -36,6 +36,12 @@ final class TorrentEntry {
     var storage: TorrentStorage?
     /// A move of its files that is not over, or was cut off.
     var move: PendingMove?
+    /// Whether its loop has told that everything that is wanted is here: that is known before it is durable.
+    var isReportedComplete = false
+    /// Why it could not be moved when it was complete.
+    var moveProblem: String?
+    /// Whether it is being moved because it is complete, or waits to be.
+    var isMoving = false
     /// The last of the operations that must not overlap: bring-up, stop, verify, remove.
     var lastOperation: Task<Void, Never>?
     /// The number of that operation: when it has ended its task goes, of which idle torrents would keep very many.

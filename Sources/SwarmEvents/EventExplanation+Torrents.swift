@@ -32,6 +32,14 @@ extension EventExplanation {
         among them that are not of the torrent stayed where they were.
         """)
 
+    static let moveFailed = EventExplanation(
+        "A complete torrent could not be moved",
+        """
+        @SWARM_TORRENT_NAME@ is complete and was to go below @SWARM_STORE_PATH@, but stays where it
+        is, and is seeded from there: @SWARM_ERROR_MESSAGE@. It is tried again by itself; swarmctl
+        move brings it elsewhere, and swarmctl set @SWARM_TORRENT@ move_to= leaves it there.
+        """)
+
     static let torrentFinished = EventExplanation(
         "A torrent is complete",
         """

@@ -31,6 +31,7 @@ extension EventKind {
         case .torrentAdded: .torrentAdded
         case .torrentRemoved: .torrentRemoved
         case .torrentMoved: .torrentMoved
+        case .moveFailed: .moveFailed
         case .torrentFinished: .torrentFinished
         case .seedingEnded: .seedingEnded
         case .torrentLabelled: .torrentLabelled

@@ -10,7 +10,7 @@ extension EventKind {
             .progressUnrecorded,
             .torrentSuspended, .torrentStopUnclean, .catalogueFailed, .clusterConflict, .strategyMissing, .strategyHeld:
             .error
-        case .socketKept, .hookFailed, .socketMissing, .diskSlow, .stopUnclean, .ipv6Missing, .piecesMissing, .pieceHashFailed,
+        case .socketKept, .moveFailed, .hookFailed, .socketMissing, .diskSlow, .stopUnclean, .ipv6Missing, .piecesMissing, .pieceHashFailed,
             .shareUnregistered,
             .clusterLost, .strategyFaulted, .pluginUnusable:
             .warning

@@ -31,6 +31,7 @@ extension EventKind {
         case .torrentAdded: "06b3d837667d6dd7f508c4b17b28b234"
         case .torrentRemoved: "b46a180447e1611a28b6703dae2d5438"
         case .torrentMoved: "acb861ac589d3188dc72d0a5a07241ad"
+        case .moveFailed: "03bed8a444cd04b4919a39adadad4a42"
         case .torrentFinished: "7d317e434f0745536240c0543cad4081"
         case .seedingEnded: "18a5fd99be74b71aca79e8f097b7aad3"
         case .torrentLabelled: "2ceae9532f71ad7f797ee45c067bf88d"

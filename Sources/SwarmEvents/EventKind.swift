@@ -62,6 +62,8 @@ package enum EventKind: String, CaseIterable, Hashable, Sendable {
     case torrentRemoved = "torrent-removed"
     /// The files of a torrent were moved.
     case torrentMoved = "torrent-moved"
+    /// A complete torrent could not be moved to where it is to be.
+    case moveFailed = "move-failed"
     /// A torrent is complete.
     case torrentFinished = "torrent-finished"
     /// A torrent has been seeded for long enough.

@@ -7,6 +7,12 @@ struct PlacementOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The folder that the payload goes below.", valueName: "folder"), completion: .directory)
     var dir: String?
 
+    @Option(
+        name: .customLong("move-to"),
+        help: ArgumentHelp("The folder that its files go to when it is complete.", valueName: "folder"),
+        completion: .directory)
+    var moveTo: String?
+
     @Flag(help: "Do not start it yet.")
     var paused = false
 
@@ -34,5 +40,11 @@ struct PlacementOptions: ParsableArguments {
     func absoluteFolder() throws(Failure) -> String? {
         guard let dir = self.dir else { return nil }
         return try LocalFile.absolute(dir)
+    }
+
+    /// The folder that its files go to, likewise.
+    func absoluteGoal() throws(Failure) -> String? {
+        guard let moveTo = self.moveTo else { return nil }
+        return try LocalFile.absolute(moveTo)
     }
 }

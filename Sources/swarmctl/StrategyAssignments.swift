@@ -9,7 +9,7 @@ struct StrategyAssignments {
     /// What can be chosen for all torrents, too.
     static let generalKeys = ["picker", "choker", "compression"]
     private static let durations = ["seed_time", "seed_idle"]
-    private static let keys = Self.generalKeys + ["super_seeding", "seed_ratio"] + Self.durations
+    private static let keys = Self.generalKeys + ["super_seeding", "seed_ratio", "move_to"] + Self.durations
 
     /// What is chosen, by key; empty for the configured one.
     private var chosen: [String: String] = [:]
@@ -48,12 +48,20 @@ struct StrategyAssignments {
     }
 
     /// For one torrent.
-    func params(for id: TorrentSelector) -> TorrentSet.Params {
+    func params(for id: TorrentSelector) throws(Failure) -> TorrentSet.Params {
         TorrentSet.Params(
             id: id, picker: Self.wire(self.picker), choker: Self.wire(self.choker),
             compression: Self.wire(self.compression), superSeeding: self.chosen["super_seeding"],
             seedRatio: self.number("seed_ratio"), seedTime: self.number("seed_time"),
-            seedIdle: self.number("seed_idle"))
+            seedIdle: self.number("seed_idle"), moveTo: try self.goal())
+    }
+
+    /// The folder that its files go to, as the daemon needs it.
+    private func goal() throws(Failure) -> String? {
+        guard let path = self.chosen["move_to"], !path.isEmpty, path != Self.none else {
+            return self.chosen["move_to"].map { _ in ControlProtocol.defaultStrategy }
+        }
+        return try LocalFile.absolute(path)
     }
 
     private static func check(_ key: String, _ value: String) throws {

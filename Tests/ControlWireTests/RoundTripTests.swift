@@ -10,7 +10,7 @@ import Testing
             TorrentAdd.self,
             .init(
                 source: .metainfo(Base64Bytes([0, 255, 10, 13])), dir: "/a b", paused: true, picker: "p", choker: "c",
-                trackers: ["http://x"], labels: ["l"]))
+                trackers: ["http://x"], labels: ["l"], moveTo: "/m"))
         try self.check(TorrentAdd.self, .init(source: .magnet("magnet:?xt=1&dn=2")))
         try self.check(TorrentAdd.self, .init(source: .url("https://x/y.torrent")))
         try self.check(TorrentAdd.self, .init(source: .infoHash(Samples.hash)))
@@ -27,7 +27,9 @@ import Testing
         try self.check(TorrentRemove.self, .init(id: "abcd", deleteData: true))
         try self.check(TorrentSet.self, .init(id: "abcd", picker: "p", choker: ControlProtocol.defaultStrategy))
         try self.check(TorrentSet.self, .init(id: "abcd"))
-        try self.check(TorrentSet.self, .init(id: "abcd", seedRatio: "1.5", seedTime: "0", seedIdle: "default"))
+        try self.check(
+            TorrentSet.self,
+            .init(id: "abcd", seedRatio: "1.5", seedTime: "0", seedIdle: "default", moveTo: "/m"))
         try self.check(TorrentLabel.self, .init(id: "abcd", add: ["a b", "ä"], remove: ["c"]))
         for step in QueueStep.allCases { try self.check(TorrentQueue.self, .init(id: "abcd", step: step)) }
         try self.check(TorrentMove.self, .init(id: "abcd", dir: "/srv"))

@@ -48,6 +48,7 @@ enum Samples {
         detail.seedTime = 60
         detail.seedIdle = 61
         detail.seedingEnded = "e"
+        detail.moveTo = "/m"
         return detail
     }
 

@@ -21,6 +21,8 @@ package enum CatalogueGet: ControlMethod {
         package var choker: String?
         /// What it is marked with.
         package var labels: [String]
+        /// Absolute path of the folder that its files go to when it is complete; absent means that they stay.
+        package var moveTo: String?
 
         /// The fields, spelt as on the wire.
         package enum CodingKeys: String, CodingKey, CaseIterable {
@@ -30,12 +32,13 @@ package enum CatalogueGet: ControlMethod {
             case picker
             case choker
             case labels
+            case moveTo = "move_to"
         }
 
         /// Takes the fields as they are.
         package init(
             id: String, dir: String? = nil, paused: Bool = false, picker: String? = nil, choker: String? = nil,
-            labels: [String] = []
+            labels: [String] = [], moveTo: String? = nil
         ) {
             self.id = id
             self.dir = dir
@@ -43,6 +46,7 @@ package enum CatalogueGet: ControlMethod {
             self.picker = picker
             self.choker = choker
             self.labels = labels
+            self.moveTo = moveTo
         }
 
         /// Reads the object; a field with a default may be absent.
@@ -54,6 +58,7 @@ package enum CatalogueGet: ControlMethod {
             self.picker = try container.decodeIfPresent(String.self, forKey: .picker)
             self.choker = try container.decodeIfPresent(String.self, forKey: .choker)
             self.labels = try container.decodeIfPresent([String].self, forKey: .labels) ?? []
+            self.moveTo = try container.decodeIfPresent(String.self, forKey: .moveTo)
         }
     }
 

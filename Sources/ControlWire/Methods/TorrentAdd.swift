@@ -25,6 +25,8 @@ package enum TorrentAdd: ControlMethod {
         package var files: [FileChoice]
         /// What it is marked with.
         package var labels: [String]
+        /// Absolute path of the folder that its files go to when it is complete; absent means that they stay.
+        package var moveTo: String?
 
         /// The fields, spelt as on the wire.
         package enum CodingKeys: String, CodingKey, CaseIterable {
@@ -35,13 +37,14 @@ package enum TorrentAdd: ControlMethod {
             case trackers
             case files
             case labels
+            case moveTo = "move_to"
         }
 
         /// Takes the fields as they are.
         package init(
             source: TorrentSource, dir: String? = nil, paused: Bool = false, picker: String? = nil,
             choker: String? = nil, trackers: [String] = [], files: [FileChoice] = [],
-            labels: [String] = []
+            labels: [String] = [], moveTo: String? = nil
         ) {
             self.source = source
             self.dir = dir
@@ -51,6 +54,7 @@ package enum TorrentAdd: ControlMethod {
             self.trackers = trackers
             self.files = files
             self.labels = labels
+            self.moveTo = moveTo
         }
 
         /// Reads the object; a field with a default may be absent.
@@ -64,6 +68,7 @@ package enum TorrentAdd: ControlMethod {
             self.trackers = try container.decodeIfPresent([String].self, forKey: .trackers) ?? []
             self.files = try container.decodeIfPresent([FileChoice].self, forKey: .files) ?? []
             self.labels = try container.decodeIfPresent([String].self, forKey: .labels) ?? []
+            self.moveTo = try container.decodeIfPresent(String.self, forKey: .moveTo)
         }
 
         /// Writes the object.
@@ -77,6 +82,7 @@ package enum TorrentAdd: ControlMethod {
             try container.encode(self.trackers, forKey: .trackers)
             if !self.files.isEmpty { try container.encode(self.files, forKey: .files) }
             if !self.labels.isEmpty { try container.encode(self.labels, forKey: .labels) }
+            try container.encodeIfPresent(self.moveTo, forKey: .moveTo)
         }
 
         /// The fields, those of the source among them.

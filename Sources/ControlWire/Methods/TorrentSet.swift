@@ -28,6 +28,9 @@ package enum TorrentSet: ControlMethod {
         package var seedTime: String?
         /// Seconds without anybody who takes something after which seeding it ends, likewise.
         package var seedIdle: String?
+        /// Absolute path of the folder, which must exist, that its files go to when it is complete, at once when it is;
+        /// `default` means that they stay, absent leaves it as it is.
+        package var moveTo: String?
 
         /// The fields, spelt as on the wire.
         package enum CodingKeys: String, CodingKey, CaseIterable {
@@ -39,12 +42,14 @@ package enum TorrentSet: ControlMethod {
             case seedRatio = "seed_ratio"
             case seedTime = "seed_time"
             case seedIdle = "seed_idle"
+            case moveTo = "move_to"
         }
 
         /// Takes the fields as they are.
         package init(
             id: TorrentSelector, picker: String? = nil, choker: String? = nil, compression: String? = nil,
-            superSeeding: String? = nil, seedRatio: String? = nil, seedTime: String? = nil, seedIdle: String? = nil
+            superSeeding: String? = nil, seedRatio: String? = nil, seedTime: String? = nil, seedIdle: String? = nil,
+            moveTo: String? = nil
         ) {
             self.id = id
             self.picker = picker
@@ -54,6 +59,7 @@ package enum TorrentSet: ControlMethod {
             self.seedRatio = seedRatio
             self.seedTime = seedTime
             self.seedIdle = seedIdle
+            self.moveTo = moveTo
         }
     }
 

@@ -37,6 +37,7 @@ extension TorrentDetail {
         self.seedTime = try container.decodeIfPresent(Int.self, forKey: .seedTime) ?? 0
         self.seedIdle = try container.decodeIfPresent(Int.self, forKey: .seedIdle) ?? 0
         self.seedingEnded = try container.decodeIfPresent(String.self, forKey: .seedingEnded)
+        self.moveTo = try container.decodeIfPresent(String.self, forKey: .moveTo)
     }
 
     /// Writes the one object that the detail is on the wire.
@@ -74,5 +75,6 @@ extension TorrentDetail {
         try container.encode(self.seedTime, forKey: .seedTime)
         try container.encode(self.seedIdle, forKey: .seedIdle)
         try container.encode(self.seedingEnded, forKey: .seedingEnded)
+        try container.encode(self.moveTo, forKey: .moveTo)
     }
 }

@@ -68,6 +68,8 @@ package struct TorrentDetail: ControlObject {
     package var seedIdle: Int
     /// Why seeding it has ended, when it has.
     package var seedingEnded: String?
+    /// The folder that its files go to when it is complete; nil when they stay.
+    package var moveTo: String?
 
     /// The fields besides those of the summary, spelt as on the wire.
     package enum CodingKeys: String, CodingKey, CaseIterable {
@@ -102,6 +104,7 @@ package struct TorrentDetail: ControlObject {
         case seedTime = "seed_time"
         case seedIdle = "seed_idle"
         case seedingEnded = "seeding_ended"
+        case moveTo = "move_to"
     }
 
     /// The fields, those of the summary among them.
@@ -143,5 +146,6 @@ package struct TorrentDetail: ControlObject {
         self.seedTime = 0
         self.seedIdle = 0
         self.seedingEnded = nil
+        self.moveTo = nil
     }
 }

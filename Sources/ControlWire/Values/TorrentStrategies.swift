@@ -30,6 +30,8 @@ package struct TorrentStrategies: ControlObject {
     package var seedTime: Int?
     /// Seconds without anybody who takes something after which seeding it ends, likewise.
     package var seedIdle: Int?
+    /// The folder that its files go to when it is complete; absent when they stay.
+    package var moveTo: String?
 
     /// The fields, spelt as on the wire.
     package enum CodingKeys: String, CodingKey, CaseIterable {
@@ -46,6 +48,7 @@ package struct TorrentStrategies: ControlObject {
         case seedRatio = "seed_ratio"
         case seedTime = "seed_time"
         case seedIdle = "seed_idle"
+        case moveTo = "move_to"
     }
 
     /// Takes the fields as they are.
@@ -66,5 +69,6 @@ package struct TorrentStrategies: ControlObject {
         self.seedRatio = nil
         self.seedTime = nil
         self.seedIdle = nil
+        self.moveTo = nil
     }
 }

@@ -36,7 +36,8 @@ struct AddCommand: ParsableCommand {
         let params = TorrentAdd.Params(
             source: try self.load(), dir: try self.placement.absoluteFolder(), paused: self.placement.paused,
             picker: self.placement.picker, choker: self.placement.choker, trackers: self.trackers,
-            files: try FileAssignments.choices(self.priorities), labels: self.placement.labels)
+            files: try FileAssignments.choices(self.priorities), labels: self.placement.labels,
+            moveTo: try self.placement.absoluteGoal())
         let client = try self.options.connect()
         let text: [UInt8]
         do throws(Failure) {

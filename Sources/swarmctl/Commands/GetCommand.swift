@@ -22,7 +22,8 @@ struct GetCommand: ParsableCommand {
         let params = CatalogueGet.Params(
             id: self.id, dir: try self.placement.absoluteFolder(), paused: self.placement.paused,
             picker: self.placement.picker, choker: self.placement.choker,
-            labels: self.placement.labels)
+            labels: self.placement.labels,
+            moveTo: try self.placement.absoluteGoal())
         let client = try self.options.connect()
         let text = try client.callForText(CatalogueGet.self, params)
         let reference = try ControlClient.decode(TorrentReference.self, text)

@@ -19,6 +19,8 @@ struct SetCommand: ParsableCommand {
             its size, so long after it was complete, or when nobody has taken anything for so long; none is never, and \
             nothing (seed_ratio=) is as configured.
 
+            move_to=FOLDER moves its files there when it is complete, at once when it is; move_to= has them stay.
+
             Examples: swarmctl set release-42 picker=sequential; swarmctl set logs compression=always
                       swarmctl set release-42 seed_ratio=2 seed_time=7d
             """)

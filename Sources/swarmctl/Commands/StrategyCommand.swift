@@ -39,7 +39,7 @@ struct StrategyCommand: ParsableCommand {
                     result.torrents.map { Report.strategies(of: $0) }.joined()
                 }
             } else {
-                try self.options.show(TorrentSet.self, assignments.params(for: id)) { Report.strategies(of: $0) }
+                try self.options.show(TorrentSet.self, try assignments.params(for: id)) { Report.strategies(of: $0) }
             }
         } else if assignments.isEmpty {
             try self.options.show(StrategyGet.self, .init()) { Report.strategies($0, width: Terminal.width()) }
