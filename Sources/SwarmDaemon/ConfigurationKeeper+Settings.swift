@@ -51,6 +51,7 @@ extension ConfigurationKeeper {
     /// The options of the plugins that there are. Asks the disk which these are.
     private func options() async -> [SettingKey<DaemonConfiguration>] {
         SettingKey.options(of: await self.services.strategies.surveyed().strategies)
+            + self.services.running.current.watch.keys
     }
 
     private func key(_ name: String) async throws(ControlError) -> SettingKey<DaemonConfiguration> {

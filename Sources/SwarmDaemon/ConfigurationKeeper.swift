@@ -38,7 +38,7 @@ actor ConfigurationKeeper {
     private(set) var setLive: Set<String> = []
     /// The caps that hold over all torrents.
     private var caps: TransferCaps
-    /// Told when another strategy is to decide, or the same with other options, and when the queue is another.
+    /// Told when another strategy is to decide, or the same with other options, and when the queue or watched folders are others.
     private var follower: @Sendable () async -> Void = {}
 
     init(_ file: LoadedConfiguration<DaemonConfiguration>, _ surroundings: Surroundings, services: DaemonServices) {
@@ -48,7 +48,8 @@ actor ConfigurationKeeper {
         self.caps = services.running.current.limits.caps(at: WallClock.weekTime)
     }
 
-    /// Has `body` called whenever another strategy is configured, or other options for one, or another queue.
+    /// Has `body` called whenever another strategy is configured, or other options for one, another queue or other watched
+    /// folders.
     func follow(_ body: @escaping @Sendable () async -> Void) {
         self.follower = body
     }
@@ -157,7 +158,9 @@ actor ConfigurationKeeper {
 
     private func tellFollower(_ before: DaemonConfiguration) async {
         let now = self.services.running.current
-        if now.strategy != before.strategy || now.queue != before.queue { await self.follower() }
+        if now.strategy != before.strategy || now.queue != before.queue || now.watch != before.watch {
+            await self.follower()
+        }
     }
 
     private func refuse(_ problems: [ConfigurationProblem]) {

@@ -32,6 +32,7 @@ package struct Daemon: Sendable {
     private let supervision: Supervision
     private let archive: EventArchive
     private let hooks: HookService
+    private let watcher: FolderWatcher
 
     /// Takes what the daemon needs of the machine: the state folder's lock, the ports, the control socket. Throws when
     /// one of them cannot be had; then nothing is left behind. Torrents are brought up by `run`. `path` is the main
@@ -120,9 +121,11 @@ package struct Daemon: Sendable {
         let settings = services.configuration.daemon
         let directory = TorrentDirectory(services: services)
         try await directory.read()
+        let watcher = FolderWatcher(directory, services)
         await reload.keeper.follow { [weak directory] in
             await directory?.applyStrategies()
             await directory?.balance()
+            watcher.wake()
         }
         let jobs = JobBoard()
         let methods = ControlMethods(
@@ -141,7 +144,8 @@ package struct Daemon: Sendable {
             directory: directory, services: services, jobs: jobs, control: control, reload: reload, fetcher: fetcher,
             supervision: supervision,
             archive: EventArchive(journal: journal, state: services.state, logger: services.logger),
-            hooks: HookService(journal: journal, running: services.running, logger: services.logger))
+            hooks: HookService(journal: journal, running: services.running, logger: services.logger),
+            watcher: watcher)
     }
 
     /// Loads the strategies. One that cannot be used is told of and left out; throws for options that do not fit theirs.
@@ -190,6 +194,7 @@ package struct Daemon: Sendable {
         let always: [any Service] = [
             DirectoryService(directory: self.directory),
             EventArchiveService(archive: self.archive),
+            WatchService(watcher: self.watcher),
             self.hooks,
             self.reload,
             ScheduleService(keeper: self.reload.keeper),

@@ -21,6 +21,9 @@ extension EventKind {
         case .ipv6Missing: .ipv6Missing
         case .hookFailed: .hookFailed
         case .hookOutput: .hookOutput
+        case .watchFileRefused: .watchFileRefused
+        case .watchFolderMissing: .watchFolderMissing
+        case .watchFolderFound: .watchFolderFound
         case .blockListRead: .blockListRead
         case .stateRepaired: .stateRepaired
         case .recordMissing: .recordMissing

@@ -10,12 +10,15 @@ extension EventKind {
             .progressUnrecorded,
             .torrentSuspended, .torrentStopUnclean, .catalogueFailed, .clusterConflict, .strategyMissing, .strategyHeld:
             .error
-        case .socketKept, .moveFailed, .hookFailed, .socketMissing, .diskSlow, .stopUnclean, .ipv6Missing, .piecesMissing, .pieceHashFailed,
+        case .socketKept, .watchFileRefused, .watchFolderMissing, .moveFailed, .hookFailed, .socketMissing, .diskSlow,
+            .stopUnclean, .ipv6Missing, .piecesMissing, .pieceHashFailed,
             .shareUnregistered,
             .clusterLost, .strategyFaulted, .pluginUnusable:
             .warning
-        case .daemonStarted, .daemonStopping, .daemonStopped, .daemonReloaded, .settingChanged, .partRecovered,
-            .torrentMoved, .seedingEnded, .torrentLabelled, .listening, .torrentAdded, .metadataReceived, .torrentRemoved,
+        case .daemonStarted, .watchFolderFound, .daemonStopping, .daemonStopped, .daemonReloaded, .settingChanged,
+            .partRecovered,
+            .torrentMoved, .seedingEnded, .torrentLabelled, .listening, .torrentAdded, .metadataReceived,
+            .torrentRemoved,
             .torrentFinished, .torrentPaused,
             .torrentContinued, .torrentResumed, .peerBanned, .shareRegistered, .clusterJoined, .clusterChanged,
             .strategyChanged:

@@ -38,6 +38,12 @@ package enum EventKind: String, CaseIterable, Hashable, Sendable {
     case hookFailed = "hook-failed"
     /// The operator's command printed something.
     case hookOutput = "hook-output"
+    /// A file in a watched folder could not be added.
+    case watchFileRefused = "watch-file-refused"
+    /// A watched folder cannot be looked at.
+    case watchFolderMissing = "watch-folder-missing"
+    /// A watched folder can be looked at again.
+    case watchFolderFound = "watch-folder-found"
     /// The list of blocked addresses was read.
     case blockListRead = "block-list-read"
 
