@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import ControlText
 
 /// Where a torrent goes and how it starts: what `add` and `get` have in common.
 struct PlacementOptions: ParsableArguments {
@@ -29,10 +30,22 @@ struct PlacementOptions: ParsableArguments {
     @Flag(help: "Wait until it is complete, and show how far it is.")
     var wait = false
 
+    @Option(
+        help: ArgumentHelp("With --wait, wait at most so long; exit status 4 tells of it.", valueName: "duration"))
+    var timeout: String?
+
+    /// The longest wait in seconds; nil for no end.
+    var patience: Int? { self.timeout.flatMap { DurationText.parse($0) } }
+
     /// Refuses to wait for what was told not to start.
     func check() throws {
         if self.wait, self.paused {
             throw ValidationError("--wait with --paused would wait for ever; leave one of them out")
+        }
+        guard let timeout = self.timeout else { return }
+        if !self.wait { throw ValidationError("--timeout goes with --wait") }
+        if self.patience == nil {
+            throw ValidationError("--timeout is a duration such as 90s or 2h, not \u{201C}\(timeout)\u{201D}")
         }
     }
 

@@ -4,6 +4,8 @@ is run when something happens. Runs on loopback, without namespaces."""
 from __future__ import annotations
 
 import os
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from bad_input import OK, REFUSED, USAGE
 from configuration import ConfigurationCase
@@ -104,3 +106,50 @@ class Life(ConfigurationCase):
         self.assertEqual(names, ["two"])
         self.assertIn("new iso", daemon.say("list"))
         self.assertIn("new iso", daemon.say("show", "one"))
+
+    def test_add_from_the_web(self) -> None:
+        """a .torrent is added from an http address, redirects followed; what is none, missing or endless is told"""
+        daemon = self.daemon()
+        path = self.folder / "album.torrent"
+        daemon.say("create", self.payload("album").path, "--output", path)
+        pages = {"/a.torrent": path.read_bytes(), "/page": b"<html>"}
+
+        class Pages(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                if self.path.startswith("/hop"):
+                    hops = int(self.path[4:])
+                    self.send_response(302)
+                    self.send_header("Location", f"/hop{hops - 1}" if hops else "/a.torrent")
+                    self.end_headers()
+                elif self.path == "/endless":
+                    self.send_response(200)
+                    self.end_headers()
+                    try:
+                        while True:
+                            self.wfile.write(bytes(1 << 20))
+                    except OSError:
+                        pass
+                elif self.path in pages:
+                    self.send_response(200)
+                    self.end_headers()
+                    self.wfile.write(pages[self.path])
+                else:
+                    self.send_error(404)
+
+            def log_message(self, *_) -> None:
+                pass
+
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Pages)
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}"
+        for page, words in (("page", "page"), ("none", "404"), ("endless", "larger than"), ("hop9", "redirects")):
+            with self.subTest(page):
+                self.expect_refusal(daemon.control("add", f"{address}/{page}"), REFUSED, words)
+        self.assertEqual(daemon.torrents(), [])
+        done = daemon.control("add", f"{address}/hop2", "--wait", "--timeout", "1s")
+        self.assertEqual(done.returncode, 4, done.stderr)
+        self.assertIn("is not complete after 1s", done.stderr)
+        self.assertEqual(daemon.torrents()[0]["name"], "album")
+        self.assertEqual(daemon.control("add", f"{address}/hop2", "--timeout", "1s").returncode, USAGE)

@@ -46,7 +46,8 @@ struct AddCommand: ParsableCommand {
             throw self.naming(error)
         }
         let reference = try ControlClient.decode(TorrentReference.self, text)
-        try self.options.conclude(reference, text, wait: self.placement.wait, client)
+        try self.options.conclude(
+            reference, text, wait: self.placement.wait, patience: self.placement.patience, client)
     }
 
     private var argument: SourceArgument { SourceArgument(self.source, isFile: LocalFile.exists) }

@@ -27,6 +27,7 @@ struct GetCommand: ParsableCommand {
         let client = try self.options.connect()
         let text = try client.callForText(CatalogueGet.self, params)
         let reference = try ControlClient.decode(TorrentReference.self, text)
-        try self.options.conclude(reference, text, wait: self.placement.wait, client)
+        try self.options.conclude(
+            reference, text, wait: self.placement.wait, patience: self.placement.patience, client)
     }
 }
