@@ -11,6 +11,28 @@ package enum DurationText {
         return Self.pair(seconds / 86_400, "d", seconds / 3_600 % 24, "h")
     }
 
+    /// Reads `90`, `90s`, `15 min`, `2h`, `7d`; nil for anything else. A number alone is seconds.
+    package static func parse(_ text: String) -> Int? {
+        let lowered = text.lowercased().filter { $0 != " " }
+        let digits = lowered.prefix { $0.isASCII && $0.isNumber }
+        guard let value = Int(digits), let factor = Self.factor(String(lowered.dropFirst(digits.count))) else {
+            return nil
+        }
+        let (seconds, overflow) = value.multipliedReportingOverflow(by: factor)
+        return overflow ? nil : seconds
+    }
+
+    private static func factor(_ unit: String) -> Int? {
+        switch unit {
+        case "", "s": 1
+        case "m", "min": 60
+        case "h": 3_600
+        case "d": 86_400
+        case "w": 604_800
+        default: nil
+        }
+    }
+
     private static func pair(_ big: Int, _ bigUnit: String, _ small: Int, _ smallUnit: String) -> String {
         small == 0 ? "\(big)\(bigUnit)" : "\(big)\(bigUnit) \(small)\(smallUnit)"
     }

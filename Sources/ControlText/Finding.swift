@@ -9,6 +9,8 @@ package struct Finding: Hashable, Sendable, Encodable {
         case checking
         case metadata
         case queued
+        case move
+        case seedLimit = "seed_limit"
         case complete
         case moving
         case limit

@@ -10,9 +10,10 @@ extension Report {
         var fields = FieldList()
         fields.append("name", summary.name)
         fields.append("info-hash", summary.infoHash.description)
-        fields.append("state", summary.state.rawValue)
+        fields.append("state", Self.state(summary))
         fields.append("error", summary.error)
         fields.append("reason", detail.reason == summary.error ? nil : detail.reason)
+        fields.append("labels", summary.labels.isEmpty ? nil : summary.labels.joined(separator: ", "))
         fields.append("progress", Self.progress(detail))
         fields.append("rates", "\(SizeText.rate(summary.downRate)) down, \(SizeText.rate(summary.upRate)) up")
         fields.append("eta", summary.eta.map(DurationText.duration))
@@ -22,10 +23,12 @@ extension Report {
             "wasted", "\(SizeText.size(detail.wasted)), \(Self.count(detail.hashFailures, "piece")) with a wrong hash")
         fields.append("peers", Self.peers(detail))
         fields.append("folder", detail.dir + (detail.isOriginal ? " (yours: never deleted)" : ""))
+        fields.append("then in", detail.moveTo)
         fields.append("content", Self.content(detail))
         fields.append("private", detail.isPrivate ? "yes" : "no")
         fields.append("strategy", "picker \(detail.picker), choker \(detail.choker)")
         fields.append("limits", Self.limits(detail))
+        fields.append("seeded until", Self.seedingEnd(detail))
         fields.append("added", time(detail.added))
         fields.append("completed", detail.completed.map(time))
         fields.append("comment", detail.comment)
@@ -102,6 +105,16 @@ extension Report {
     private static func limits(_ detail: TorrentDetail) -> String? {
         guard detail.downLimit > 0 || detail.upLimit > 0 else { return nil }
         return "\(Self.limit(detail.downLimit)) down, \(Self.limit(detail.upLimit)) up"
+    }
+
+    private static func seedingEnd(_ detail: TorrentDetail) -> String? {
+        if let reason = detail.seedingEnded { return "over: \(reason)" }
+        let limits = [
+            detail.seedRatio > 0 ? "ratio \(SizeText.ratio(detail.seedRatio))" : nil,
+            detail.seedTime > 0 ? "\(DurationText.duration(detail.seedTime)) after it was complete" : nil,
+            detail.seedIdle > 0 ? "\(DurationText.duration(detail.seedIdle)) with nobody who takes anything" : nil,
+        ].compactMap { $0 }
+        return limits.isEmpty ? nil : limits.joined(separator: ", or ")
     }
 
     private static func compression(_ compression: TorrentCompression) -> String {

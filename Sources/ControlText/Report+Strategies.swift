@@ -70,7 +70,23 @@ extension Report {
         Printable.clean(
             "\(torrent.name): picker \(Self.strategy(torrent.picker, torrent.ownPicker, torrent.workingPicker)), choker "
                 + Self.strategy(torrent.choker, torrent.ownChoker, torrent.workingChoker)
-                + ", compression " + Self.strategy(torrent.compression, torrent.ownCompression, nil)) + "\n"
+                + ", compression " + Self.strategy(torrent.compression, torrent.ownCompression, nil)
+                + Self.seedLimits(torrent)) + "\n"
+    }
+
+    /// The line that `label` ends with.
+    package static func labels(_ torrent: TorrentLabels) -> String {
+        let labels = torrent.labels.isEmpty ? "no labels" : torrent.labels.joined(separator: ", ")
+        return Printable.clean("\(torrent.name): \(labels)") + "\n"
+    }
+
+    private static func seedLimits(_ torrent: TorrentStrategies) -> String {
+        [
+            torrent.seedRatio.map { ", seed_ratio \($0 > 0 ? SizeText.ratio($0) : "none")" },
+            torrent.seedTime.map { ", seed_time \($0 > 0 ? DurationText.duration($0) : "none")" },
+            torrent.moveTo.map { ", move_to \($0)" },
+            torrent.seedIdle.map { ", seed_idle \($0 > 0 ? DurationText.duration($0) : "none")" },
+        ].compactMap { $0 }.joined()
     }
 
     private static func strategy(_ name: String, _ isOwn: Bool, _ working: String?) -> String {

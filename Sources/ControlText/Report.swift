@@ -16,16 +16,44 @@ package enum Report {
             .text("ID"), .flexible("NAME"), .text("STATE"), .number("DONE"), .number("SIZE"), .number("DOWN"),
             .number("UP"), .number("PEERS"), .number("ETA"),
         ]
+        let anyLabel = torrents.contains { !$0.labels.isEmpty }
+        if anyLabel { columns.append(.flexible("LABELS")) }
         if anyError { columns.append(.flexible("ERROR")) }
         var table = TextTable(columns)
         for torrent in torrents {
             var row = [
-                Self.short(torrent), torrent.name, torrent.state.rawValue, SizeText.percent(torrent.progress),
+                Self.short(torrent), torrent.name, Self.state(torrent), SizeText.percent(torrent.progress),
                 SizeText.size(torrent.size), SizeText.rate(torrent.downRate), SizeText.rate(torrent.upRate),
                 "\(torrent.peers)", torrent.eta.map(DurationText.duration) ?? "-",
             ]
+            if anyLabel { row.append(torrent.labels.joined(separator: ",")) }
             if anyError { row.append(torrent.error ?? "") }
             table.append(row)
+        }
+        return table.text(width: width)
+    }
+
+    /// What a torrent does, with its place when it waits.
+    static func state(_ torrent: TorrentSummary) -> String {
+        torrent.state.rawValue + (torrent.queuePosition.map { " \($0)" } ?? "")
+    }
+
+    /// The table of `queue`: those that wait, the next ones first, what is fetched and what is complete apart.
+    package static func queue(_ torrents: [TorrentSummary], width: Int?) -> String {
+        let waiting = torrents.filter { $0.queuePosition != nil }
+        guard !waiting.isEmpty else { return "no torrent waits for its turn\n" }
+        var table = TextTable([
+            .number("PLACE"), .text("FOR"), .text("ID"), .flexible("NAME"), .number("DONE"), .number("SIZE"),
+        ])
+        for isSeed in [false, true] {
+            for torrent in waiting.filter({ ($0.progress == 1 && $0.size > 0) == isSeed })
+                .sorted(by: { ($0.queuePosition ?? 0) < ($1.queuePosition ?? 0) })
+            {
+                table.append([
+                    "\(torrent.queuePosition ?? 0)", isSeed ? "seeding" : "fetching", Self.short(torrent), torrent.name,
+                    SizeText.percent(torrent.progress), SizeText.size(torrent.size),
+                ])
+            }
         }
         return table.text(width: width)
     }

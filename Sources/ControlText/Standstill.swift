@@ -21,6 +21,12 @@ package struct Standstill: Sendable {
     /// What was found, never nothing.
     package var findings: [Finding] {
         switch self.detail.summary.state {
+        case .paused where self.detail.seedingEnded != nil:
+            [
+                Finding(
+                    .seedLimit, "seeding has ended: \(self.detail.seedingEnded ?? "")",
+                    advice: "serve it on, whatever its limits say: swarmctl resume \(self.id)")
+            ]
         case .paused:
             [Finding(.paused, "it was paused", advice: "let it go on: swarmctl resume \(self.id)")]
         case .suspended:
@@ -36,15 +42,34 @@ package struct Standstill: Sendable {
                     "what is on disk is being hashed, \(SizeText.percent(self.detail.summary.progress)) is good",
                     advice: "it goes on by itself when that is done")
             ]
-        case .queued: [Finding(.queued, "it waits for its turn", advice: "it goes on by itself")]
+        case .queued:
+            [
+                Finding(
+                    .queued, self.detail.reason ?? "it waits for its turn",
+                    advice: self.detail.summary.queuePosition.map { _ in
+                        "it goes on by itself when others leave it a place; before all others: swarmctl queue top"
+                            + " \(self.id)"
+                    } ?? "it goes on by itself")
+            ]
         case .metadata:
             [Finding(.metadata, "it has no list of its files yet; peers must give it")] + self.sources
-        case .seeding: self.seeding
+        case .seeding: self.move + self.seeding
         case .downloading: self.downloading
         }
     }
 
     // MARK: - Complete
+
+    /// That it is not where it is to be.
+    private var move: [Finding] {
+        self.detail.moveTo.map { folder in
+            [
+                Finding(
+                    .move, self.detail.reason ?? "it is complete, and is to be moved to \(folder)",
+                    advice: "it is tried again by itself; to leave it where it is: swarmctl set \(self.id) move_to=")
+            ]
+        } ?? []
+    }
 
     private var seeding: [Finding] {
         let rate = self.detail.summary.upRate

@@ -3,7 +3,7 @@
 /// The protocol as a whole: its version, limits and methods.
 package enum ControlProtocol {
     /// Grows by one when something is added. Nothing is ever taken away or changed in meaning.
-    package static let version = 5
+    package static let version = 6
     /// Where the daemon's socket is when nobody says otherwise.
     package static let defaultSocket = "/run/swarm/swarmd.sock"
     /// Where the tracker's socket is when nobody says otherwise.
@@ -28,7 +28,7 @@ package enum ControlProtocol {
         TorrentAdd.self, TorrentShare.self, TorrentList.self, TorrentShow.self, TorrentFiles.self, TorrentPeers.self,
         TorrentPieces.self, TorrentTrackers.self, TorrentMetainfo.self, TorrentPause.self, TorrentResume.self,
         TorrentRemove.self, TorrentVerify.self, TorrentMove.self, TorrentAnnounce.self, TorrentSet.self,
-        TorrentLimit.self, TorrentPriority.self,
+        TorrentLimit.self, TorrentPriority.self, TorrentQueue.self, TorrentLabel.self,
         StrategyGet.self,
         DaemonStatus.self, DaemonVersion.self, DaemonPlugins.self, ConfigGet.self, ConfigSet.self, ConfigUnset.self,
         CatalogueSearch.self, CatalogueGet.self, EventsSubscribe.self,
@@ -46,7 +46,7 @@ package enum ControlProtocol {
         TorrentSummary.self, TorrentDetail.self, TorrentCompression.self, TorrentReference.self, TrackerStatus.self,
         HashTableStatus.self,
         FileStatus.self, FileChoice.self, PeerStatus.self, TorrentStrategies.self, TorrentLimits.self,
-        PluginStatus.self,
+        TorrentLabels.self, PluginStatus.self,
         PluginOption.self, PluginFailure.self,
         ConfigSetting.self, CatalogueEntry.self, TorrentCounts.self,
         JobReference.self, TrackedTorrentStatus.self, TrackedPeerStatus.self,

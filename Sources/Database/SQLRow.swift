@@ -31,6 +31,8 @@ package struct SQLRow: ~Copyable {
     /// Nil when the column is NULL.
     package func optionalInteger(_ column: Int) -> Int64? { self.isNull(column) ? nil : self.integer(column) }
     /// Nil when the column is NULL.
+    package func optionalReal(_ column: Int) -> Double? { self.isNull(column) ? nil : self.real(column) }
+    /// Nil when the column is NULL.
     package func optionalText(_ column: Int) -> String? { self.isNull(column) ? nil : self.text(column) }
 
     /// The column as it is stored.

@@ -17,6 +17,8 @@ package enum SQLValue: Sendable {
     package static func optional(_ value: String?) -> SQLValue { value.map { .text($0) } ?? .null }
     /// An integer, or null for nil.
     package static func optional(_ value: Int64?) -> SQLValue { value.map { .integer($0) } ?? .null }
+    /// A number, or null for nil.
+    package static func optional(_ value: Double?) -> SQLValue { value.map { .real($0) } ?? .null }
     /// Bytes, or null for nil.
     package static func optional(_ value: [UInt8]?) -> SQLValue { value.map { .blob($0) } ?? .null }
 }

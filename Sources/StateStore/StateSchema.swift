@@ -66,6 +66,17 @@ enum StateSchema {
             source TEXT
         );
         """,
+        """
+        ALTER TABLE torrents ADD COLUMN place INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE torrents ADD COLUMN seed_ratio REAL;
+        ALTER TABLE torrents ADD COLUMN seed_time INTEGER;
+        ALTER TABLE torrents ADD COLUMN seed_idle INTEGER;
+        ALTER TABLE torrents ADD COLUMN seeding_ended TEXT;
+        ALTER TABLE torrents ADD COLUMN seeds_on INTEGER NOT NULL DEFAULT 0;
+        UPDATE torrents SET place = rowid;
+        """,
+        "ALTER TABLE torrents ADD COLUMN labels TEXT",
+        "ALTER TABLE torrents ADD COLUMN move_to TEXT",
     ]
 
     /// A table and its columns, as salvage copies them: parents before children.
@@ -76,7 +87,8 @@ enum StateSchema {
                 "info_hash", "name", "magnet", "folder", "added", "paused", "picker", "choker", "trackers", "uploaded",
                 "downloaded", "completed", "error", "original", "length", "piece_length", "file_count", "disk",
                 "down_limit", "up_limit", "compression", "priorities", "choices",
-                "super_seeding",
+                "super_seeding", "place", "seed_ratio", "seed_time", "seed_idle", "seeding_ended", "seeds_on",
+                "labels", "move_to",
             ]
         ),
         (name: "metainfo", columns: ["info_hash", "data"]),

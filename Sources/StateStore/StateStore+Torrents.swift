@@ -71,8 +71,7 @@ extension StateStore {
         let changed = try self.perform { database throws(DatabaseError) in
             try database.transaction { () throws(DatabaseError) in
                 var changed = 0
-                for change in changes {
-                    let (column, value) = change.assignment
+                for (column, value) in changes.flatMap(\.assignments) {
                     let sql = "UPDATE torrents SET \(column) = ? WHERE info_hash = ?"
                     changed += try database.run(sql, value, .blob(infoHash.bytes))
                 }
@@ -95,6 +94,19 @@ extension StateStore {
         guard !totals.isEmpty else { return }
         try self.perform { database throws(DatabaseError) in
             try database.transaction { () throws(DatabaseError) in try Self.write(totals, to: database) }
+        }
+    }
+
+    /// Stores the places of torrents in the queue, all in one transaction.
+    package func setPlaces(_ places: [(infoHash: InfoHash, place: Int64)]) throws(StateError) {
+        guard !places.isEmpty else { return }
+        try self.perform { database throws(DatabaseError) in
+            try database.transaction { () throws(DatabaseError) in
+                for (infoHash, place) in places {
+                    try database.run(
+                        "UPDATE torrents SET place = ? WHERE info_hash = ?", .integer(place), .blob(infoHash.bytes))
+                }
+            }
         }
     }
 

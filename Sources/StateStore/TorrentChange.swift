@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Database
+package import SwarmModel
 
 /// One change to a stored torrent.
 package enum TorrentChange: Sendable {
@@ -20,6 +21,18 @@ package enum TorrentChange: Sendable {
     /// What was chosen before its files were known.
     case choices(String?)
     case trackers([[String]])
+    /// Where its files go when it is complete; nil when they stay.
+    case moveTo(String?)
+    /// What it is marked with.
+    case labels([String])
+    /// Its place in the queue.
+    case place(Int64)
+    /// When seeding it ends; nil for as the daemon does.
+    case seedLimits(SeedLimits)
+    /// Why seeding it has ended; nil when it has not.
+    case seedingEnded(String?)
+    /// Whether it is served past its limits.
+    case seedsOn(Bool)
     /// Seconds since 1970.
     case completed(Int64?)
     case error(String?)
@@ -28,8 +41,18 @@ package enum TorrentChange: Sendable {
     /// Where the disk is mounted that the payload lies on.
     case disk(String?)
 
-    /// The column and what goes into it.
-    var assignment: (column: String, value: SQLValue) {
+    /// The columns and what goes into them.
+    var assignments: [(column: String, value: SQLValue)] {
+        if case .seedLimits(let limits) = self {
+            return [
+                ("seed_ratio", .optional(limits.ratio)), ("seed_time", .optional(limits.time)),
+                ("seed_idle", .optional(limits.idle)),
+            ]
+        }
+        return self.assignment.map { [$0] } ?? []
+    }
+
+    private var assignment: (column: String, value: SQLValue)? {
         switch self {
         case .name(let text): ("name", .text(text))
         case .magnet(let text): ("magnet", .optional(text))
@@ -44,6 +67,12 @@ package enum TorrentChange: Sendable {
         case .priorities(let text): ("priorities", .optional(text))
         case .choices(let text): ("choices", .optional(text))
         case .trackers(let tiers): ("trackers", .text(TorrentRecord.text(ofTiers: tiers)))
+        case .moveTo(let path): ("move_to", .optional(path))
+        case .labels(let labels): ("labels", .optional(TorrentRecord.text(ofLabels: labels)))
+        case .place(let number): ("place", .integer(number))
+        case .seedLimits: nil
+        case .seedingEnded(let text): ("seeding_ended", .optional(text))
+        case .seedsOn(let flag): ("seeds_on", .boolean(flag))
         case .completed(let time): ("completed", .optional(time))
         case .error(let text): ("error", .optional(text))
         case .original(let flag): ("original", .boolean(flag))

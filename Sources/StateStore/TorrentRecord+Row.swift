@@ -7,13 +7,14 @@ extension TorrentRecord {
     static let insertStatement =
         "INSERT INTO torrents (info_hash, name, magnet, folder, added, paused, picker, choker, trackers, uploaded, "
         + "downloaded, completed, error, original, length, piece_length, file_count, disk, down_limit, up_limit, "
-        + "compression, priorities, choices, super_seeding) "
-        + "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        + "compression, priorities, choices, super_seeding, place, seed_ratio, seed_time, seed_idle, seeding_ended, "
+        + "seeds_on, labels, move_to) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
     private static let columns =
         "t.info_hash, name, magnet, folder, added, paused, picker, choker, trackers, uploaded, downloaded, "
         + "completed, error, m.info_hash IS NOT NULL, original, length, piece_length, file_count, disk, "
-        + "down_limit, up_limit, compression, priorities, choices, super_seeding"
+        + "down_limit, up_limit, compression, priorities, choices, super_seeding, place, seed_ratio, seed_time, "
+        + "seed_idle, seeding_ended, seeds_on, labels, move_to"
     private static let source = "FROM torrents t LEFT JOIN metainfo m USING (info_hash)"
 
     static let selectStatement = "SELECT \(columns) \(source)"
@@ -22,7 +23,7 @@ extension TorrentRecord {
     static let rosterStatement =
         "SELECT \(columns), p.count, p.bits \(source) LEFT JOIN pieces p ON p.info_hash = t.info_hash "
         + "ORDER BY added, t.rowid"
-    static let piecesColumn = 25
+    static let piecesColumn = 33
 
     /// In the order of `insertStatement`.
     var insertValues: [SQLValue] {
@@ -34,7 +35,10 @@ extension TorrentRecord {
         ] + Self.values(of: self.shape) + [
             .optional(self.disk), .integer(Int64(self.caps.download)), .integer(Int64(self.caps.upload)),
             .optional(self.compression), .optional(self.priorities), .optional(self.choices),
-            .boolean(self.superSeeds),
+            .boolean(self.superSeeds), .integer(self.place), .optional(self.seedLimits.ratio),
+            .optional(self.seedLimits.time), .optional(self.seedLimits.idle), .optional(self.seedingEnded),
+            .boolean(self.seedsOn), .optional(Self.text(ofLabels: self.labels)),
+            .optional(self.moveTo),
         ]
     }
 
@@ -72,6 +76,18 @@ extension TorrentRecord {
         self.priorities = row.optionalText(22)
         self.choices = row.optionalText(23)
         self.superSeeds = row.boolean(24)
+        self.place = row.integer(25)
+        self.seedLimits = SeedLimits(
+            ratio: row.optionalReal(26), time: row.optionalInteger(27), idle: row.optionalInteger(28))
+        self.seedingEnded = row.optionalText(29)
+        self.seedsOn = row.boolean(30)
+        self.labels = row.optionalText(31)?.split(separator: "\n").map { String($0) } ?? []
+        self.moveTo = row.optionalText(32)
+    }
+
+    /// One a line; nil for none.
+    static func text(ofLabels labels: [String]) -> String? {
+        labels.isEmpty ? nil : labels.joined(separator: "\n")
     }
 
     /// One URL a line, an empty line between tiers.

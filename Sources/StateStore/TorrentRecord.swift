@@ -28,6 +28,18 @@ package struct TorrentRecord: Hashable, Sendable {
     package var compression: String?
     /// Whether, as a source, it shows each peer only what nobody else has (BEP 16).
     package var superSeeds = false
+    /// The folder that its files go to when it is complete; nil when they stay.
+    package var moveTo: String?
+    /// What it is marked with, in order. None has a line break in it.
+    package var labels: [String] = []
+    /// Where it stands in the queue: smaller numbers come first.
+    package var place: Int64 = 0
+    /// When seeding it ends, where not as the daemon does.
+    package var seedLimits = SeedLimits()
+    /// Why seeding it has ended, a sentence; nil when it has not.
+    package var seedingEnded: String?
+    /// Whether it is served past its limits, because somebody resumed it when they had ended it.
+    package var seedsOn = false
     /// The priorities of its files (`FilePriorities.text`); nil when all are normal.
     package var priorities: String?
     /// What was chosen of its files before they were known; in the words of whoever stores it.

@@ -18,5 +18,6 @@ extension Configuration {
     /// The rules across keys that these values break, each with the key it is about and the one it is compared with.
     package func brokenRules() -> [(key: String, against: String, message: String)] {
         Self.rules.compactMap { rule in rule.complaint(self).map { (rule.key, rule.against, $0) } }
+            + self.optionComplaints.map { ($0.key, $0.key, $0.message) }
     }
 }

@@ -19,10 +19,13 @@ package protocol Configuration: Sendable {
     static var optionTables: [String: any WritableKeyPath<Self, OptionTables> & Sendable] { get }
     /// Conditions across keys.
     static var rules: [SettingRule<Self>] { get }
+    /// What is wrong with options, by key.
+    var optionComplaints: [(key: String, message: String)] { get }
 }
 
 extension Configuration {
     package static var optionTables: [String: any WritableKeyPath<Self, OptionTables> & Sendable] { [:] }
+    package var optionComplaints: [(key: String, message: String)] { [] }
 
     /// Reads `path`, then every `conf.d/*.toml` beside it in name order; later files win key by key. The drop-ins are
     /// optional, `path` is not. Throws every problem of every file at once.

@@ -10,6 +10,12 @@ package struct DaemonConfiguration: Configuration, Hashable {
     package var peer = PeerSettings()
     /// `[limits]`
     package var limits = LimitSettings()
+    /// `[queue]`
+    package var queue = QueueSettings()
+    /// `[hook]`
+    package var hook = HookSettings()
+    /// `[watch]`
+    package var watch = WatchSettings()
     /// `[discovery]`
     package var discovery = DiscoverySettings()
     /// `[wire]`
@@ -41,6 +47,15 @@ package struct DaemonConfiguration: Configuration, Hashable {
             SettingTable(
                 name: "limits",
                 help: "How much may move, over all torrents; swarmctl limit gives a torrent limits of its own."),
+            SettingTable(name: "queue", help: "How many torrents take part at once, and when seeding one ends."),
+            SettingTable(name: "hook", help: "A command that is run when something happens."),
+            SettingTable(
+                name: "watch",
+                help:
+                    "Folders whose .torrent and .magnet files are added. Each has a table of its name, such as"
+                    + " [watch.music], with path, the folder, and where wanted dir, where the payload goes, label, what"
+                    + " the torrents are marked with (several with commas between), and paused, true or false. A file"
+                    + " that was added is called .added afterwards, one that cannot be .refused."),
             SettingTable(name: "discovery", help: "How peers are found."),
             SettingTable(name: "wire", help: "What is negotiated with other Swarm peers."),
             SettingTable(
@@ -54,14 +69,16 @@ package struct DaemonConfiguration: Configuration, Hashable {
 
     package static var keys: [SettingKey<DaemonConfiguration>] {
         DaemonSettings.keys + LogSettings.keys(level: \.log.level, target: \.log.target) + PeerSettings.keys
-            + LimitSettings.keys + DiscoverySettings.keys
-            + WireSettings.keys
+            + LimitSettings.keys + QueueSettings.keys + WatchSettings.keys + HookSettings.keys
+            + DiscoverySettings.keys + WireSettings.keys
             + StrategySettings.keys + StoreSettings.keys
     }
 
     package static var optionTables: [String: any WritableKeyPath<DaemonConfiguration, OptionTables> & Sendable] {
-        ["strategy": \.strategy.options]
+        ["strategy": \.strategy.options, "watch": \.watch.options]
     }
+
+    package var optionComplaints: [(key: String, message: String)] { self.watch.problems }
 
     package static var neighbourTables: [SettingTable] { TrackerConfiguration.tables }
     package static var neighbourFile: String { "trackerd.toml" }

@@ -6,6 +6,8 @@ package struct DaemonSettings: Hashable, Sendable {
     package var stateDirectory = "/var/lib/swarm"
     /// Where payload goes when nothing else is said.
     package var downloadDirectory = "/var/lib/swarm/downloads"
+    /// Where payload is while it is not complete; nil for where it goes anyway.
+    package var incompleteDirectory: String?
     /// The Unix socket that swarmctl talks to.
     package var controlSocket = "/run/swarm/swarmd.sock"
     /// The group whose members may change things.
@@ -27,6 +29,12 @@ package struct DaemonSettings: Hashable, Sendable {
                 help:
                     "Where payload goes when a torrent is added without a folder. Torrents that are there stay where they"
                     + " are."),
+            SettingKey(
+                "daemon", "incomplete_dir", optional: \.daemon.incompleteDirectory,
+                example: "/var/lib/swarm/incomplete", .live, .path,
+                help:
+                    "Where the payload of torrents lies that are added from now on, until they are complete; then it is"
+                    + " moved to the folder that it was added for. Unset: it lies there from the start."),
             SettingKey(
                 "daemon", "control_socket", \.daemon.controlSocket, .restart, .path,
                 help: "The Unix socket that swarmctl talks to."),

@@ -17,6 +17,9 @@ package enum ConfigurationAdvice {
         }
         warn("daemon.state_dir", Self.folder(configuration.daemon.stateDirectory, mayBeMade: true))
         warn("daemon.download_dir", Self.folder(configuration.daemon.downloadDirectory, mayBeMade: true))
+        warn(
+            "daemon.incomplete_dir",
+            configuration.daemon.incompleteDirectory.flatMap { Self.folder($0, mayBeMade: true) })
         let socketFolder = Self.parent(of: configuration.daemon.controlSocket)
         // What is below /run the service manager makes when it starts the daemon.
         if !socketFolder.hasPrefix("/run/") {
@@ -27,6 +30,7 @@ package enum ConfigurationAdvice {
         let quiet = Logger(label: "check") { _ in SwiftLogNoOpLogHandler() }
         warn(
             "peer.block_list", Self.failure { _ = try BlockListFile.read(configuration.peer.blockList, logger: quiet) })
+        warn("hook.command", configuration.hook.command.flatMap(Self.program))
         let strategies = Self.strategies(configuration)
         warn("strategy.picker", Self.failure { try strategies.check(.picker, named: configuration.strategy.picker) })
         warn("strategy.choker", Self.failure { try strategies.check(.choker, named: configuration.strategy.choker) })
@@ -40,10 +44,11 @@ package enum ConfigurationAdvice {
 
     /// What no daemon would start with: options that the plugins which are there do not take.
     package static func faults(_ loaded: LoadedConfiguration<DaemonConfiguration>) -> [ConfigurationProblem] {
-        guard !loaded.value.strategy.options.names.isEmpty else { return [] }
+        let hook = HookProblem.find(in: loaded.value.hook).map { [loaded.problem(with: HookProblem.key, $0)] } ?? []
+        guard !loaded.value.strategy.options.names.isEmpty else { return hook }
         let plugins = Self.strategies(loaded.value).installed().strategies
         return StrategyOptionProblem.all(in: loaded.value.strategy.options, plugins)
-            .filter { !$0.isDoubtful }.map { $0.located(in: loaded) }
+            .filter { !$0.isDoubtful }.map { $0.located(in: loaded) } + hook
     }
 
     private static func strategies(_ configuration: DaemonConfiguration) -> StrategyHost {
@@ -61,6 +66,11 @@ package enum ConfigurationAdvice {
         let reason = "\(path): \(String(cString: strerror(errno)))"
         guard errno == ENOENT, mayBeMade else { return reason }
         return Self.folder(Self.parent(of: path), mayBeMade: false).map { _ in "\(reason), nor is the folder above it" }
+    }
+
+    /// Why a program cannot be run by whoever asks.
+    private static func program(_ path: String) -> String? {
+        access(path, X_OK) == 0 ? nil : "\(path): \(String(cString: strerror(errno)))"
     }
 
     private static func parent(of path: String) -> String {

@@ -43,13 +43,15 @@ extension ConfigurationKeeper {
         let origin: ConfigOrigin = self.setLive.contains(key.dottedName) ? .live : place == nil ? .default : .file
         return ConfigSetting(
             key: key.dottedName, value: value, origin: origin, place: place?.description,
-            configured: configured == value ? nil : configured, live: key.effect == .live, accepts: key.accepts,
+            configured: configured == value ? nil : configured, live: key.effect == .live && !Self.isForFiles(key),
+            accepts: key.accepts,
             help: key.help)
     }
 
     /// The options of the plugins that there are. Asks the disk which these are.
     private func options() async -> [SettingKey<DaemonConfiguration>] {
         SettingKey.options(of: await self.services.strategies.surveyed().strategies)
+            + self.services.running.current.watch.keys
     }
 
     /// The options that a plugin is given once, when the daemon starts, by their dotted names.
@@ -75,7 +77,18 @@ extension ConfigurationKeeper {
             candidates: [ControlCandidate(name: near)])
     }
 
+    /// Whether a key changes in the files only, live as it is: what runs as the daemon's user is for those to say who may
+    /// write them, not for everybody who may add a torrent.
+    private static func isForFiles(_ key: SettingKey<DaemonConfiguration>) -> Bool { key.table == "hook" }
+
     private func admit(_ key: SettingKey<DaemonConfiguration>) throws(ControlError) {
+        if Self.isForFiles(key) {
+            throw ControlError(
+                .refused,
+                "\(key.dottedName) is about what runs as the daemon's user, and is changed in its files only: write "
+                    + "\(key.name) into the [\(key.table)] table of \(self.place(of: key)), then `sudo systemctl reload "
+                    + "swarmd`")
+        }
         switch key.effect {
         case .live: return
         case .restart:

@@ -38,8 +38,8 @@ actor ConfigurationKeeper {
     private(set) var setLive: Set<String> = []
     /// The caps that hold over all torrents.
     private var caps: TransferCaps
-    /// Told when another strategy is to decide, or the same with other options.
-    private var strategyFollower: @Sendable () async -> Void = {}
+    /// Told when another strategy is to decide, or the same with other options, and when the queue or watched folders are others.
+    private var follower: @Sendable () async -> Void = {}
 
     init(_ file: LoadedConfiguration<DaemonConfiguration>, _ surroundings: Surroundings, services: DaemonServices) {
         self.file = file
@@ -48,9 +48,10 @@ actor ConfigurationKeeper {
         self.caps = services.running.current.limits.caps(at: WallClock.weekTime)
     }
 
-    /// Has `body` called whenever another strategy is configured, or other options for one.
+    /// Has `body` called whenever another strategy is configured, or other options for one, another queue or other watched
+    /// folders.
     func follow(_ body: @escaping @Sendable () async -> Void) {
-        self.strategyFollower = body
+        self.follower = body
     }
 
     /// Reads the files again. Either all of them are in order, and what can change now does, or nothing changes; the log
@@ -70,7 +71,7 @@ actor ConfigurationKeeper {
                 from: self.services.running.current, to: loaded.value, restartOptions: restartOptions)
             self.file = loaded
             self.setLive = []
-            let before = self.services.running.current.strategy
+            let before = self.services.running.current
             self.put(change.effective, preparation)
             self.report(change)
             await self.tellFollower(before)
@@ -102,7 +103,7 @@ actor ConfigurationKeeper {
             : "\(key.dottedName) was set to \(value) with swarmctl, until the next reload or restart"
         self.surroundings.logger.event(
             .settingChanged, "\(words)", ["setting": "\(key.dottedName)", "value": "\(value)"])
-        await self.tellFollower(before.strategy)
+        await self.tellFollower(before)
     }
 
     // MARK: - Steps
@@ -157,8 +158,11 @@ actor ConfigurationKeeper {
 
     private static func words(_ cap: Int) -> String { cap > 0 ? SizeText.rate(cap) : "any rate" }
 
-    private func tellFollower(_ before: StrategySettings) async {
-        if self.services.running.current.strategy != before { await self.strategyFollower() }
+    private func tellFollower(_ before: DaemonConfiguration) async {
+        let now = self.services.running.current
+        if now.strategy != before.strategy || now.queue != before.queue || now.watch != before.watch {
+            await self.follower()
+        }
     }
 
     private func refuse(_ problems: [ConfigurationProblem]) {

@@ -47,8 +47,14 @@ struct ConfigurationPreparation: Sendable {
         if wanted.daemon.downloadDirectory != old.daemon.downloadDirectory {
             attempt("daemon.download_dir") { try DownloadFolderMaker.make(wanted.daemon.downloadDirectory) }
         }
+        if let path = wanted.daemon.incompleteDirectory, path != old.daemon.incompleteDirectory {
+            attempt("daemon.incomplete_dir") { try DownloadFolderMaker.make(path, "[daemon] incomplete_dir") }
+        }
         if wanted.peer.encryption != old.peer.encryption {
             attempt("peer.encryption") { _ = try strategies.transports(wanted) }
+        }
+        if let problem = HookProblem.find(in: wanted.hook) {
+            problems.append(Problem(key: HookProblem.key, message: problem))
         }
         let (new, old) = (wanted.strategy, old.strategy)
         if new.picker != old.picker {

@@ -14,6 +14,8 @@ extension ControlMethods {
         options.choker = params.choker
         options.trackers = try Self.tiers(params.trackers)
         options.choices = try FileChoices(params.files)
+        options.labels = try LabelSet(params.labels)
+        options.moveTo = try params.moveTo.map { path throws(ControlError) in try PayloadFolder(path) }
         switch params.source {
         case .metainfo(let bytes): return try await self.directory.add(bytes.bytes, options)
         case .url(let address): return try await self.directory.add(try await self.download(address), options)
@@ -27,6 +29,8 @@ extension ControlMethods {
         options.isPaused = params.paused
         options.picker = params.picker
         options.choker = params.choker
+        options.labels = try LabelSet(params.labels)
+        options.moveTo = try params.moveTo.map { path throws(ControlError) in try PayloadFolder(path) }
         let bytes = try await self.services.catalogues.metainfo(named: params.id)
         return try await self.directory.add(bytes, options)
     }

@@ -105,6 +105,12 @@ struct ControlMethods: Sendable {
         router.on(TorrentPriority.self) { params, _ async throws(ControlError) in
             try await Self.described { try await self.directory.prioritise(params) }
         }
+        router.on(TorrentLabel.self) { params, _ async throws(ControlError) in
+            try await self.directory.label(params)
+        }
+        router.on(TorrentQueue.self) { params, _ async throws(ControlError) in
+            try await self.directory.requeue(params)
+        }
     }
 
     /// Gives every error the shape that crosses the socket.

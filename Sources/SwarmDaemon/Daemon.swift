@@ -31,6 +31,8 @@ package struct Daemon: Sendable {
     private let fetcher: HTTPFetcher
     private let supervision: Supervision
     private let archive: EventArchive
+    private let hooks: HookService
+    private let watcher: FolderWatcher
 
     /// Takes what the daemon needs of the machine: the state folder's lock, the ports, the control socket. Throws when
     /// one of them cannot be had; then nothing is left behind. Torrents are brought up by `run`. `path` is the main
@@ -44,6 +46,9 @@ package struct Daemon: Sendable {
         let passed = try supervision.sockets.listener(named: "control")
         let configuration = loaded.value
         try DownloadFolderMaker.make(configuration.daemon.downloadDirectory)
+        if let path = configuration.daemon.incompleteDirectory {
+            try DownloadFolderMaker.make(path, "[daemon] incomplete_dir")
+        }
         let state = try StateStore(directory: configuration.daemon.stateDirectory)
         let journal = try await EventJournal.open(state)
         let logger = EventTap.tapping(outlet, journal)
@@ -51,6 +56,9 @@ package struct Daemon: Sendable {
             logger.event(
                 .stateRepaired, "\(recovery)",
                 ["store.path": "\(configuration.daemon.stateDirectory)"])
+        }
+        if let problem = HookProblem.find(in: configuration.hook) {
+            throw ConfigurationError(problems: [loaded.problem(with: HookProblem.key, problem)])
         }
         let filter = try BlockListFile.read(configuration.peer.blockList, logger: logger)
         let strategies = try Self.strategies(loaded, supervision, logger)
@@ -118,7 +126,12 @@ package struct Daemon: Sendable {
         let settings = services.configuration.daemon
         let directory = TorrentDirectory(services: services)
         try await directory.read()
-        await reload.keeper.follow { [weak directory] in await directory?.applyStrategies() }
+        let watcher = FolderWatcher(directory, services)
+        await reload.keeper.follow { [weak directory] in
+            await directory?.applyStrategies()
+            await directory?.balance()
+            watcher.wake()
+        }
         let jobs = JobBoard()
         let methods = ControlMethods(
             services: services, directory: directory, keeper: reload.keeper, jobs: jobs, identity: identity,
@@ -135,7 +148,9 @@ package struct Daemon: Sendable {
         return Daemon(
             directory: directory, services: services, jobs: jobs, control: control, reload: reload, fetcher: fetcher,
             supervision: supervision,
-            archive: EventArchive(journal: journal, state: services.state, logger: services.logger))
+            archive: EventArchive(journal: journal, state: services.state, logger: services.logger),
+            hooks: HookService(journal: journal, running: services.running, logger: services.logger),
+            watcher: watcher)
     }
 
     /// Loads the strategies. One that cannot be used is told of and left out; throws for options that do not fit theirs.
@@ -184,6 +199,8 @@ package struct Daemon: Sendable {
         let always: [any Service] = [
             DirectoryService(directory: self.directory),
             EventArchiveService(archive: self.archive),
+            WatchService(watcher: self.watcher),
+            self.hooks,
             self.reload,
             ScheduleService(keeper: self.reload.keeper),
             DiscoveryService(services: self.services),

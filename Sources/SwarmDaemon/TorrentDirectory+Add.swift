@@ -25,6 +25,9 @@ extension TorrentDirectory {
         var trackers: [[String]] = []
         /// How much its files matter.
         var choices = FileChoices(stored: nil)
+        /// Where its files go when it is complete.
+        var moveTo: PayloadFolder?
+        var labels = LabelSet(stored: [])
         /// Pieces that need no check, because they have just been hashed where they lie.
         var have: Bitfield?
 
@@ -43,6 +46,9 @@ extension TorrentDirectory {
             return self.reference(to: waiting)
         }
         try self.admit(metainfo)
+        var options = options
+        let place = try self.placement(options, top)
+        options.folder = place.folder
         if options.have == nil { try self.requireDisk(of: options.folder) }
         try options.folder.admit(top)
         var priorities = FilePriorities(count: metainfo.files.count)
@@ -59,6 +65,9 @@ extension TorrentDirectory {
         record.shape = outline.shape
         record.priorities = priorities.areNormal ? nil : priorities.text
         record.disk = self.services.mounts.mountPoint(of: options.folder.path)
+        record.place = self.newPlace
+        record.labels = options.labels.labels
+        record.moveTo = place.moveTo
         let entry = TorrentEntry(record: record, outline: outline, have: have)
         entry.life = options.isPaused ? .paused : .checking(JobProgress())
         try await self.enter(entry, metainfo: bytes)
@@ -72,6 +81,7 @@ extension TorrentDirectory {
     func enter(_ entry: TorrentEntry, metainfo: [UInt8]?) async throws {
         self.entries[entry.infoHash] = entry
         self.order.append(entry.infoHash)
+        self.lineUp(entry)
         do {
             let pieces = metainfo == nil ? nil : entry.have
             try await self.services.state.insert(entry.record, metainfo: metainfo, pieces: pieces)
@@ -83,6 +93,7 @@ extension TorrentDirectory {
         self.logger.event(
             .torrentAdded, "\(entry.outline.name) was added, in \(folder)",
             entry.logFields.merging(["store.path": "\(folder)"]) { $1 })
+        self.lookAtQueue()
     }
 
     /// Throws when the folder belongs on a disk that is missing: what other torrents tell of it.
@@ -100,7 +111,7 @@ extension TorrentDirectory {
     /// there when the torrent came, outside the folder that is the daemon's own.
     func isOriginal(_ top: PayloadFolder.Top, _ options: Options) -> Bool {
         if options.have != nil { return true }
-        return options.folder.path != self.services.configuration.daemon.downloadDirectory && options.folder.holds(top)
+        return !self.isOwn(options.folder.path) && options.folder.holds(top)
     }
 
     /// Drops a torrent, and with `deleteData` its files.
@@ -160,6 +171,8 @@ extension TorrentDirectory {
     private func forget(_ entry: TorrentEntry) {
         self.entries[entry.infoHash] = nil
         self.order.removeAll { $0 == entry.infoHash }
+        self.queue.removeAll { $0 == entry.infoHash }
+        self.lookAtQueue()
     }
 
     private func admit(_ metainfo: Metainfo) throws(ControlError) {

@@ -58,6 +58,7 @@ extension TorrentDirectory {
 
     /// Has a torrent's files made or not as they matter.
     func select(_ priorities: FilePriorities, of entry: TorrentEntry, _ storage: TorrentStorage) {
+        entry.isReportedComplete = false
         entry.selection = priorities.areNormal ? nil : TorrentSelection(priorities, of: storage.layout)
         storage.select(entry.selection?.files)
     }

@@ -28,6 +28,10 @@ extension TorrentDirectory {
             await self.writeProgress(of: Array(self.entries.values))
             await self.seekPeers()
             await self.watchDisks()
+            self.noteActivity()
+            await self.endSeeding()
+            self.retryMoves()
+            self.balance()
         }
     }
 

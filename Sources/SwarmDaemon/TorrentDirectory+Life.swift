@@ -24,6 +24,7 @@ extension TorrentDirectory {
     /// time; `turn` is the leave to do so, when the caller has it already.
     func bringUp(_ entry: TorrentEntry, _ given: TurnQueue.Turn? = nil) async {
         guard self.isWanted(entry), entry.handle == nil || entry.handle?.isAwaitingMetadata == true else { return }
+        guard self.mayRun(entry) else { return await self.queueUp(entry) }
         let progress = JobProgress()
         let wasSuspended = if case .suspended = entry.life { true } else { false }
         do {
@@ -45,6 +46,8 @@ extension TorrentDirectory {
             guard self.isWanted(entry) else { throw CancellationError() }
             try await self.join(entry, storage)
             entry.life = .active
+            entry.activity = nil
+            entry.isReportedComplete = false
             // Another may have been chosen meanwhile.
             await self.applyStrategies(to: entry)
             if wasSuspended {
@@ -52,6 +55,7 @@ extension TorrentDirectory {
                     .torrentResumed, "\(entry.outline.name) goes on after a storage failure", entry.logFields)
             }
             if entry.isFinished, entry.record.completed == nil { await self.noteCompletion(of: entry) }
+            self.moveWhenComplete(entry)
         } catch is CancellationError {
             // Whoever called it off says what comes next.
         } catch {
@@ -76,6 +80,12 @@ extension TorrentDirectory {
         entry.record.isPaused = true
         await self.save(entry, .paused(true))
         self.logger.event(.torrentPaused, "\(entry.outline.name) was paused", entry.logFields)
+        await self.standStill(entry)
+    }
+
+    /// Takes a torrent that is paused off the network.
+    func standStill(_ entry: TorrentEntry) async {
+        self.lookAtQueue()
         guard entry.verifications == 0 else { return }
         entry.hashing?.task.cancel()
         await self.enqueue(entry) { directory, entry in
@@ -88,10 +98,12 @@ extension TorrentDirectory {
     func resume(_ entry: TorrentEntry) async {
         entry.record.isPaused = false
         await self.save(entry, .paused(false))
+        await self.serveOn(entry)
+        self.lookAtQueue()
         self.logger.event(.torrentContinued, "\(entry.outline.name) was resumed", entry.logFields)
         switch entry.life {
         case .paused, .suspended: entry.life = .checking(JobProgress())
-        case .asleep, .checking, .active: break
+        case .asleep, .checking, .active, .queued: break
         }
         self.enqueue(entry) { directory, entry in
             if entry.handle?.status.phase == .suspended { await directory.takeDown(entry) }
@@ -264,6 +276,7 @@ extension TorrentDirectory {
                 entry.logFields.merging(["error.message": "\(reason)"]) { $1 })
         }
         entry.life = .suspended(reason)
+        self.lookAtQueue()
         let infoHash = entry.infoHash
         entry.retry?.cancel()
         entry.retry = Task {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ControlWire
+import StateStore
 import SwarmModel
 
 extension TorrentDirectory {
@@ -33,10 +34,12 @@ extension TorrentDirectory {
             wanted = chosen.count == 1 ? Array(chosen) : wanted.filter(chosen.contains)
         }
         let text = params.text?.lowercased()
-        if text == nil, params.states == nil { return wanted }
+        let labels = params.labels.map { Set($0) }
+        if text == nil, params.states == nil, labels == nil { return wanted }
         return wanted.filter { infoHash in
             guard let entry = self.entries[infoHash] else { return false }
             if let text, !entry.outline.name.lowercased().contains(text) { return false }
+            if let labels, labels.isDisjoint(with: entry.record.labels) { return false }
             return params.states?.contains(self.state(of: entry)) ?? true
         }
     }

@@ -24,6 +24,9 @@ extension TorrentDirectory {
         let name = link.name.flatMap { SafeName.torrent(Array($0.utf8)[...]) } ?? "\(infoHash)"
         try await self.requireStrategies(options)
         try self.admit(infoHash, name)
+        var options = options
+        let place = try self.placement(options, nil)
+        options.folder = place.folder
         try self.requireDisk(of: options.folder)
         var record = TorrentRecord(
             infoHash: infoHash, name: name, folder: options.folder.path, added: WallClock.now(),
@@ -34,6 +37,9 @@ extension TorrentDirectory {
         record.trackers = options.trackers
         record.choices = try options.choices.stored(behind: nil)
         record.disk = self.services.mounts.mountPoint(of: options.folder.path)
+        record.place = self.newPlace
+        record.labels = options.labels.labels
+        record.moveTo = place.moveTo
         let entry = TorrentEntry(record: record, outline: TorrentOutline(named: name), have: Bitfield(count: 0))
         entry.life = options.isPaused ? .paused : .checking(JobProgress())
         try await self.enter(entry, metainfo: nil)
@@ -107,6 +113,7 @@ extension TorrentDirectory {
         guard !entry.outline.isKnown, !entry.isRemoved, metainfo.isV1 else { return }
         let outline = TorrentOutline(metainfo)
         let top = PayloadFolder.Top(name: metainfo.name, isFolder: !metainfo.isSingleFile)
+        await self.settle(entry, top)
         let isOriginal = (try? PayloadFolder(entry.record.folder)).map { folder in
             self.isOriginal(top, Options(folder: folder))
         }
@@ -141,6 +148,18 @@ extension TorrentDirectory {
         await self.endDiscovery(of: entry)
         handle.add(candidates: link?.peers ?? [])
         _ = await self.services.announcer.announceNow(entry.infoHash)
+    }
+
+    /// Files that lie where they are to go when they are complete are taken from there.
+    private func settle(_ entry: TorrentEntry, _ top: PayloadFolder.Top) async {
+        guard let goal = entry.record.moveTo, (try? PayloadFolder(goal))?.holds(top) == true,
+            (try? PayloadFolder(entry.record.folder))?.holds(top) == false
+        else { return }
+        entry.record.folder = goal
+        entry.record.disk = self.services.mounts.mountPoint(of: goal)
+        await self.save(entry, .folder(goal))
+        await self.save(entry, .disk(entry.record.disk))
+        await self.stay(entry)
     }
 
     /// Somebody has the .torrent file of what waits for its metadata.

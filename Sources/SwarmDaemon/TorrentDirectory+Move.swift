@@ -12,6 +12,12 @@ extension TorrentDirectory {
     /// The torrent that is to be moved, once nothing speaks against it that can be known before.
     func admitMove(_ params: TorrentMove.Params, _ folder: PayloadFolder) throws(ControlError) -> TorrentReference {
         let entry = try self.entry(params.id)
+        try self.admitMove(entry, folder)
+        return self.reference(to: entry)
+    }
+
+    /// Throws when a torrent cannot be moved to a folder.
+    func admitMove(_ entry: TorrentEntry, _ folder: PayloadFolder) throws(ControlError) {
         let name = entry.outline.name
         guard folder.path != entry.record.folder else {
             throw ControlError(.refused, "\(name) is in \(folder.path) already")
@@ -30,7 +36,6 @@ extension TorrentDirectory {
                     + "choose another folder")
         }
         try self.requireDisk(of: folder)
-        return self.reference(to: entry)
     }
 
     /// Moves the files of a torrent. It is off the network meanwhile. When this throws the files are where they were, and
@@ -54,7 +59,7 @@ extension TorrentDirectory {
         return self.reference(to: entry)
     }
 
-    private func moveNow(_ entry: TorrentEntry, to folder: String, progress: JobProgress) async throws {
+    func moveNow(_ entry: TorrentEntry, to folder: String, progress: JobProgress) async throws {
         guard !entry.isRemoved, !self.isStopping else {
             throw ControlError(.refused, "the torrent is being removed, or the daemon is stopping")
         }
@@ -100,6 +105,8 @@ extension TorrentDirectory {
         entry.record.folder = folder
         entry.record.disk = disk
         entry.move = .from(source)
+        // Whoever moved it has decided where it is to be.
+        await self.stay(entry)
         entry.storage = nil
         self.logger.event(
             .torrentMoved, "\(entry.outline.name) was moved from \(source) to \(folder)",

@@ -18,7 +18,7 @@ extension TorrentDirectory {
     /// What a torrent is doing, in the control protocol's words.
     func state(of entry: TorrentEntry) -> TorrentState {
         switch entry.life {
-        case .asleep: return .queued
+        case .asleep, .queued: return .queued
         case .checking: return entry.outline.isKnown ? .checking : .metadata
         case .paused: return .paused
         case .suspended: return .suspended
@@ -28,7 +28,8 @@ extension TorrentDirectory {
             // With the metadata here its files are looked at.
             case .metadata: return entry.outline.isKnown ? .checking : .metadata
             case .downloading: return .downloading
-            case .seeding: return .seeding
+            // About to be moved to where it is to be.
+            case .seeding: return entry.record.moveTo != nil && entry.moveProblem == nil ? .checking : .seeding
             case .suspended: return .suspended
             // On its way down: for good, or to be checked.
             case .stopped: return entry.record.isPaused ? .paused : .checking
@@ -52,7 +53,8 @@ extension TorrentDirectory {
             size: Int(clamping: wanted), downloaded: Int(clamping: totals.downloaded),
             uploaded: Int(clamping: totals.uploaded), downRate: Int(rate), upRate: Int(upRate),
             peers: status?.peers ?? 0, seeds: status?.seeds ?? 0,
-            eta: left > 0 && rate >= 1 ? Int(Double(left) / rate) : nil, error: self.problem(of: entry))
+            eta: left > 0 && rate >= 1 ? Int(Double(left) / rate) : nil, error: self.problem(of: entry),
+            queuePosition: self.queuePosition(of: entry), labels: entry.record.labels)
     }
 
     /// How much is there; while it is hashed, how much has been looked at.
@@ -84,7 +86,7 @@ extension TorrentDirectory {
         switch entry.life {
         case .suspended(let reason): reason
         case .active: entry.handle?.status.problem
-        case .asleep, .checking, .paused: nil
+        case .asleep, .checking, .queued, .paused: nil
         }
     }
 
@@ -118,9 +120,12 @@ extension TorrentDirectory {
         detail.downLimit = entry.record.caps.download
         detail.upLimit = entry.record.caps.upload
         detail.trackers = try await self.trackers(of: entry)
-        let totals = entry.totals
-        let base = max(totals.downloaded, status?.haveBytes ?? 0, 1)
-        detail.ratio = Double(totals.uploaded) / Double(base)
+        detail.ratio = Self.ratio(of: entry)
+        let limits = self.seedLimits(of: entry)
+        detail.seedRatio = limits.ratio ?? 0
+        detail.seedTime = Int(limits.time ?? 0)
+        detail.seedIdle = Int(limits.idle ?? 0)
+        detail.seedingEnded = entry.record.isPaused ? entry.record.seedingEnded : nil
         detail.compression = TorrentCompression(self.compression(of: entry), status?.compression)
         detail.availability = status.flatMap { $0.peers > 0 ? $0.availability : nil }
         detail.wasted = Int(clamping: status?.wasted ?? 0)
@@ -130,9 +135,19 @@ extension TorrentDirectory {
         detail.magnet = metainfo.map { MagnetLink($0).description } ?? entry.record.magnet ?? ""
         detail.comment = metainfo?.comment
         detail.createdBy = metainfo?.createdBy
-        detail.reason = self.problem(of: entry) ?? self.metadataReason(of: entry)
+        detail.reason =
+            self.problem(of: entry) ?? self.queueReason(of: entry) ?? self.moveReason(of: entry)
+            ?? self.metadataReason(of: entry)
+        detail.moveTo = entry.record.moveTo
         detail.isOriginal = entry.record.isOriginal
         return detail
+    }
+
+    /// Bytes sent for each byte received, or for each byte that is there when that is more.
+    static func ratio(of entry: TorrentEntry) -> Double {
+        let totals = entry.totals
+        let there = entry.handle?.status.haveBytes ?? entry.outline.geometry.bytes(of: entry.have)
+        return Double(totals.uploaded) / Double(max(totals.downloaded, there, 1))
     }
 
     /// How many torrents are in each state, and their rates and totals together.

@@ -37,6 +37,8 @@ extension TorrentDirectory {
             entry.handle?.setCompression(wanted.compression.flatMap { CompressionMode(rawValue: $0) })
             await self.save(entry, .compression(wanted.compression))
         }
+        await self.take(wanted.seedLimits, of: entry)
+        await self.take(moveTo: wanted.moveTo, of: entry)
         if entry.record.superSeeds != wanted.superSeeds {
             entry.record.superSeeds = wanted.superSeeds
             entry.handle?.setSuperSeeding(wanted.superSeeds)
@@ -78,11 +80,16 @@ extension TorrentDirectory {
     private func strategies(of entry: TorrentEntry) -> TorrentStrategies {
         let choice = self.choice(for: entry)
         let status = entry.handle?.status
-        return TorrentStrategies(
+        var strategies = TorrentStrategies(
             infoHash: entry.infoHash, name: entry.outline.name, picker: choice.picker.name, choker: choice.choker.name,
             ownPicker: entry.record.picker != nil, ownChoker: entry.record.choker != nil,
             compression: self.compression(of: entry).rawValue, ownCompression: entry.record.compression != nil,
             workingPicker: status?.picker, workingChoker: status?.choker)
+        strategies.seedRatio = entry.record.seedLimits.ratio
+        strategies.seedTime = entry.record.seedLimits.time.map { Int($0) }
+        strategies.seedIdle = entry.record.seedLimits.idle.map { Int($0) }
+        strategies.moveTo = entry.record.moveTo
+        return strategies
     }
 
     /// Whether a torrent's data is compressed.
@@ -111,6 +118,10 @@ extension TorrentDirectory {
             }
             wanted.superSeeds = word == "on"
         }
+        if let path = params.moveTo {
+            wanted.moveTo = path == ControlProtocol.defaultStrategy ? nil : try PayloadFolder(path).path
+        }
+        wanted.seedLimits = try Self.seedLimits(record.seedLimits, with: params)
         let settings = self.services.configuration.strategy
         if let name = params.picker {
             wanted.picker = name == ControlProtocol.defaultStrategy ? nil : name

@@ -22,6 +22,7 @@ extension TorrentDirectory {
             }
             self.take(stored.record, outline, stored.pieces)
         }
+        await self.readQueue()
         for (infoHash, move) in try await self.services.state.moves() { self.entries[infoHash]?.move = move }
     }
 
@@ -35,6 +36,7 @@ extension TorrentDirectory {
     /// cancelled. Commands are answered meanwhile, those on torrents that wait as well.
     func wake() async {
         await self.readShapes()
+        self.balance()
         defer { if !self.isStopping { Task { await self.readSelections() } } }
         for infoHash in self.order {
             guard let entry = self.entries[infoHash], case .asleep = entry.life else { continue }
@@ -85,6 +87,7 @@ extension TorrentDirectory {
                 shapes = []
             }
         }
+        if self.queue.count != self.entries.count { await self.readQueue() }
         self.unread = []
         for reader in self.readers { reader.resume() }
         self.readers = []

@@ -21,6 +21,13 @@ actor TorrentDirectory {
     var entries: [InfoHash: TorrentEntry] = [:]
     /// Info-hashes in the order in which they were added.
     var order: [InfoHash] = []
+    /// The same in the order of the queue.
+    var queue: [InfoHash] = []
+    /// Who takes part while not all may; nil when all may.
+    var plan: QueuePlan?
+    /// The look at the queue that is to come.
+    var queueLook: Task<Void, Never>?
+    var lastQueueLook: ContinuousClock.Instant?
     /// Set when the daemon ends; nothing starts any more.
     var isStopping = false
     private var operationCount = 0
@@ -100,10 +107,15 @@ actor TorrentDirectory {
     }
 
     private func completed(_ entry: TorrentEntry) async {
-        self.logger.event(.torrentFinished, "\(entry.outline.name) is complete", entry.logFields)
+        entry.isReportedComplete = true
+        self.logger.event(
+            .torrentFinished, "\(entry.outline.name) is complete",
+            entry.logFields.merging(["store.path": "\(entry.record.folder)"]) { $1 })
         // A tracker counts those who have all of it.
         if entry.handle?.status.leftBytes == 0 { await self.services.announcer.completed(entry.infoHash) }
         await self.services.hashTable?.completed(entry.infoHash)
+        self.moveWhenComplete(entry)
+        self.lookAtQueue()
         await self.noteCompletion(of: entry)
     }
 

@@ -36,6 +36,12 @@ final class TorrentEntry {
     var storage: TorrentStorage?
     /// A move of its files that is not over, or was cut off.
     var move: PendingMove?
+    /// Whether its loop has told that everything that is wanted is here: that is known before it is durable.
+    var isReportedComplete = false
+    /// Why it could not be moved when it was complete.
+    var moveProblem: String?
+    /// Whether it is being moved because it is complete, or waits to be.
+    var isMoving = false
     /// The last of the operations that must not overlap: bring-up, stop, verify, remove.
     var lastOperation: Task<Void, Never>?
     /// The number of that operation: when it has ended its task goes, of which idle torrents would keep very many.
@@ -50,6 +56,10 @@ final class TorrentEntry {
     var rehashed = 0
     /// The totals that are in the state store.
     var recordedTotals: TorrentTotals?
+    /// When it last moved anything; nil while it does not run.
+    var activity: TorrentActivity?
+    /// Whether it has been asked to make room for others.
+    var isYielding = false
     /// Set once it is being removed; nothing starts any more.
     var isRemoved = false
 
@@ -80,7 +90,11 @@ final class TorrentEntry {
 
     /// How the log names it.
     var logFields: Logger.Metadata {
-        ["torrent.id": "\(self.infoHash)", "torrent.name": "\(self.outline.name)"]
+        var fields: Logger.Metadata = ["torrent.id": "\(self.infoHash)", "torrent.name": "\(self.outline.name)"]
+        if !self.record.labels.isEmpty {
+            fields["torrent.labels"] = "\(self.record.labels.joined(separator: ","))"
+        }
+        return fields
     }
 
     /// How the log names it and what went wrong with it.

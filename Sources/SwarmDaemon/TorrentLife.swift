@@ -8,6 +8,8 @@ enum TorrentLife {
     case checking(JobProgress)
     /// It takes part; its handle tells more.
     case active
+    /// It waits until others leave it a place.
+    case queued
     /// The operator stopped it.
     case paused
     /// It could not be brought up, and why; tried again by itself.

@@ -8,6 +8,13 @@ enum WallClock {
     /// Seconds since 1970.
     static func now() -> Int64 { Int64(time(nil)) }
 
+    /// Seconds of a clock that nobody sets, for what is measured and not remembered.
+    static func elapsed() -> Int64 {
+        var now = timespec()
+        clock_gettime(CLOCK_BOOTTIME, &now)
+        return Int64(now.tv_sec)
+    }
+
     /// The minute of the week where the machine stands.
     static var weekTime: WeekTime {
         var moment = time(nil)

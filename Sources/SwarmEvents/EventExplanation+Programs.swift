@@ -130,6 +130,50 @@ extension EventExplanation {
         in the [tracker] table of the configuration.
         """)
 
+    static let hookFailed = EventExplanation(
+        "The operator's command failed",
+        """
+        The command that [hook] in swarmd.toml(5) wants run for events did not do its work:
+        @SWARM_ERROR_MESSAGE@. The daemon goes on, and runs it for the next event again.
+
+        It runs as the user of the daemon and within the sandbox of its unit: it may write only
+        where the daemon may, and cannot become root.
+        """)
+
+    static let hookOutput = EventExplanation(
+        "The operator's command printed something",
+        """
+        The message is a line that the command of [hook] in swarmd.toml(5) printed, for an event of
+        the kind @SWARM_HOOK_EVENT@. Of each run the first lines are kept.
+        """)
+
+    static let watchFileRefused = EventExplanation(
+        "A file in a watched folder could not be added",
+        """
+        @SWARM_WATCH_PATH@ lies in a folder that [watch] of swarmd.toml(5) names, and could not be
+        added: @SWARM_ERROR_MESSAGE@.
+
+        What will never be a torrent is called .refused afterwards. Where something else stood in
+        the way (a download folder that is missing, a full disk) it is tried again by itself.
+        """)
+
+    static let watchFolderMissing = EventExplanation(
+        "A watched folder cannot be looked at",
+        """
+        @SWARM_STORE_PATH@, which [watch] of swarmd.toml(5) names, cannot be looked at:
+        @SWARM_ERROR_MESSAGE@. It is looked for every ten seconds.
+
+        If swarmd runs as a service it sees only what its unit lets it see; to rename files that it
+        has added it must be allowed to write there: systemctl edit swarmd, and in [Service] a line
+        ReadWritePaths= with the folder.
+        """)
+
+    static let watchFolderFound = EventExplanation(
+        "A watched folder can be looked at again",
+        """
+        @SWARM_STORE_PATH@ had been missing. The files in it are added as usual.
+        """)
+
     static let blockListRead = EventExplanation(
         "The list of blocked addresses was read",
         """

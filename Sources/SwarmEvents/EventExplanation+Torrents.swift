@@ -32,6 +32,14 @@ extension EventExplanation {
         among them that are not of the torrent stayed where they were.
         """)
 
+    static let moveFailed = EventExplanation(
+        "A complete torrent could not be moved",
+        """
+        @SWARM_TORRENT_NAME@ is complete and was to go below @SWARM_STORE_PATH@, but stays where it
+        is, and is seeded from there: @SWARM_ERROR_MESSAGE@. It is tried again by itself; swarmctl
+        move brings it elsewhere, and swarmctl set @SWARM_TORRENT@ move_to= leaves it there.
+        """)
+
     static let torrentFinished = EventExplanation(
         "A torrent is complete",
         """
@@ -39,6 +47,22 @@ extension EventExplanation {
         seeded to others until it is paused or removed.
 
         SWARM_TORRENT is its info-hash.
+        """)
+
+    static let seedingEnded = EventExplanation(
+        "A torrent has been seeded for long enough",
+        """
+        @SWARM_TORRENT_NAME@ was paused: @SWARM_REASON@. That is as seed_ratio, seed_time or
+        seed_idle in [queue] of swarmd.toml(5) want it, or as swarmctl set said for this torrent.
+
+        To serve it on, whatever these say: swarmctl resume @SWARM_TORRENT@
+        """)
+
+    static let torrentLabelled = EventExplanation(
+        "A torrent has other labels",
+        """
+        @SWARM_TORRENT_NAME@ is marked with other labels now; SWARM_TORRENT_LABELS lists them, with
+        commas between. swarmctl list --label LABEL lists the torrents of one.
         """)
 
     static let torrentPaused = EventExplanation(

@@ -19,6 +19,11 @@ extension EventKind {
         case .stopUnclean: .stopUnclean
         case .listening: .listening
         case .ipv6Missing: .ipv6Missing
+        case .hookFailed: .hookFailed
+        case .hookOutput: .hookOutput
+        case .watchFileRefused: .watchFileRefused
+        case .watchFolderMissing: .watchFolderMissing
+        case .watchFolderFound: .watchFolderFound
         case .blockListRead: .blockListRead
         case .stateRepaired: .stateRepaired
         case .recordMissing: .recordMissing
@@ -29,7 +34,10 @@ extension EventKind {
         case .torrentAdded: .torrentAdded
         case .torrentRemoved: .torrentRemoved
         case .torrentMoved: .torrentMoved
+        case .moveFailed: .moveFailed
         case .torrentFinished: .torrentFinished
+        case .seedingEnded: .seedingEnded
+        case .torrentLabelled: .torrentLabelled
         case .torrentPaused: .torrentPaused
         case .torrentContinued: .torrentContinued
         case .torrentSuspended: .torrentSuspended

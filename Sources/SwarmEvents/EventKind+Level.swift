@@ -10,17 +10,20 @@ extension EventKind {
             .progressUnrecorded,
             .torrentSuspended, .torrentStopUnclean, .catalogueFailed, .clusterConflict, .strategyMissing, .strategyHeld:
             .error
-        case .socketKept, .socketMissing, .diskSlow, .stopUnclean, .ipv6Missing, .piecesMissing, .pieceHashFailed,
+        case .socketKept, .watchFileRefused, .watchFolderMissing, .moveFailed, .hookFailed, .socketMissing, .diskSlow,
+            .stopUnclean, .ipv6Missing, .piecesMissing, .pieceHashFailed,
             .shareUnregistered,
             .clusterLost, .strategyFaulted, .pluginUnusable:
             .warning
-        case .daemonStarted, .daemonStopping, .daemonStopped, .daemonReloaded, .settingChanged, .partRecovered,
-            .torrentMoved,
-            .listening, .torrentAdded, .metadataReceived, .torrentRemoved, .torrentFinished, .torrentPaused,
+        case .daemonStarted, .watchFolderFound, .daemonStopping, .daemonStopped, .daemonReloaded, .settingChanged,
+            .partRecovered,
+            .torrentMoved, .seedingEnded, .torrentLabelled, .listening, .torrentAdded, .metadataReceived,
+            .torrentRemoved,
+            .torrentFinished, .torrentPaused,
             .torrentContinued, .torrentResumed, .peerBanned, .shareRegistered, .clusterJoined, .clusterChanged,
             .strategyChanged:
             .notice
-        case .blockListRead, .trackerFailed, .trackerRecovered, .hashTableJoined, .strategyMessage: .info
+        case .blockListRead, .hookOutput, .trackerFailed, .trackerRecovered, .hashTableJoined, .strategyMessage: .info
         }
     }
 }

@@ -34,6 +34,16 @@ package enum EventKind: String, CaseIterable, Hashable, Sendable {
     case listening = "listening"
     /// This machine has no IPv6.
     case ipv6Missing = "ipv6-missing"
+    /// The operator's command failed.
+    case hookFailed = "hook-failed"
+    /// The operator's command printed something.
+    case hookOutput = "hook-output"
+    /// A file in a watched folder could not be added.
+    case watchFileRefused = "watch-file-refused"
+    /// A watched folder cannot be looked at.
+    case watchFolderMissing = "watch-folder-missing"
+    /// A watched folder can be looked at again.
+    case watchFolderFound = "watch-folder-found"
     /// The list of blocked addresses was read.
     case blockListRead = "block-list-read"
 
@@ -58,8 +68,14 @@ package enum EventKind: String, CaseIterable, Hashable, Sendable {
     case torrentRemoved = "torrent-removed"
     /// The files of a torrent were moved.
     case torrentMoved = "torrent-moved"
+    /// A complete torrent could not be moved to where it is to be.
+    case moveFailed = "move-failed"
     /// A torrent is complete.
     case torrentFinished = "torrent-finished"
+    /// A torrent has been seeded for long enough.
+    case seedingEnded = "seeding-ended"
+    /// A torrent has other labels.
+    case torrentLabelled = "torrent-labelled"
     /// An operator has paused a torrent.
     case torrentPaused = "torrent-paused"
     /// An operator has resumed a torrent.

@@ -13,6 +13,8 @@ enum Failure: Error {
     case usage(String)
     /// The daemon cannot be reached, or broke off.
     case unreachable(String)
+    /// It was not complete when the time to wait was over.
+    case timedOut(String)
     /// Several were asked for, and some failed; each said so already.
     case partly
 
@@ -24,6 +26,7 @@ enum Failure: Error {
         case .refused, .failed, .partly: 1
         case .usage: Self.usageStatus
         case .unreachable: 3
+        case .timedOut: 4
         }
     }
 
@@ -44,7 +47,7 @@ enum Failure: Error {
     var text: String {
         switch self {
         case .refused(let error): Report.error(error)
-        case .failed(let message), .usage(let message), .unreachable(let message):
+        case .failed(let message), .usage(let message), .unreachable(let message), .timedOut(let message):
             "swarmctl: \(Printable.clean(message))\n"
         case .partly: ""
         }
@@ -57,6 +60,7 @@ enum Failure: Error {
         case .failed(let message): ControlError(.refused, message)
         case .usage(let message): ControlError(.invalidParams, message)
         case .unreachable(let message): ControlError(.unreachable, message)
+        case .timedOut(let message): ControlError(.timeout, message)
         case .partly: nil
         }
     }

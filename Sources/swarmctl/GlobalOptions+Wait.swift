@@ -7,8 +7,8 @@ import SwarmModel
 
 extension GlobalOptions {
     /// Waits until a torrent that was just added is complete, and shows how far it is. Returns what was fetched. Throws
-    /// when it cannot become so by itself.
-    func wait(for torrent: InfoHash, _ client: ControlClient) throws(Failure) -> Fetched {
+    /// when it cannot become so by itself, and when that has taken `patience` seconds.
+    func wait(for torrent: InfoHash, patience: Int?, _ client: ControlClient) throws(Failure) -> Fetched {
         let selector = TorrentSelector(torrent.description)
         let start = ContinuousClock.now
         var bytes = 0
@@ -16,7 +16,13 @@ extension GlobalOptions {
             let list = try client.call(TorrentList.self, .init(ids: [selector]))
             guard let summary = list.torrents.first else { throw .failed("the torrent was removed") }
             bytes = summary.downloaded
-            return (ProgressLine(summary), WaitVerdict(summary), summary.name)
+            let verdict = WaitVerdict(summary)
+            if verdict == .waiting, let patience, ContinuousClock.now - start >= .seconds(patience) {
+                throw .timedOut(
+                    "\(summary.name) is not complete after \(DurationText.duration(patience)); it goes on (swarmctl why"
+                        + " \(Report.short(torrent)))")
+            }
+            return (ProgressLine(summary), verdict, summary.name)
         }
         return Fetched(bytes: bytes, time: ContinuousClock.now - start)
     }
@@ -53,9 +59,11 @@ extension GlobalOptions {
     }
 
     /// Prints what a torrent is after `--wait`, or how its life began without.
-    func conclude(_ reference: TorrentReference, _ text: [UInt8], wait: Bool, _ client: ControlClient) throws(Failure) {
+    func conclude(
+        _ reference: TorrentReference, _ text: [UInt8], wait: Bool, patience: Int?, _ client: ControlClient
+    ) throws(Failure) {
         if wait {
-            let fetched = try self.wait(for: reference.infoHash, client)
+            let fetched = try self.wait(for: reference.infoHash, patience: patience, client)
             let selector = TorrentSelector(reference.infoHash.description)
             let detail = try client.callForText(TorrentShow.self, SelectorParams(id: selector))
             if self.json { return Output.line(detail) }

@@ -54,7 +54,7 @@ extension Failure {
     fileprivate var message: String {
         switch self {
         case .refused(let error): error.message
-        case .failed(let message), .usage(let message), .unreachable(let message): message
+        case .failed(let message), .usage(let message), .unreachable(let message), .timedOut(let message): message
         case .partly: ""
         }
     }

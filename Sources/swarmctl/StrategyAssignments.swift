@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import ControlText
 import ControlWire
 
-/// What `set` and `strategy` are told to choose: `picker=NAME`, `choker=NAME` and `compression=MODE`.
+/// What `set` and `strategy` are told to choose: `picker=NAME`, `choker=NAME`, `compression=MODE` and so on.
 struct StrategyAssignments {
-    private static let keys = ["picker", "choker", "compression", "super_seeding"]
+    /// What can be chosen for all torrents, too.
+    static let generalKeys = ["picker", "choker", "compression"]
+    private static let durations = ["seed_time", "seed_idle"]
+    private static let keys = Self.generalKeys + ["super_seeding", "seed_ratio", "move_to"] + Self.durations
 
     /// What is chosen, by key; empty for the configured one.
     private var chosen: [String: String] = [:]
@@ -17,8 +21,8 @@ struct StrategyAssignments {
     /// Whether data is compressed, likewise.
     var compression: String? { self.chosen["compression"] }
 
-    /// Whether it super-seeds.
-    var superSeeding: String? { self.chosen["super_seeding"] }
+    /// What can be chosen for one torrent only.
+    var particular: [String] { self.chosen.keys.filter { !Self.generalKeys.contains($0) }.sorted() }
 
     var isEmpty: Bool { self.chosen.isEmpty }
 
@@ -34,19 +38,51 @@ struct StrategyAssignments {
                 throw ValidationError(
                     "there is no \u{201C}\(parts[0])\u{201D} to choose; "
                         + (near.map { "did you mean \($0)?" }
-                            ?? "there are picker, choker, compression and super_seeding"))
+                            ?? "there are \(Self.keys.joined(separator: ", "))"))
             }
             if self.chosen.updateValue(parts[1], forKey: parts[0]) != nil {
                 throw ValidationError("\(parts[0]) is given twice")
             }
+            try Self.check(parts[0], parts[1])
         }
     }
 
     /// For one torrent.
-    func params(for id: TorrentSelector) -> TorrentSet.Params {
+    func params(for id: TorrentSelector) throws(Failure) -> TorrentSet.Params {
         TorrentSet.Params(
             id: id, picker: Self.wire(self.picker), choker: Self.wire(self.choker),
-            compression: Self.wire(self.compression), superSeeding: self.superSeeding)
+            compression: Self.wire(self.compression), superSeeding: self.chosen["super_seeding"],
+            seedRatio: self.number("seed_ratio"), seedTime: self.number("seed_time"),
+            seedIdle: self.number("seed_idle"), moveTo: try self.goal())
+    }
+
+    /// The folder that its files go to, as the daemon needs it.
+    private func goal() throws(Failure) -> String? {
+        guard let path = self.chosen["move_to"], !path.isEmpty, path != Self.none else {
+            return self.chosen["move_to"].map { _ in ControlProtocol.defaultStrategy }
+        }
+        return try LocalFile.absolute(path)
+    }
+
+    private static func check(_ key: String, _ value: String) throws {
+        guard !value.isEmpty, value != Self.none else { return }
+        if Self.durations.contains(key), DurationText.parse(value) == nil {
+            throw ValidationError(
+                "\(key) is a duration such as 90min or 7d, or \(Self.none); not \u{201C}\(value)\u{201D}")
+        }
+        if key == "seed_ratio", Double(value) == nil {
+            throw ValidationError("\(key) is a number such as 2 or 1.5, or \(Self.none); not \u{201C}\(value)\u{201D}")
+        }
+    }
+
+    /// What says that there is no limit.
+    private static let none = "none"
+
+    /// A limit as the wire has it: durations in seconds, 0 for none.
+    private func number(_ key: String) -> String? {
+        guard let value = self.chosen[key], !value.isEmpty else { return Self.wire(self.chosen[key]) }
+        if value == Self.none { return "0" }
+        return Self.durations.contains(key) ? DurationText.parse(value).map { "\($0)" } : value
     }
 
     private static func wire(_ name: String?) -> String? {

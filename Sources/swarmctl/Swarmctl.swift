@@ -13,7 +13,8 @@ struct Swarmctl: ParsableCommand {
             --json prints the daemon's answer as JSON; both may stand before or behind the command. A torrent is named \
             by the first digits of its info-hash (at least 4) or by its name.
 
-            Exit status: 0 done, 1 refused or failed, 2 wrong usage, 3 the daemon cannot be reached.
+            Exit status: 0 done, 1 refused or failed, 2 wrong usage, 3 the daemon cannot be reached, \
+            4 not complete within --timeout.
 
             To share a folder and fetch it elsewhere:
               swarmctl share /srv/data/release-42
@@ -24,7 +25,8 @@ struct Swarmctl: ParsableCommand {
             WatchCommand.self,
             FilesCommand.self, PeersCommand.self, PiecesCommand.self, TrackersCommand.self, StatusCommand.self,
             PauseCommand.self, ResumeCommand.self, RemoveCommand.self, VerifyCommand.self, MoveCommand.self,
-            AnnounceCommand.self, LimitCommand.self, PriorityCommand.self, SetCommand.self, StrategyCommand.self,
+            AnnounceCommand.self, LimitCommand.self, PriorityCommand.self, QueueCommand.self, LabelCommand.self,
+            SetCommand.self, StrategyCommand.self,
             SearchCommand.self, GetCommand.self, PluginsCommand.self, TrackerCommand.self, EventsCommand.self,
             ConfigCommand.self, VersionCommand.self,
             CompletionCommand.self,

@@ -114,7 +114,8 @@ struct WatchSession {
     private mutating func take(_ failure: Failure) {
         switch failure {
         case .refused(let error): self.screen.tell(error.message, isAlarm: true)
-        case .failed(let reason), .usage(let reason): self.screen.tell(reason, isAlarm: true)
+        case .failed(let reason), .usage(let reason), .timedOut(let reason):
+            self.screen.tell(reason, isAlarm: true)
         case .unreachable(let reason):
             self.client = nil
             self.screen.lose(reason)

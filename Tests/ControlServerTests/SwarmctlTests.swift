@@ -27,8 +27,9 @@ struct SwarmctlTests {
             daemon.state.withLock { $0.lists = [[PretendDaemon.summary(.seeding, 1)]] }
             let expected = """
                 {"torrents":[{"down_rate":0,"downloaded":0,"error":null,"eta":null,\
-                "info_hash":"\(PretendDaemon.hash)","name":"release","peers":0,"progress":1,"seeds":0,"size":1048576,\
-                "state":"seeding","up_rate":0,"uploaded":0}]}
+                "info_hash":"\(PretendDaemon.hash)","labels":[],"name":"release","peers":0,"progress":1,\
+                "queue_position":null,"seeds":0,"size":1048576,"state":"seeding","up_rate":0,\
+                "uploaded":0}]}
 
                 """
             for arguments in [

@@ -10,7 +10,7 @@ import Testing
             TorrentAdd.self,
             .init(
                 source: .metainfo(Base64Bytes([0, 255, 10, 13])), dir: "/a b", paused: true, picker: "p", choker: "c",
-                trackers: ["http://x"]))
+                trackers: ["http://x"], labels: ["l"], moveTo: "/m"))
         try self.check(TorrentAdd.self, .init(source: .magnet("magnet:?xt=1&dn=2")))
         try self.check(TorrentAdd.self, .init(source: .url("https://x/y.torrent")))
         try self.check(TorrentAdd.self, .init(source: .infoHash(Samples.hash)))
@@ -22,11 +22,16 @@ import Testing
         try self.check(
             TorrentList.self,
             .init(
-                ids: ["abcd"], states: TorrentState.allCases, text: "t", limit: 5, after: "c", offset: 2,
+                ids: ["abcd"], states: TorrentState.allCases, text: "t", labels: ["l"], limit: 5, after: "c", offset: 2,
                 fields: ["name"]))
         try self.check(TorrentRemove.self, .init(id: "abcd", deleteData: true))
         try self.check(TorrentSet.self, .init(id: "abcd", picker: "p", choker: ControlProtocol.defaultStrategy))
         try self.check(TorrentSet.self, .init(id: "abcd"))
+        try self.check(
+            TorrentSet.self,
+            .init(id: "abcd", seedRatio: "1.5", seedTime: "0", seedIdle: "default", moveTo: "/m"))
+        try self.check(TorrentLabel.self, .init(id: "abcd", add: ["a b", "ä"], remove: ["c"]))
+        for step in QueueStep.allCases { try self.check(TorrentQueue.self, .init(id: "abcd", step: step)) }
         try self.check(TorrentMove.self, .init(id: "abcd", dir: "/srv"))
         try self.check(StrategyGet.self, .init(id: "abcd"))
         try self.check(StrategyGet.self, .init())
@@ -51,6 +56,7 @@ import Testing
         try self.check(TorrentDetail(summary: Samples.summary))
         try self.check(TorrentList.Result(torrents: [Samples.summary, Samples.summary], next: "x", total: 3))
         try self.check(Samples.reference)
+        try self.check(TorrentLabels(infoHash: Samples.hash, name: "n", labels: ["l", "m"]))
         try self.check(Samples.job)
         try self.check(TorrentTrackers.Result(trackers: [Samples.tracker]))
         try self.check(HashTableStatus(nodes: 1, nodes6: 2, searched: 3, stored: 4, answered: 5, dropped: 6))
@@ -114,7 +120,8 @@ import Testing
         #expect(
             String(decoding: text, as: UTF8.self) == """
                 {"down_rate":0,"downloaded":0,"error":null,"eta":null,\
-                "info_hash":"0123456789abcdef0123456789abcdef01234567","name":"n","peers":0,"progress":0,"seeds":0,\
+                "info_hash":"0123456789abcdef0123456789abcdef01234567","labels":[],"name":"n","peers":0,"progress":0,\
+                "queue_position":null,"seeds":0,\
                 "size":0,"state":"seeding","up_rate":0,"uploaded":0}
                 """)
     }

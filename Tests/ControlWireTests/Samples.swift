@@ -10,7 +10,8 @@ enum Samples {
 
     static let summary = TorrentSummary(
         infoHash: hash, name: "a \"quoted\" näme\u{1F4E6}", state: .downloading, progress: 0.25, size: 1 << 40,
-        downloaded: 7, uploaded: 8, downRate: 9, upRate: 10, peers: 11, seeds: 12, eta: 13, error: "disk full")
+        downloaded: 7, uploaded: 8, downRate: 9, upRate: 10, peers: 11, seeds: 12, eta: 13, error: "disk full",
+        queuePosition: 14, labels: ["a \"b\"", "c"])
 
     static let tracker = TrackerStatus(
         url: "http://t/announce", tier: 1, state: .failing, message: "no", seeds: 1, peers: 2, received: 3,
@@ -43,6 +44,11 @@ enum Samples {
         detail.createdBy = "s"
         detail.reason = "r"
         detail.isOriginal = true
+        detail.seedRatio = 1.5
+        detail.seedTime = 60
+        detail.seedIdle = 61
+        detail.seedingEnded = "e"
+        detail.moveTo = "/m"
         return detail
     }
 

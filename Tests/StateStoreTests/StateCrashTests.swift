@@ -138,7 +138,8 @@ import Testing
             let database = try Database(path: self.folder.path + "/state.sqlite", durability: .process)
             for column in [
                 "original", "length", "piece_length", "file_count", "disk", "down_limit", "up_limit", "compression",
-                "priorities", "choices", "super_seeding",
+                "priorities", "choices", "super_seeding", "place", "seed_ratio", "seed_time", "seed_idle",
+                "seeding_ended", "seeds_on", "labels", "move_to",
             ] {
                 try database.execute("ALTER TABLE torrents DROP COLUMN \(column)")
             }

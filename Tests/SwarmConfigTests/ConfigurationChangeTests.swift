@@ -57,7 +57,7 @@ import Testing
         let candidates = [
             "true", "false", "97", "7", "\"97 s\"", "\"97 MiB\"", "\"/some/where\"", "\"word\"", "[]", "\"debug\"",
             "\"required\"", "\"never\"", "\"everyone\"", "\"journal\"", "\"997 s\"", "[\"http://t.example/announce\"]",
-            "[\"10.0.0.0/8\"]", "[\"mon-fri 08:00-18:00\"]", "\"t.example:6969\"", "[\"allow\"]",
+            "[\"10.0.0.0/8\"]", "[\"mon-fri 08:00-18:00\"]", "\"t.example:6969\"", "[\"allow\"]", "first",
         ]
         let changed = try #require(
             candidates.lazy.compactMap { text in

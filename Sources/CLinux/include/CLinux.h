@@ -9,8 +9,10 @@
 #include <sys/types.h>
 
 #include "CLinuxCalls.h"
+#include "CLinuxCommand.h"
 #include "CLinuxDatagrams.h"
 #include "CLinuxMulticast.h"
+#include "CLinuxWatch.h"
 
 // Linux calls that Swift cannot reach without _GNU_SOURCE, which is defined in this target's .c files only.
 // Unless it says otherwise a function returns 0 or a count on success and a negative errno on failure; errno itself

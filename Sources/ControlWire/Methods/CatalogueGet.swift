@@ -19,6 +19,10 @@ package enum CatalogueGet: ControlMethod {
         package var picker: String?
         /// The choker; absent means the configured one.
         package var choker: String?
+        /// What it is marked with.
+        package var labels: [String]
+        /// Absolute path of the folder that its files go to when it is complete; absent means that they stay.
+        package var moveTo: String?
 
         /// The fields, spelt as on the wire.
         package enum CodingKeys: String, CodingKey, CaseIterable {
@@ -27,16 +31,22 @@ package enum CatalogueGet: ControlMethod {
             case paused
             case picker
             case choker
+            case labels
+            case moveTo = "move_to"
         }
 
         /// Takes the fields as they are.
-        package init(id: String, dir: String? = nil, paused: Bool = false, picker: String? = nil, choker: String? = nil)
-        {
+        package init(
+            id: String, dir: String? = nil, paused: Bool = false, picker: String? = nil, choker: String? = nil,
+            labels: [String] = [], moveTo: String? = nil
+        ) {
             self.id = id
             self.dir = dir
             self.paused = paused
             self.picker = picker
             self.choker = choker
+            self.labels = labels
+            self.moveTo = moveTo
         }
 
         /// Reads the object; a field with a default may be absent.
@@ -47,6 +57,8 @@ package enum CatalogueGet: ControlMethod {
             self.paused = try container.decodeIfPresent(Bool.self, forKey: .paused) ?? false
             self.picker = try container.decodeIfPresent(String.self, forKey: .picker)
             self.choker = try container.decodeIfPresent(String.self, forKey: .choker)
+            self.labels = try container.decodeIfPresent([String].self, forKey: .labels) ?? []
+            self.moveTo = try container.decodeIfPresent(String.self, forKey: .moveTo)
         }
     }
 

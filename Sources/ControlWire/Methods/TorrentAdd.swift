@@ -23,6 +23,10 @@ package enum TorrentAdd: ControlMethod {
         package var trackers: [String]
         /// How much its files matter; those that are not named are normal.
         package var files: [FileChoice]
+        /// What it is marked with.
+        package var labels: [String]
+        /// Absolute path of the folder that its files go to when it is complete; absent means that they stay.
+        package var moveTo: String?
 
         /// The fields, spelt as on the wire.
         package enum CodingKeys: String, CodingKey, CaseIterable {
@@ -32,12 +36,15 @@ package enum TorrentAdd: ControlMethod {
             case choker
             case trackers
             case files
+            case labels
+            case moveTo = "move_to"
         }
 
         /// Takes the fields as they are.
         package init(
             source: TorrentSource, dir: String? = nil, paused: Bool = false, picker: String? = nil,
-            choker: String? = nil, trackers: [String] = [], files: [FileChoice] = []
+            choker: String? = nil, trackers: [String] = [], files: [FileChoice] = [],
+            labels: [String] = [], moveTo: String? = nil
         ) {
             self.source = source
             self.dir = dir
@@ -46,6 +53,8 @@ package enum TorrentAdd: ControlMethod {
             self.choker = choker
             self.trackers = trackers
             self.files = files
+            self.labels = labels
+            self.moveTo = moveTo
         }
 
         /// Reads the object; a field with a default may be absent.
@@ -58,6 +67,8 @@ package enum TorrentAdd: ControlMethod {
             self.choker = try container.decodeIfPresent(String.self, forKey: .choker)
             self.trackers = try container.decodeIfPresent([String].self, forKey: .trackers) ?? []
             self.files = try container.decodeIfPresent([FileChoice].self, forKey: .files) ?? []
+            self.labels = try container.decodeIfPresent([String].self, forKey: .labels) ?? []
+            self.moveTo = try container.decodeIfPresent(String.self, forKey: .moveTo)
         }
 
         /// Writes the object.
@@ -70,6 +81,8 @@ package enum TorrentAdd: ControlMethod {
             try container.encodeIfPresent(self.choker, forKey: .choker)
             try container.encode(self.trackers, forKey: .trackers)
             if !self.files.isEmpty { try container.encode(self.files, forKey: .files) }
+            if !self.labels.isEmpty { try container.encode(self.labels, forKey: .labels) }
+            try container.encodeIfPresent(self.moveTo, forKey: .moveTo)
         }
 
         /// The fields, those of the source among them.

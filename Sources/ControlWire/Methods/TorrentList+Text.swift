@@ -63,6 +63,14 @@ extension TorrentSummary {
         case .seeds: line.number(self.seeds)
         case .eta: line.number(self.eta)
         case .error: line.string(self.error)
+        case .queuePosition: line.number(self.queuePosition)
+        case .labels:
+            line.raw("[")
+            for (index, label) in self.labels.enumerated() {
+                if index > 0 { line.raw(",") }
+                line.string(label)
+            }
+            line.raw("]")
         }
     }
 }

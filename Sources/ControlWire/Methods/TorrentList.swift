@@ -15,6 +15,8 @@ package enum TorrentList: ControlMethod {
         package var states: [TorrentState]?
         /// Only those whose name contains this, whatever the case.
         package var text: String?
+        /// Only those that have one of these labels; absent means all.
+        package var labels: [String]?
         /// At most so many; absent means all.
         package var limit: Int?
         /// Go on behind an earlier answer: its `next`.
@@ -29,6 +31,7 @@ package enum TorrentList: ControlMethod {
             case ids
             case states
             case text
+            case labels
             case limit
             case after
             case offset
@@ -37,12 +40,14 @@ package enum TorrentList: ControlMethod {
 
         /// Takes the fields as they are.
         package init(
-            ids: [TorrentSelector]? = nil, states: [TorrentState]? = nil, text: String? = nil, limit: Int? = nil,
-            after: String? = nil, offset: Int? = nil, fields: [String]? = nil
+            ids: [TorrentSelector]? = nil, states: [TorrentState]? = nil, text: String? = nil,
+            labels: [String]? = nil, limit: Int? = nil, after: String? = nil, offset: Int? = nil,
+            fields: [String]? = nil
         ) {
             self.ids = ids
             self.states = states
             self.text = text
+            self.labels = labels
             self.limit = limit
             self.after = after
             self.offset = offset

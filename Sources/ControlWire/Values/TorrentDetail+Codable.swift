@@ -33,6 +33,11 @@ extension TorrentDetail {
         self.createdBy = try container.decodeIfPresent(String.self, forKey: .createdBy)
         self.reason = try container.decodeIfPresent(String.self, forKey: .reason)
         self.isOriginal = try container.decodeIfPresent(Bool.self, forKey: .isOriginal) ?? false
+        self.seedRatio = try container.decodeIfPresent(Double.self, forKey: .seedRatio) ?? 0
+        self.seedTime = try container.decodeIfPresent(Int.self, forKey: .seedTime) ?? 0
+        self.seedIdle = try container.decodeIfPresent(Int.self, forKey: .seedIdle) ?? 0
+        self.seedingEnded = try container.decodeIfPresent(String.self, forKey: .seedingEnded)
+        self.moveTo = try container.decodeIfPresent(String.self, forKey: .moveTo)
     }
 
     /// Writes the one object that the detail is on the wire.
@@ -66,5 +71,10 @@ extension TorrentDetail {
         try container.encode(self.createdBy, forKey: .createdBy)
         try container.encode(self.reason, forKey: .reason)
         try container.encode(self.isOriginal, forKey: .isOriginal)
+        try container.encode(self.seedRatio, forKey: .seedRatio)
+        try container.encode(self.seedTime, forKey: .seedTime)
+        try container.encode(self.seedIdle, forKey: .seedIdle)
+        try container.encode(self.seedingEnded, forKey: .seedingEnded)
+        try container.encode(self.moveTo, forKey: .moveTo)
     }
 }

@@ -60,6 +60,16 @@ package struct TorrentDetail: ControlObject {
     package var reason: String?
     /// Whether the payload was there before the torrent, so that it is never deleted with it.
     package var isOriginal: Bool
+    /// Bytes sent for each byte that is there after which seeding it ends; 0 for never.
+    package var seedRatio: Double
+    /// Seconds since it was complete after which seeding it ends; 0 for never.
+    package var seedTime: Int
+    /// Seconds without anybody who takes something after which seeding it ends; 0 for never.
+    package var seedIdle: Int
+    /// Why seeding it has ended, when it has.
+    package var seedingEnded: String?
+    /// The folder that its files go to when it is complete; nil when they stay.
+    package var moveTo: String?
 
     /// The fields besides those of the summary, spelt as on the wire.
     package enum CodingKeys: String, CodingKey, CaseIterable {
@@ -90,6 +100,11 @@ package struct TorrentDetail: ControlObject {
         case createdBy = "created_by"
         case reason
         case isOriginal = "original"
+        case seedRatio = "seed_ratio"
+        case seedTime = "seed_time"
+        case seedIdle = "seed_idle"
+        case seedingEnded = "seeding_ended"
+        case moveTo = "move_to"
     }
 
     /// The fields, those of the summary among them.
@@ -127,5 +142,10 @@ package struct TorrentDetail: ControlObject {
         self.createdBy = nil
         self.reason = nil
         self.isOriginal = false
+        self.seedRatio = 0
+        self.seedTime = 0
+        self.seedIdle = 0
+        self.seedingEnded = nil
+        self.moveTo = nil
     }
 }

@@ -2,7 +2,7 @@
 
 package import SwarmModel
 
-/// What decides for one torrent.
+/// What was chosen for one torrent.
 package struct TorrentStrategies: ControlObject {
     /// The torrent.
     package var infoHash: InfoHash
@@ -24,6 +24,14 @@ package struct TorrentStrategies: ControlObject {
     package var workingPicker: String?
     /// The choker that works at this moment, likewise.
     package var workingChoker: String?
+    /// Bytes sent for each of its bytes after which seeding it ends, 0 for never; absent when it is as configured.
+    package var seedRatio: Double?
+    /// Seconds since it was complete after which seeding it ends, likewise.
+    package var seedTime: Int?
+    /// Seconds without anybody who takes something after which seeding it ends, likewise.
+    package var seedIdle: Int?
+    /// The folder that its files go to when it is complete; absent when they stay.
+    package var moveTo: String?
 
     /// The fields, spelt as on the wire.
     package enum CodingKeys: String, CodingKey, CaseIterable {
@@ -37,6 +45,10 @@ package struct TorrentStrategies: ControlObject {
         case ownCompression = "own_compression"
         case workingPicker = "working_picker"
         case workingChoker = "working_choker"
+        case seedRatio = "seed_ratio"
+        case seedTime = "seed_time"
+        case seedIdle = "seed_idle"
+        case moveTo = "move_to"
     }
 
     /// Takes the fields as they are.
@@ -54,5 +66,9 @@ package struct TorrentStrategies: ControlObject {
         self.ownCompression = ownCompression
         self.workingPicker = workingPicker
         self.workingChoker = workingChoker
+        self.seedRatio = nil
+        self.seedTime = nil
+        self.seedIdle = nil
+        self.moveTo = nil
     }
 }

@@ -2,8 +2,8 @@
 
 package import SwarmModel
 
-/// One line of the list of torrents. All its fields are always present on the wire; `eta` and `error` are null when
-/// there is none.
+/// One line of the list of torrents. All its fields are always present on the wire; `eta`, `error` and
+/// `queue_position` are null when there is none.
 package struct TorrentSummary: ControlObject {
     /// The info-hash, 40 digits.
     package var infoHash: InfoHash
@@ -32,6 +32,11 @@ package struct TorrentSummary: ControlObject {
     /// Why it is suspended or cannot go on; nil when all is well. A tracker that fails is no such reason:
     /// `trackers` tells.
     package var error: String?
+    /// Its place among the torrents that wait for their turn, from 1, downloads and complete ones apart; nil when it does not
+    /// wait.
+    package var queuePosition: Int?
+    /// What it is marked with.
+    package var labels: [String]
 
     /// The fields, spelt as on the wire.
     package enum CodingKeys: String, CodingKey, CaseIterable {
@@ -48,13 +53,16 @@ package struct TorrentSummary: ControlObject {
         case seeds
         case eta
         case error
+        case queuePosition = "queue_position"
+        case labels
     }
 
     /// Takes the fields as they are; a progress that is not a number counts as 0.
     package init(
         infoHash: InfoHash, name: String, state: TorrentState, progress: Double = 0, size: Int = 0,
         downloaded: Int = 0, uploaded: Int = 0, downRate: Int = 0, upRate: Int = 0, peers: Int = 0, seeds: Int = 0,
-        eta: Int? = nil, error: String? = nil
+        eta: Int? = nil, error: String? = nil, queuePosition: Int? = nil,
+        labels: [String] = []
     ) {
         self.infoHash = infoHash
         self.name = name
@@ -69,6 +77,29 @@ package struct TorrentSummary: ControlObject {
         self.seeds = seeds
         self.eta = eta
         self.error = error
+        self.queuePosition = queuePosition
+        self.labels = labels
+    }
+
+    /// Reads the object; a daemon before version 6 tells of no labels.
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            infoHash: try container.decode(InfoHash.self, forKey: .infoHash),
+            name: try container.decode(String.self, forKey: .name),
+            state: try container.decode(TorrentState.self, forKey: .state),
+            progress: try container.decode(Double.self, forKey: .progress),
+            size: try container.decode(Int.self, forKey: .size),
+            downloaded: try container.decode(Int.self, forKey: .downloaded),
+            uploaded: try container.decode(Int.self, forKey: .uploaded),
+            downRate: try container.decode(Int.self, forKey: .downRate),
+            upRate: try container.decode(Int.self, forKey: .upRate),
+            peers: try container.decode(Int.self, forKey: .peers),
+            seeds: try container.decode(Int.self, forKey: .seeds),
+            eta: try container.decodeIfPresent(Int.self, forKey: .eta),
+            error: try container.decodeIfPresent(String.self, forKey: .error),
+            queuePosition: try container.decodeIfPresent(Int.self, forKey: .queuePosition),
+            labels: try container.decodeIfPresent([String].self, forKey: .labels) ?? [])
     }
 
     /// Writes every field, null for what is not there.
@@ -87,5 +118,7 @@ package struct TorrentSummary: ControlObject {
         try container.encode(self.seeds, forKey: .seeds)
         try container.encode(self.eta, forKey: .eta)
         try container.encode(self.error, forKey: .error)
+        try container.encode(self.queuePosition, forKey: .queuePosition)
+        try container.encode(self.labels, forKey: .labels)
     }
 }

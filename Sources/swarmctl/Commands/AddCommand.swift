@@ -36,7 +36,8 @@ struct AddCommand: ParsableCommand {
         let params = TorrentAdd.Params(
             source: try self.load(), dir: try self.placement.absoluteFolder(), paused: self.placement.paused,
             picker: self.placement.picker, choker: self.placement.choker, trackers: self.trackers,
-            files: try FileAssignments.choices(self.priorities))
+            files: try FileAssignments.choices(self.priorities), labels: self.placement.labels,
+            moveTo: try self.placement.absoluteGoal())
         let client = try self.options.connect()
         let text: [UInt8]
         do throws(Failure) {
@@ -45,7 +46,8 @@ struct AddCommand: ParsableCommand {
             throw self.naming(error)
         }
         let reference = try ControlClient.decode(TorrentReference.self, text)
-        try self.options.conclude(reference, text, wait: self.placement.wait, client)
+        try self.options.conclude(
+            reference, text, wait: self.placement.wait, patience: self.placement.patience, client)
     }
 
     private var argument: SourceArgument { SourceArgument(self.source, isFile: LocalFile.exists) }

@@ -21,10 +21,13 @@ struct GetCommand: ParsableCommand {
     func run() throws {
         let params = CatalogueGet.Params(
             id: self.id, dir: try self.placement.absoluteFolder(), paused: self.placement.paused,
-            picker: self.placement.picker, choker: self.placement.choker)
+            picker: self.placement.picker, choker: self.placement.choker,
+            labels: self.placement.labels,
+            moveTo: try self.placement.absoluteGoal())
         let client = try self.options.connect()
         let text = try client.callForText(CatalogueGet.self, params)
         let reference = try ControlClient.decode(TorrentReference.self, text)
-        try self.options.conclude(reference, text, wait: self.placement.wait, client)
+        try self.options.conclude(
+            reference, text, wait: self.placement.wait, patience: self.placement.patience, client)
     }
 }

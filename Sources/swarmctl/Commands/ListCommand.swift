@@ -25,6 +25,11 @@ struct ListCommand: ParsableCommand {
         help: ArgumentHelp("Only those in this state; may be repeated.", valueName: "state"))
     var states: [TorrentState] = []
 
+    @Option(
+        name: .customLong("label"),
+        help: ArgumentHelp("Only those with this label; may be repeated.", valueName: "label"))
+    var labels: [String] = []
+
     @Flag(help: "Go on, and draw the list again every second.")
     var watch = false
 
@@ -47,7 +52,8 @@ struct ListCommand: ParsableCommand {
 
     func run() throws {
         let params = TorrentList.Params(
-            states: self.states.isEmpty ? nil : self.states, text: self.text, limit: self.limit, after: self.after,
+            states: self.states.isEmpty ? nil : self.states, text: self.text,
+            labels: self.labels.isEmpty ? nil : self.labels, limit: self.limit, after: self.after,
             fields: self.fields?.split(separator: ",").map { String($0) })
         guard self.watch else {
             return try self.options.show(TorrentList.self, params) { page in

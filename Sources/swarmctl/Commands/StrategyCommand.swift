@@ -39,7 +39,7 @@ struct StrategyCommand: ParsableCommand {
                     result.torrents.map { Report.strategies(of: $0) }.joined()
                 }
             } else {
-                try self.options.show(TorrentSet.self, assignments.params(for: id)) { Report.strategies(of: $0) }
+                try self.options.show(TorrentSet.self, try assignments.params(for: id)) { Report.strategies(of: $0) }
             }
         } else if assignments.isEmpty {
             try self.options.show(StrategyGet.self, .init()) { Report.strategies($0, width: Terminal.width()) }
@@ -56,8 +56,8 @@ struct StrategyCommand: ParsableCommand {
     }
 
     private func chooseForAll(_ assignments: StrategyAssignments) throws {
-        guard assignments.superSeeding == nil else {
-            throw ValidationError("super_seeding is chosen for one torrent: name it first")
+        if let key = assignments.particular.first {
+            throw ValidationError("\(key) is chosen for one torrent: name it first")
         }
         for (key, name) in [
             ("strategy.picker", assignments.picker), ("strategy.choker", assignments.choker),
