@@ -39,6 +39,7 @@ extension TorrentLoop {
         let body = connection.session.extensionBytes[Int(offset)..<Int(offset) + Int(count)]
         guard let slot = connection.slot, let range = HashRange(parsing: body) else { return }
         let hashes = Array(body.dropFirst(HashRange.encodedLength))
+        if self.leavesReceived(range, hashes, from: connection, at: now) { return }
         guard let chunk = self.layerFetch?.received(range, from: slot) else {
             return self.punish(connection, for: connection.session.judge(.unrequestedHashes), at: now)
         }
@@ -66,6 +67,7 @@ extension TorrentLoop {
         guard let slot = connection.slot,
             let range = HashRange(parsing: connection.session.extensionBytes[Int(offset)...])
         else { return }
+        if self.leavesRejected(range, by: connection, at: now) { return }
         if self.layerFetch?.rejected(range, by: slot, at: now) == true { self.requestLayers(at: now) }
     }
 }

@@ -35,6 +35,8 @@ extension TorrentLoop {
         self.metadataFetch = nil
         self.metadataBytes = nil
         self.layerFetch = nil
+        self.trials = [:]
+        self.questions = []
         self.unwritten = []
         self.buffers = []
         self.arriving = 0

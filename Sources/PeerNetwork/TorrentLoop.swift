@@ -111,6 +111,10 @@ final class TorrentLoop {
     var layerFetch: LayerFetch?
     /// The hash trees that are given to peers.
     let hashTrees: HashTreeShelf
+    /// Pieces with a wrong hash of which the wrong blocks are looked for.
+    var trials: [PieceIndex: PieceTrial] = [:]
+    /// What was asked for them and not answered.
+    var questions: [PieceTrial.Question] = []
     /// Where the metadata are that are given to peers.
     private(set) var metadata: MetadataSource?
     /// The metadata themselves, while somebody asks for them, and when somebody did last.
@@ -255,6 +259,7 @@ final class TorrentLoop {
         self.requestMetadata(at: now)
         self.tidyMetadata(at: now)
         self.requestLayers(at: now)
+        self.reviewTrials(at: now)
         self.hashTrees.tidy(at: now)
         self.exchangePeers(at: now)
         self.revealPieces(at: now)
@@ -288,7 +293,7 @@ final class TorrentLoop {
         let status = self.status.withLockedValue { $0 }
         return self.connections.isEmpty && self.dials.isEmpty && self.retryAt == nil && self.synchroniseAt == nil
             && !self.isMending && !self.isSynchronising && self.writing == 0 && self.readCache.byteCount == 0
-            && status.downloadRate == 0 && status.uploadRate == 0 && !self.hashTrees.isHolding
+            && status.downloadRate == 0 && status.uploadRate == 0 && self.trials.isEmpty && !self.hashTrees.isHolding
     }
 
     /// Until the next address may be dialled, within bounds.

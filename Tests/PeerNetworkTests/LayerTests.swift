@@ -160,6 +160,62 @@ import Testing
         try await swarm.stop(seed)
     }
 
+    @Test(arguments: [MetainfoWithTrees.v2, .hybrid])
+    func `of peers that share a piece the liar alone is dropped, and its blocks alone are fetched again`(
+        kind: MetainfoWithTrees
+    ) async throws {
+        let swarm = try LoopbackSwarm(kind: kind.kind, length: 32 * 16_384, pieceLength: 32 * 16_384)
+        let leecher = try await swarm.start("leecher", has: false)
+        let liar = try await FakePeer.connect(to: leecher.endpoint, in: swarm, from: "127.0.0.2")
+        try await Self.shakeHands(liar, in: swarm, id: FakePeer.greatestID)
+        try await liar.offerEverything()
+        let lie = try #require(await liar.hearRequest())
+        let honest = try await FakePeer.connect(to: leecher.endpoint, in: swarm)
+        try await Self.shakeHands(honest, in: swarm, id: FakePeer.smallestID)
+        try await honest.offerEverything()
+        let first = try #require(await honest.hearRequest())
+        // Before anybody else can be asked for it.
+        try await liar.send(lie, swarm.bytes(of: lie).map { ~$0 })
+        async let lies: Void = liar.serve { swarm.bytes(of: $0) }
+        async let asked = Self.serve(honest, first, in: swarm)
+        let state = await leecher.observer.wait { $0.isCompleted }
+        #expect(state.hashFailures.count == 1 && state.bans.map(\.address) == [IPAddress("127.0.0.2")])
+        #expect(try swarm.payload(of: leecher) == swarm.content)
+        liar.close()
+        honest.close()
+        await lies
+        let blocks = try await asked
+        #expect(blocks.contains(lie) && Set(blocks).count == blocks.count)
+        try await swarm.stop(leecher)
+    }
+
+    /// Says the torrent's v2 name.
+    private static func shakeHands(_ peer: FakePeer, in swarm: LoopbackSwarm, id: PeerID) async throws {
+        let v2 = try #require(swarm.metainfo?.infoHashV2?.truncated)
+        try await peer.send(Handshake(infoHash: v2, peerID: id).encoded)
+        #expect(await peer.hear() == .message(.handshake))
+    }
+
+    /// Answers requests for blocks and for hashes until the connection ends; gives the blocks.
+    private static func serve(_ peer: FakePeer, _ first: BlockRange, in swarm: LoopbackSwarm) async throws
+        -> [BlockRange]
+    {
+        var blocks = [first]
+        try await peer.send(first, swarm.bytes(of: first))
+        while true {
+            switch await peer.hear() {
+            case .message(.request(let block)):
+                blocks.append(block)
+                try await peer.send(block, swarm.bytes(of: block))
+            case .message(.hashRequest):
+                guard let range = peer.heardRange, let hashes = try Self.answer(range, in: swarm) else { continue }
+                try await peer.send { MessageWriter.hashes(range, hashes, into: &$0) }
+            case .end: return blocks
+            case .message, .block, .bitfield: continue
+            }
+        }
+    }
+
     private static func place(_ address: String) -> PeerEndpoint {
         PeerEndpoint(address: IPAddress(address) ?? PeerEndpoint.loopback.address, port: 0)
     }
