@@ -10,6 +10,7 @@ extension Report {
         var fields = FieldList()
         fields.append("name", summary.name)
         fields.append("info-hash", summary.infoHash.description)
+        fields.append("v2 hash", detail.infoHashV2)
         fields.append("state", Self.state(summary))
         fields.append("error", summary.error)
         fields.append("reason", detail.reason == summary.error ? nil : detail.reason)

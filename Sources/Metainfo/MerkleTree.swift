@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Crypto
+package import SwarmModel
 
 /// The hash trees of BEP 52: SHA-256 over blocks of 16 KiB, paired up to one root, missing blocks counting as 32 zero
 /// bytes. Hashes stand one after the other in flat arrays, 32 bytes each.
@@ -19,15 +20,7 @@ package enum MerkleTree {
 
     /// The hash of one piece of one file: `bytes` are the file's bytes in it, at most `leafCount` blocks.
     package static func pieceHash(_ bytes: UnsafeRawBufferPointer, leafCount: Int) -> [UInt8] {
-        var leaves: [UInt8] = []
-        leaves.reserveCapacity((bytes.count / self.leafLength + 1) * self.hashLength)
-        var start = 0
-        while start < bytes.count {
-            let end = min(start + self.leafLength, bytes.count)
-            self.append(UnsafeRawBufferPointer(rebasing: bytes[start..<end]), to: &leaves)
-            start = end
-        }
-        return self.root(of: leaves, width: leafCount)
+        self.root(of: self.leaves(of: bytes), width: leafCount)
     }
 
     /// The hash of one piece of one file.
@@ -48,6 +41,53 @@ package enum MerkleTree {
             filler = self.pairs(filler + filler)
         }
         return layer.isEmpty ? filler : layer
+    }
+
+    /// Every level over `hashes` up to the root, each filled up to its whole width: first `width` hashes, last one. See
+    /// `root`.
+    static func levels(over hashes: [UInt8], width: Int, leavesEach: Int = 1) -> [[UInt8]] {
+        precondition(width.nonzeroBitCount == 1 && leavesEach.nonzeroBitCount == 1, "tree widths are powers of two")
+        precondition(hashes.count <= width * self.hashLength, "more hashes than the tree is wide")
+        var level = hashes
+        level.reserveCapacity(width * self.hashLength)
+        let filler = self.zeroRoot(leaves: leavesEach)
+        while level.count < width * self.hashLength { level += filler }
+        var levels = [level]
+        while level.count > self.hashLength {
+            level = self.pairs(level)
+            levels.append(level)
+        }
+        return levels
+    }
+
+    /// The hash that a run of hashes and its proof lead to (BEP 52, "hashes"): the root when the proof goes all the way.
+    /// `range` must be well-formed; nil when `hashes` are not as many as it says.
+    package static func hash(above range: HashRange, _ hashes: some Collection<UInt8>) -> [UInt8]? {
+        guard range.isWellFormed, hashes.count == range.byteCount else { return nil }
+        let runLength = Int(range.count) * self.hashLength
+        var hash = self.root(of: Array(hashes.prefix(runLength)), width: Int(range.count))
+        var rest = hashes.dropFirst(runLength)
+        var position = range.index >> UInt32(range.height)
+        for _ in 0..<range.proofCount {
+            let sibling = Array(rest.prefix(self.hashLength))
+            hash = self.pairs(position.isMultiple(of: 2) ? hash + sibling : sibling + hash)
+            rest = rest.dropFirst(self.hashLength)
+            position >>= 1
+        }
+        return hash
+    }
+
+    /// The hashes of the blocks of `bytes`, one after the other, the last perhaps of a shorter one.
+    package static func leaves(of bytes: UnsafeRawBufferPointer) -> [UInt8] {
+        var leaves: [UInt8] = []
+        leaves.reserveCapacity((bytes.count / self.leafLength + 1) * self.hashLength)
+        var start = 0
+        while start < bytes.count {
+            let end = min(start + self.leafLength, bytes.count)
+            self.append(UnsafeRawBufferPointer(rebasing: bytes[start..<end]), to: &leaves)
+            start = end
+        }
+        return leaves
     }
 
     /// The least power of two that is at least `count`; 1 for 0.

@@ -29,6 +29,23 @@ extension Metainfo {
         }
     }
 
+    /// Files whose piece layer is not at hand, one for each root, with how many pieces they have.
+    package var missingLayers: [(root: [UInt8], pieceCount: Int)] {
+        let pieceLength = UInt64(self.geometry.pieceLength)
+        var seen = Set<[UInt8]>()
+        return self.files.compactMap { file in
+            guard let root = file.piecesRoot, file.length > pieceLength, self.pieceLayers[root] == nil,
+                seen.insert(root).inserted
+            else { return nil }
+            return (root, Int((file.length - 1) / pieceLength) + 1)
+        }
+    }
+
+    /// How many layers the pieces of a v2 torrent lie above the leaves.
+    package var pieceLayer: Int {
+        max(0, Int(self.geometry.pieceLength) / MerkleTree.leafLength).trailingZeroBitCount
+    }
+
     /// The entry that holds the payload's byte at `offset`; nil beyond the end.
     package func file(at offset: UInt64) -> FileEntry? {
         var low = 0

@@ -22,6 +22,12 @@ extension Metainfo {
     /// When it was made, in seconds since 1970.
     package var creationDate: Int64? { self.surroundings.creationDate }
 
+    /// The whole .torrent file with these piece layers, by root, of files that had none: reading it checks them.
+    package func encoded(with layers: [[UInt8]: [UInt8]]) -> [UInt8] {
+        let all = self.pieceLayers.merging(layers) { $1 }
+        return TorrentEnvelope(info: self.infoBytes, pieceLayers: self.isV2 ? all : nil, self.surroundings).encoded
+    }
+
     /// The whole .torrent file again, the info dictionary byte for byte: for torrents that came as bare metadata.
     package var encoded: [UInt8] {
         let layers = self.isV2 && (self.hasAllPieceLayers || !self.pieceLayers.isEmpty) ? self.pieceLayers : nil

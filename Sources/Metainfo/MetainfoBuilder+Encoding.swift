@@ -5,17 +5,17 @@ import SwarmModel
 
 extension MetainfoBuilder {
     /// The .torrent file, canonical. `pieceHashes` are the SHA-1s of the payload's pieces (padding hashed as zeros), 20
-    /// bytes each; `merkles` has one element for each of `entries` (any for padding and links) when the kind is hybrid,
-    /// and is ignored for v1.
+    /// bytes each, ignored when the kind has none; `merkles` has one element for each of `entries` (any for padding and
+    /// links) when the kind has hash trees, and is ignored otherwise.
     package func torrent(pieceHashes: [UInt8], merkles: [FileMerkle] = []) throws(MetainfoError) -> [UInt8] {
-        guard pieceHashes.count == self.geometry.pieceCount * 20 else {
+        guard !self.kind.isV1 || pieceHashes.count == self.geometry.pieceCount * 20 else {
             throw MetainfoError(
                 "pieces",
                 .unacceptable(
                     found: "\(pieceHashes.count) bytes long", wanted: "\(self.geometry.pieceCount) pieces need 20 each")
             )
         }
-        let layers = self.kind == .hybrid ? try self.layers(merkles) : nil
+        let layers = self.kind.isV2 ? try self.layers(merkles) : nil
         var surroundings = Surroundings(
             trackerTiers: self.trackerTiers, webSeeds: self.webSeeds, isSingleFile: self.isSingleFile)
         surroundings.comment = self.comment
@@ -45,18 +45,10 @@ extension MetainfoBuilder {
         var writer = BencodeWriter(reserving: pieceHashes.count + 256 * self.entries.count)
         writer.dictionary { writer in
             let single = self.isSingleFile ? self.entries.first : nil
-            if let single { self.writeAttributes(single, to: &writer) }
-            if self.kind == .hybrid { self.writeTree(merkles, to: &writer) }
-            if let single {
-                writer.key("length")
-                writer.write(Int64(single.length))
-            } else {
-                writer.key("files")
-                writer.list { writer in
-                    for entry in self.entries { self.writeEntry(entry, to: &writer) }
-                }
-            }
-            if self.kind == .hybrid {
+            if let single, self.kind.isV1 { self.writeAttributes(single, to: &writer) }
+            if self.kind.isV2 { self.writeTree(merkles, to: &writer) }
+            if self.kind.isV1 { self.writeFiles(single, to: &writer) }
+            if self.kind.isV2 {
                 writer.key("meta version")
                 writer.write(2)
             }
@@ -64,8 +56,10 @@ extension MetainfoBuilder {
             writer.write(self.name)
             writer.key("piece length")
             writer.write(Int(self.pieceLength))
-            writer.key("pieces")
-            writer.write(pieceHashes)
+            if self.kind.isV1 {
+                writer.key("pieces")
+                writer.write(pieceHashes)
+            }
             if self.isPrivate {
                 writer.key("private")
                 writer.write(1)
@@ -76,6 +70,19 @@ extension MetainfoBuilder {
             }
         }
         return writer.bytes
+    }
+
+    /// The v1 list of files, or the length of the only one.
+    private func writeFiles(_ single: FileEntry?, to writer: inout BencodeWriter) {
+        if let single {
+            writer.key("length")
+            writer.write(Int64(single.length))
+        } else {
+            writer.key("files")
+            writer.list { writer in
+                for entry in self.entries { self.writeEntry(entry, to: &writer) }
+            }
+        }
     }
 
     private func writeEntry(_ entry: FileEntry, to writer: inout BencodeWriter) {

@@ -12,6 +12,13 @@ package struct MetainfoBuilder: Sendable {
         case v1
         /// BEP 3 and BEP 52 at once: any client, and v2 swarms too.
         case hybrid
+        /// BEP 52 alone.
+        case v2
+
+        /// Whether it has the SHA-1s of pieces and a list of files.
+        package var isV1: Bool { self != .v2 }
+        /// Whether it has hash trees, and every file begins a piece.
+        package var isV2: Bool { self != .v1 }
     }
 
     /// A file to be shared.
@@ -78,7 +85,7 @@ package struct MetainfoBuilder: Sendable {
         }
         try PayloadPlan.check(name: name, files: files, isSingleFile: isSingleFile)
         let plan = try PayloadPlan(name: name, files: files, isSingleFile: isSingleFile)
-        let aligned = kind == .hybrid ? FileLayout.aligned(plan.files, to: UInt64(pieceLength)) : plan.files
+        let aligned = kind.isV2 ? FileLayout.aligned(plan.files, to: UInt64(pieceLength)) : plan.files
         self.geometry = try InfoDictionary.geometry(aligned, pieceLength: pieceLength)
         self.entries = try FileLayout.entries(aligned, folder: isSingleFile ? nil : name, name: name)
         self.name = name

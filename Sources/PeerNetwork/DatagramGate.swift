@@ -46,6 +46,7 @@ final class DatagramGate {
             torrent.adopt(
                 InboundPeer(
                     carrier: .datagrams(stream), endpoint: stream.key.peer,
+                    name: self.handshake.name ?? torrent.infoHash, offersV2: self.handshake.offersV2,
                     way: DialWay(datagram: stream.transport, stream: self.handshake.transport),
                     engine: self.handshake.engine, unsent: self.handshake.takeUnsent(), plain: self.handshake.plain))
         }

@@ -98,7 +98,8 @@ final class HandshakeGate: ChannelInboundHandler {
         guard let copy, copy >= 0 else { return }
         torrent.adopt(
             InboundPeer(
-                carrier: .socket(copy), endpoint: self.endpoint,
+                carrier: .socket(copy), endpoint: self.endpoint, name: self.handshake.name ?? torrent.infoHash,
+                offersV2: self.handshake.offersV2,
                 way: DialWay(datagram: nil, stream: self.handshake.transport), engine: engine,
                 unsent: self.handshake.takeUnsent(), plain: self.handshake.plain))
     }

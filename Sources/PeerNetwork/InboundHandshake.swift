@@ -30,6 +30,8 @@ final class InboundHandshake {
     private(set) var engine: TransportInstance?
     /// What came through the engine, or past it.
     private(set) var plain = ByteBuffer()
+    /// The name of the torrent that the peer wants.
+    private(set) var name: InfoHash?
     /// What the engine has to say and nobody has sent.
     private var unsent = ByteBuffer()
 
@@ -46,6 +48,13 @@ final class InboundHandshake {
             if let reason = self.recognize() { return .refused(reason) }
         }
         return self.outcome()
+    }
+
+    /// Whether the peer would rather use the torrent's v2 name (BEP 52), as far as its handshake has come.
+    var offersV2: Bool {
+        let view = self.plain.readableBytesView
+        guard view.count >= Handshake.infoHashRange.lowerBound else { return false }
+        return Handshake.offersV2(view.prefix(Handshake.infoHashRange.lowerBound))
     }
 
     /// What the engine has to say, once.
@@ -151,6 +160,7 @@ final class InboundHandshake {
         guard let hash, let torrent = self.services.registry[hash] else {
             return .refused("wants no torrent that is here")
         }
+        self.name = hash
         return .torrent(torrent)
     }
 }

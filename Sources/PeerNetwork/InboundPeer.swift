@@ -20,6 +20,10 @@ struct InboundPeer: @unchecked Sendable {
     let carrier: Carrier
     /// The other end.
     let endpoint: PeerEndpoint
+    /// The torrent's name that it used.
+    let name: InfoHash
+    /// Whether it would rather use the v2 name (BEP 52).
+    let offersV2: Bool
     /// How the peer reached us.
     let way: DialWay
     /// What lies above the carrier; nil for plain bytes.

@@ -42,6 +42,8 @@ final class PeerConnection {
     var exchangeInbox: PeerExchangeInbox?
     /// What it may still have of the metadata, once it has asked for some.
     var metadataAllowance: MetadataAllowance?
+    /// What it may still have of hash trees, once it has asked for some.
+    var hashAllowance: HashAllowance?
     /// The channel wanted to read while too much waited to be sent.
     var isReadHeld = false
 

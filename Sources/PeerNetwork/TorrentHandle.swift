@@ -12,12 +12,15 @@ package final class TorrentHandle: Sendable {
     package let infoHash: InfoHash
     /// The loop that the torrent lives on.
     package let loop: any EventLoop
+    /// Another name of it, when it has two from the start.
+    let otherHash: InfoHash?
     private let torrent: NIOLoopBound<TorrentLoop>
     private let published: NIOLockedValueBox<TorrentStatus>
 
     /// Must be called on the torrent's loop.
     init(_ torrent: TorrentLoop) {
         self.infoHash = torrent.infoHash
+        self.otherHash = torrent.otherHash
         self.loop = torrent.loop
         self.published = torrent.status
         self.torrent = NIOLoopBound(torrent, eventLoop: torrent.loop)
@@ -84,6 +87,13 @@ package final class TorrentHandle: Sendable {
     package func adopt(_ parameters: TorrentParameters) async throws {
         let torrent = self.torrent
         try await self.loop.submit { torrent.value.adopt(parameters) }.get()
+    }
+
+    /// Has peers asked for the piece layers of files of more than one piece (BEP 52), whose pieces lie `pieceLayer` layers
+    /// above the leaves. The observer is told when all are here.
+    package func fetchLayers(_ files: [LayerFetch.File], pieceLayer: Int) {
+        let torrent = self.torrent
+        self.loop.execute { torrent.value.fetchLayers(files, pieceLayer: pieceLayer) }
     }
 
     /// Says how much each piece matters from now on, 0 (not wanted) to 7; empty when all matter alike.

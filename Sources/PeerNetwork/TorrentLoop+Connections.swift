@@ -41,6 +41,9 @@ extension TorrentLoop {
         }
         // Who has what can be told once it is known how many pieces there are.
         if self.phase != .metadata { self.swarm.peerJoined(slot, at: now) }
+        guard self.layerFetch != nil, connection.session.usesV2 else { return }
+        self.layerFetch?.joined(slot, at: now)
+        self.requestLayers(at: now)
     }
 
     /// Ends a connection. What it owed is free for others.
@@ -80,6 +83,8 @@ extension TorrentLoop {
             self.peers[slot] = nil
             self.swarm.peerLeft(slot, at: now)
             self.metadataFetch?.left(slot)
+            self.layerFetch?.left(slot)
+            self.witnessLeft(slot)
             self.superSeed?.left(slot)
             self.downloadPace.giveBack(connection.session.outstandingCount * Int(TorrentGeometry.blockLength))
             self.hasFreedBlocks = true

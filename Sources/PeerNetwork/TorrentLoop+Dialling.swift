@@ -147,7 +147,8 @@ extension TorrentLoop {
             return
         }
         let now = self.now
-        let session = self.makeSession(.inbound, with: peer.endpoint, by: peer.way, at: now)
+        let session = self.makeSession(
+            .inbound, with: peer.endpoint, by: peer.way, answering: self.spokenHash(to: peer), at: now)
         let link = PeerLink(
             way: peer.way, engine: peer.engine, unsent: peer.unsent, plain: peer.plain, loop: self.loop)
         let connection = PeerConnection(
@@ -158,6 +159,13 @@ extension TorrentLoop {
             link.attach(.datagrams(stream))
             stream.arrive(at: .torrent(self, connection))
         }
+    }
+
+    /// The name that an inbound peer is answered with: the one it used, or the v2 one when it would rather have that
+    /// (BEP 52, "upgrade path").
+    private func spokenHash(to peer: InboundPeer) -> InfoHash? {
+        guard let v2 = self.infoHashV2?.truncated, peer.offersV2 else { return peer.name }
+        return v2
     }
 
     private func adopt(_ descriptor: CInt, for connection: PeerConnection) {
@@ -186,11 +194,15 @@ extension TorrentLoop {
     }
 
     private func makeSession(
-        _ role: PeerSession.Role, with endpoint: PeerEndpoint, by way: DialWay, at now: Instant
+        _ role: PeerSession.Role, with endpoint: PeerEndpoint, by way: DialWay, answering spokenHash: InfoHash? = nil,
+        at now: Instant
     ) -> PeerSession {
         let configuration = self.services.configuration
         var settings = PeerSession.Configuration(
             role: role, infoHash: self.infoHash, localID: configuration.peerID, geometry: self.geometry)
+        settings.otherHash = self.otherHash
+        settings.v2Hash = self.infoHashV2?.truncated
+        settings.spokenHash = spokenHash
         settings.listenPort = self.services.listenPort
         if !self.isPrivate, configuration.hashTable != nil { settings.nodePort = self.services.listenPort }
         settings.clientName = configuration.clientName

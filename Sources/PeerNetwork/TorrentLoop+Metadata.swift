@@ -74,10 +74,10 @@ extension TorrentLoop {
 
     /// Hashes metadata on one of the store's threads.
     private func examine(_ metadata: [UInt8]) {
-        let infoHash = self.infoHash
+        let (infoHash, infoHashV2) = (self.infoHash, self.infoHashV2)
         let bound = NIOLoopBound(self, eventLoop: self.loop)
         self.services.store.compute(on: self.loop) {
-            MetadataHash.of(metadata, matches: infoHash)
+            MetadataHash.of(metadata, matches: infoHash, v2: infoHashV2)
         } then: { isRight in
             bound.value.examined(metadata, isRight: isRight)
         }
@@ -102,6 +102,7 @@ extension TorrentLoop {
         guard self.phase == .metadata, parameters.geometry.pieceCount > 0 else { return }
         let now = self.now
         self.metadataFetch = nil
+        self.layerFetch = nil
         self.equip(parameters, at: now)
         self.phase = self.swarm.isFinished ? .seeding : .downloading
         self.watchReads()

@@ -61,7 +61,7 @@ extension TorrentLoop {
         let now = self.now
         switch outcome {
         case .stored: self.stored(piece, at: now)
-        case .hashMismatch: self.hashFailed(piece, at: now)
+        case .hashMismatch: self.hashFailed(piece, buffer, at: now)
         case .failed(let error):
             self.unwritten.append((piece, buffer))
             if self.trial == piece { self.trial = nil }
@@ -99,7 +99,8 @@ extension TorrentLoop {
         self.synchronise()
     }
 
-    private func hashFailed(_ piece: PieceIndex, at now: Instant) {
+    /// A piece did not match its hash, and nobody can tell which of its blocks is wrong.
+    func pieceFailed(_ piece: PieceIndex, at now: Instant) {
         self.hashFailures += 1
         self.compressed.remove(piece)
         self.wasted += UInt64(self.geometry.length(of: piece))

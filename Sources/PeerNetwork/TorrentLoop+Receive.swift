@@ -81,6 +81,10 @@ extension TorrentLoop {
             }
         case .nodePortReceived: self.nodePortReceived(from: connection)
         case .suggested(let piece): self.suggested(piece, by: connection, at: now)
+        case .hashesRequested(let offset): self.hashesRequested(at: offset, by: connection, at: now)
+        case .hashesReceived(let offset, let count):
+            self.hashesReceived(at: offset, count: count, from: connection, at: now)
+        case .hashesRejected(let offset): self.hashesRejected(at: offset, by: connection, at: now)
         case .compressedBlock(let range, let offset, let count):
             self.inflate(range, at: offset, count: count, from: connection, at: now)
         case .choked, .unchoked, .interested, .notInterested, .have, .piecesReplaced, .blockRejected, .blockTimedOut,
@@ -119,7 +123,8 @@ extension TorrentLoop {
             self.downloadPace.giveBack(Int(block.length))
             self.hasFreedBlocks = true
         case .snubbed, .payload, .blockReceived, .requested, .cancelled, .handshakeCompleted, .violation,
-            .extendedHandshakeReceived, .extensionMessage, .nodePortReceived, .suggested, .compressedBlock:
+            .extendedHandshakeReceived, .extensionMessage, .nodePortReceived, .suggested, .compressedBlock,
+            .hashesRequested, .hashesReceived, .hashesRejected:
             break
         }
     }

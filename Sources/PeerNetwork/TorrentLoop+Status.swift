@@ -21,7 +21,8 @@ extension TorrentLoop {
         status.leftBytes = self.phase == .metadata ? Self.unknownLeft : self.swarm.leftBytes
         status.wantedBytes = self.swarm.wantedBytes
         status.missingBytes = self.swarm.missingBytes
-        status.metadata = self.metadataFetch?.progress ?? (0, 0)
+        status.metadata =
+            self.metadataFetch?.progress ?? self.layerFetch.map { ($0.doneCount, $0.totalCount) } ?? (0, 0)
         status.downloaded = self.downloadMeter.total
         status.uploaded = self.uploadMeter.total
         status.wasted = self.wasted

@@ -34,6 +34,9 @@ extension TorrentLoop {
         self.readCache.isWhole = { _ in false }
         self.metadataFetch = nil
         self.metadataBytes = nil
+        self.layerFetch = nil
+        self.trials = [:]
+        self.questions = []
         self.unwritten = []
         self.buffers = []
         self.arriving = 0

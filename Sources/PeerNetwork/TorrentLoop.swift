@@ -19,6 +19,9 @@ final class TorrentLoop {
     private static let quietTickInterval = Interval.seconds(30)
 
     let infoHash: InfoHash
+    /// Its v2 hash, when it is known by that (BEP 52), and its other name on the wire, when it has two.
+    private(set) var infoHashV2: InfoHashV2?
+    private(set) var otherHash: InfoHash?
     private(set) var geometry: TorrentGeometry
     private(set) var storage: TorrentStorage
     let loop: any EventLoop
@@ -104,6 +107,14 @@ final class TorrentLoop {
     var seedPlan: SeedPlan?
     /// What is asked of peers while nothing but the info-hash is known.
     var metadataFetch: MetadataFetch?
+    /// What is asked of peers while piece layers are missing.
+    var layerFetch: LayerFetch?
+    /// The hash trees that are given to peers.
+    let hashTrees: HashTreeShelf
+    /// Pieces with a wrong hash of which the wrong blocks are looked for.
+    var trials: [PieceIndex: PieceTrial] = [:]
+    /// What was asked for them and not answered.
+    var questions: [PieceTrial.Question] = []
     /// Where the metadata are that are given to peers.
     private(set) var metadata: MetadataSource?
     /// The metadata themselves, while somebody asks for them, and when somebody did last.
@@ -131,6 +142,9 @@ final class TorrentLoop {
 
     init(_ parameters: TorrentParameters, loop: any EventLoop, services: TorrentServices, at now: Instant) {
         self.infoHash = parameters.infoHash
+        self.infoHashV2 = parameters.infoHashV2
+        self.otherHash = parameters.otherHash
+        self.hashTrees = HashTreeShelf(parameters.hashTrees, loop: loop)
         self.geometry = parameters.geometry
         self.storage = parameters.storage
         self.observer = parameters.observer
@@ -181,6 +195,10 @@ final class TorrentLoop {
 
     /// Takes all that hangs on the torrent's pieces and files from `parameters`, once they are known.
     func equip(_ parameters: TorrentParameters, at now: Instant) {
+        self.infoHashV2 = parameters.infoHashV2
+        self.otherHash = parameters.otherHash
+        self.hashTrees.replace(parameters.hashTrees)
+        self.services.registry.name(self.otherHash, for: self.infoHash)
         self.geometry = parameters.geometry
         self.storage = parameters.storage
         self.metadata = parameters.metadata
@@ -240,6 +258,9 @@ final class TorrentLoop {
         self.dropBanned(at: now)
         self.requestMetadata(at: now)
         self.tidyMetadata(at: now)
+        self.requestLayers(at: now)
+        self.reviewTrials(at: now)
+        self.hashTrees.tidy(at: now)
         self.exchangePeers(at: now)
         self.revealPieces(at: now)
         self.runChokeRound(at: now)
@@ -272,7 +293,7 @@ final class TorrentLoop {
         let status = self.status.withLockedValue { $0 }
         return self.connections.isEmpty && self.dials.isEmpty && self.retryAt == nil && self.synchroniseAt == nil
             && !self.isMending && !self.isSynchronising && self.writing == 0 && self.readCache.byteCount == 0
-            && status.downloadRate == 0 && status.uploadRate == 0
+            && status.downloadRate == 0 && status.uploadRate == 0 && self.trials.isEmpty && !self.hashTrees.isHolding
     }
 
     /// Until the next address may be dialled, within bounds.

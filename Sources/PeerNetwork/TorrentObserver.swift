@@ -11,6 +11,8 @@ package protocol TorrentObserver: AnyObject, Sendable {
     func torrentCompleted(_ infoHash: InfoHash)
     /// Peers gave the metadata, which match the info-hash: the info dictionary. The torrent waits for `TorrentHandle.adopt`.
     func torrent(_ infoHash: InfoHash, gotMetadata metadata: [UInt8])
+    /// Peers gave the piece layers that `TorrentHandle.fetchLayers` named, by root, 32 bytes a piece; they lead to the roots.
+    func torrent(_ infoHash: InfoHash, gotPieceLayers layers: [[UInt8]: [UInt8]])
     /// Storage failed: nothing is requested until a retry works.
     func torrent(_ infoHash: InfoHash, suspendedBy error: StorageError)
     /// A retry worked.

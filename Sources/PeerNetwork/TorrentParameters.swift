@@ -9,6 +9,10 @@ package import Swarming
 package struct TorrentParameters: Sendable {
     /// Its name on the wire.
     package var infoHash: InfoHash
+    /// The hash of its v2 info dictionary, when it is known by that (BEP 52).
+    package var infoHashV2: InfoHashV2?
+    /// The v1 hash of a hybrid whose name on the wire is the v2 one, cut.
+    package var infoHashV1: InfoHash?
     /// How it divides into pieces.
     package var geometry: TorrentGeometry
     /// Its files.
@@ -27,6 +31,8 @@ package struct TorrentParameters: Sendable {
     package var compression: CompressionMode?
     /// Its metadata, for peers that ask for them; nil when there are none to give.
     package var metadata: MetadataSource?
+    /// Its hash trees, for peers that ask for them; nil for a torrent that has none.
+    package var hashTrees: HashTreeSource?
     /// How much each piece matters, 0 (not wanted) to 7; empty when all are wanted alike.
     package var priorities: [UInt8] = []
     /// Whether a source of all of it shows each peer only what nobody else has (BEP 16).
@@ -35,6 +41,11 @@ package struct TorrentParameters: Sendable {
     package var isPrivate = false
     /// Told of what happens; called on the torrent's loop.
     package var observer: any TorrentObserver
+
+    /// The name on the wire that is not `infoHash`, of a torrent that has two.
+    var otherHash: InfoHash? {
+        [self.infoHashV1, self.infoHashV2?.truncated].compactMap { $0 }.first { $0 != self.infoHash }
+    }
 
     /// Takes everything as it is. `seed` begins the torrent's own random sequence.
     package init(
@@ -54,9 +65,10 @@ package struct TorrentParameters: Sendable {
     }
 
     /// A torrent of which nothing but the info-hash is known: its metadata are asked of peers (BEP 9), and `TorrentHandle.adopt`
-    /// makes it an ordinary one.
+    /// makes it an ordinary one. `v2` is the whole v2 hash of one that is known by it (BEP 52).
     package init(
-        awaiting infoHash: InfoHash, store: PieceStore, seed: UInt64, observer: any TorrentObserver
+        awaiting infoHash: InfoHash, v2: InfoHashV2? = nil, store: PieceStore, seed: UInt64,
+        observer: any TorrentObserver
     ) throws(FileLayoutError) {
         guard let nothing = TorrentGeometry(totalLength: 0, pieceLength: TorrentGeometry.blockLength) else {
             preconditionFailure("an empty payload has a geometry")
@@ -68,5 +80,6 @@ package struct TorrentParameters: Sendable {
             have: Bitfield(count: 0), seed: seed,
             makePicker: { RarestPicker(pieceCount: 0, random: SplitMix64(seed: seed)) }, makeChoker: { TurnChoker() },
             observer: observer)
+        self.infoHashV2 = v2
     }
 }

@@ -8,6 +8,9 @@ import SwarmModel
 final class TorrentRegistry: Sendable {
     private struct State {
         var handles: [InfoHash: TorrentHandle] = [:]
+        /// Other names of torrents, and whose they are (BEP 52).
+        var others: [InfoHash: InfoHash] = [:]
+        var otherOf: [InfoHash: InfoHash] = [:]
         /// By transport, the names that its initiators have for the torrents.
         var names: [String: [Bytes20: InfoHash]] = [:]
     }
@@ -26,20 +29,37 @@ final class TorrentRegistry: Sendable {
             state.handles[handle.infoHash] = handle
             for (transport, name) in names { state.names[transport, default: [:]][name] = handle.infoHash }
         }
+        self.name(handle.otherHash, for: handle.infoHash)
     }
 
     /// Takes a torrent out, unless another of the same name has taken its place.
     func remove(_ handle: TorrentHandle) {
-        let names = self.names(of: handle.infoHash)
         self.state.withLockedValue { state in
             guard state.handles[handle.infoHash] === handle else { return }
             state.handles[handle.infoHash] = nil
-            for (transport, name) in names { state.names[transport]?[name] = nil }
+            let other = state.otherOf.removeValue(forKey: handle.infoHash)
+            if let other, state.others[other] == handle.infoHash { state.others[other] = nil }
+            for (transport, name) in [handle.infoHash, other].compactMap({ $0 }).flatMap(self.names) {
+                state.names[transport]?[name] = nil
+            }
+        }
+    }
+
+    /// Gives a torrent another name, by which peers may ask for it too; a torrent that is called so itself comes first.
+    func name(_ other: InfoHash?, for infoHash: InfoHash) {
+        guard let other, other != infoHash else { return }
+        let names = self.names(of: other)
+        self.state.withLockedValue { state in
+            state.others[other] = infoHash
+            state.otherOf[infoHash] = other
+            for (transport, name) in names { state.names[transport, default: [:]][name] = other }
         }
     }
 
     subscript(infoHash: InfoHash) -> TorrentHandle? {
-        self.state.withLockedValue { $0.handles[infoHash] }
+        self.state.withLockedValue { state in
+            state.handles[infoHash] ?? state.others[infoHash].flatMap { state.handles[$0] }
+        }
     }
 
     /// All of them, in no order.

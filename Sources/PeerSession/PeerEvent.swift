@@ -44,6 +44,14 @@ package enum PeerEvent: Hashable, Sendable, BitwiseCopyable {
     /// A message of an extension that we advertised: `count` bytes at `offset` of `extensionBytes`, good until the next
     /// `receive`.
     case extensionMessage(id: UInt8, offset: UInt32, count: UInt32)
+    /// The peer asks for hashes of a file's tree (BEP 52): a `HashRange` at `offset` of `extensionBytes`, good until the next
+    /// `receive`, its numbers as sent.
+    case hashesRequested(offset: UInt32)
+    /// Hashes of a file's tree have come, asked for or not: a `HashRange`, then whole hashes, in `count` bytes at `offset`
+    /// of `extensionBytes`.
+    case hashesReceived(offset: UInt32, count: UInt32)
+    /// The peer will not send hashes: a `HashRange` at `offset` of `extensionBytes`.
+    case hashesRejected(offset: UInt32)
     /// The peer broke the protocol; `endsConnection` says whether the session has ended over it.
     case violation(PeerViolation)
     /// No block for `Configuration.blockPatience` although some were asked for and the peer is not choking us.

@@ -15,6 +15,12 @@ extension PeerSession {
         package var role: Role
         /// The torrent, as it stands in handshakes.
         package var infoHash: InfoHash
+        /// Another name of the same torrent, by which peers may call it as well: a hybrid has two (BEP 52).
+        package var otherHash: InfoHash?
+        /// That of its names which is the v2 one, when it has hash trees (BEP 52).
+        package var v2Hash: InfoHash?
+        /// The name that an inbound peer is answered with; nil for `infoHash`.
+        package var spokenHash: InfoHash?
         /// Our own peer id.
         package var localID: PeerID
         /// How the torrent divides.

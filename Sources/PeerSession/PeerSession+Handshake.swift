@@ -7,7 +7,8 @@ extension PeerSession {
     /// The peer's handshake has come: judges it and sends the rest of our greeting.
     mutating func receiveHandshake(into events: inout [PeerEvent]) {
         guard let handshake = self.parser.handshake else { return }
-        guard handshake.infoHash == self.configuration.infoHash else {
+        guard handshake.infoHash == self.configuration.infoHash || handshake.infoHash == self.configuration.otherHash
+        else {
             return self.violate(.wrongInfoHash, into: &events)
         }
         guard handshake.peerID != self.configuration.localID else { return self.violate(.ownPeerID, into: &events) }
@@ -15,6 +16,9 @@ extension PeerSession {
         self.remotePeerID = handshake.peerID
         self.usesFast = self.configuration.supportsFast && handshake.supportsFast
         self.usesExtensions = self.configuration.supportsExtensions && handshake.supportsExtensions
+        // Who answers has the last word on the name (BEP 52, "upgrade path").
+        let name = self.configuration.role == .inbound ? self.spokenHash : handshake.infoHash
+        self.usesV2 = name == self.configuration.v2Hash
         self.phase = .established
         self.writeGreeting()
         // After the pieces, which must come first.

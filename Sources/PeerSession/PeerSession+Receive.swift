@@ -37,6 +37,7 @@ extension PeerSession {
                 self.remoteDHTPort = port
                 events.append(.nodePortReceived)
             case .extended(let id): self.receiveExtended(id, into: &events)
+            case .hashRequest, .hashes, .hashReject: self.receiveHashes(message, into: &events)
             case .handshake: self.receiveHandshake(into: &events)
             case .fault(let fault): self.violate(.wire(fault), into: &events)
             }

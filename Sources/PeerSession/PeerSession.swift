@@ -64,6 +64,8 @@ package struct PeerSession {
     package internal(set) var usesFast = false
     /// Whether BEP 10 was agreed on.
     package internal(set) var usesExtensions = false
+    /// Whether the torrent's v2 name was agreed on, so that hashes of its trees may be asked for (BEP 52).
+    package internal(set) var usesV2 = false
     /// The peer's number for compressed blocks; nil when it does not read them.
     package internal(set) var remoteDeflateID: UInt8?
     /// Whether the peer answers no requests of ours.
@@ -174,11 +176,14 @@ package struct PeerSession {
         self.startedAt = now
         self.lastReceived = now
         Handshake(
-            infoHash: self.configuration.infoHash, peerID: self.configuration.localID,
+            infoHash: self.spokenHash, peerID: self.configuration.localID,
             supportsFast: self.configuration.supportsFast, supportsExtensions: self.configuration.supportsExtensions,
-            supportsDHT: self.configuration.nodePort != nil
+            supportsDHT: self.configuration.nodePort != nil, supportsV2: self.configuration.v2Hash != nil
         ).encode(into: &self.output)
     }
+
+    /// The name in our handshake.
+    var spokenHash: InfoHash { self.configuration.spokenHash ?? self.configuration.infoHash }
 
     /// Ends the session: nothing more is read or written. Outstanding blocks stay for `dropOutstanding`.
     package mutating func close() {

@@ -7,11 +7,11 @@ extension PeerViolation.Code {
         switch self {
         case .wire, .wrongInfoHash, .ownPeerID, .handshakeTimeout, .silent, .spareBits,
             .wrongBlockLength, .requestOutOfRange, .malformedCompressedBlock, .badCompression,
-            .malformedMetadata, .wrongMetadata, .malformedExtension:
+            .malformedMetadata, .wrongMetadata, .malformedExtension, .wrongHashes:
             nil
         case .unrequestedBlock: 8
         case .notNegotiated, .badExtendedHandshake: 4
-        case .exchangeFlood: 2
+        case .exchangeFlood, .unrequestedHashes: 2
         case .requestForMissingPiece, .requestWhileChoked, .tooManyRequests, .needlessCancel, .unrequestedReject,
             .needlessBitfield:
             1

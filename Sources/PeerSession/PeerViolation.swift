@@ -48,6 +48,10 @@ package struct PeerViolation: Hashable, Sendable, BitwiseCopyable, CustomStringC
         case malformedMetadata
         /// Metadata of another size than was told, or that do not match the info-hash.
         case wrongMetadata
+        /// Hashes of a tree that lead to another root, or are not as many as were asked for (BEP 52).
+        case wrongHashes
+        /// Hashes of a tree that nobody asked for.
+        case unrequestedHashes
         /// A compressed block's message too short for any, or not shorter than the block.
         case malformedCompressedBlock
         /// A compressed block that does not inflate to what was asked for.
@@ -74,7 +78,7 @@ package struct PeerViolation: Hashable, Sendable, BitwiseCopyable, CustomStringC
         case .wire, .needlessBitfield, .spareBits, .notNegotiated, .wrongBlockLength,
             .requestOutOfRange, .requestForMissingPiece, .requestWhileChoked, .tooManyRequests, .needlessCancel,
             .unrequestedReject, .badExtendedHandshake, .malformedExtension, .exchangeFlood, .malformedMetadata,
-            .wrongMetadata, .malformedCompressedBlock,
+            .wrongMetadata, .malformedCompressedBlock, .wrongHashes, .unrequestedHashes,
             .badCompression:
             self.endsConnection ? 5 : 0
         }
@@ -104,6 +108,8 @@ package struct PeerViolation: Hashable, Sendable, BitwiseCopyable, CustomStringC
         case .exchangeFlood: "it tells of peers too often"
         case .malformedMetadata: "a message of the metadata exchange is malformed"
         case .wrongMetadata: "the metadata it sent are not the torrent's"
+        case .wrongHashes: "the hashes it sent are not the file's"
+        case .unrequestedHashes: "hashes came that were not asked for"
         case .malformedCompressedBlock: "the message of a compressed block is malformed"
         case .badCompression(let fault): fault.description
         }

@@ -54,6 +54,13 @@ package struct Handshake: Hashable, Sendable, BitwiseCopyable {
         bytes.prefix(Self.preamble.count).elementsEqual(Self.preamble.prefix(bytes.count))
     }
 
+    /// Whether a handshake that begins so says that its sender would rather talk v2 (BEP 52); false for fewer bytes than
+    /// those before the info-hash.
+    package static func offersV2(_ beginning: some Collection<UInt8>) -> Bool {
+        guard beginning.count >= Self.infoHashRange.lowerBound else { return false }
+        return beginning.dropFirst(Self.infoHashRange.lowerBound - 1).first.map { $0 & UInt8(Self.v2Bit) != 0 } ?? false
+    }
+
     /// Reject, have all, have none, suggest and allowed fast are understood (BEP 6).
     package var supportsFast: Bool { self.reserved & Self.fastBit != 0 }
     /// Extension messages are understood (BEP 10).

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The byte that names a message after its length (BEP 3; BEP 5 `port`; BEP 6 from `suggest` to `allowedFast`; BEP 10).
+/// The byte that names a message after its length (BEP 3; BEP 5 `port`; BEP 6 from `suggest` to `allowedFast`; BEP 10;
+/// BEP 52 from `hashRequest`).
 package enum MessageID {
     package static let choke: UInt8 = 0
     package static let unchoke: UInt8 = 1
@@ -18,4 +19,7 @@ package enum MessageID {
     package static let reject: UInt8 = 16
     package static let allowedFast: UInt8 = 17
     package static let extended: UInt8 = 20
+    package static let hashRequest: UInt8 = 21
+    package static let hashes: UInt8 = 22
+    package static let hashReject: UInt8 = 23
 }

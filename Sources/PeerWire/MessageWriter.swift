@@ -144,7 +144,7 @@ package enum MessageWriter {
         Self.append(head, count: 17, to: &output)
     }
 
-    private static func head(_ id: UInt8, length: UInt32, into output: inout [UInt8]) {
+    static func head(_ id: UInt8, length: UInt32, into output: inout [UInt8]) {
         var head = Head(repeating: 0)
         Self.store(length, at: 0, in: &head)
         head[4] = id

@@ -36,6 +36,12 @@ package enum PeerMessage: Hashable, Sendable, BitwiseCopyable {
     case allowedFast(PieceIndex)
     /// An extension message (BEP 10) with the receiver's identifier, 0 for the handshake; payload in `body`.
     case extended(UInt8)
+    /// Somebody asks for hashes of a file's tree (BEP 52): a `HashRange` in `body`, its numbers as sent.
+    case hashRequest
+    /// Hashes of a file's tree: a `HashRange` in `body`, then whole hashes. Its numbers are as sent.
+    case hashes
+    /// Hashes are refused: a `HashRange` in `body`, its numbers as sent.
+    case hashReject
     /// A message of a kind unknown here begins; its bytes are skipped.
     case ignored(UInt8)
     /// The stream cannot be read on. Every later call answers the same.

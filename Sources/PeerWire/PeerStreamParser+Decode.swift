@@ -54,6 +54,8 @@ extension PeerStreamParser {
             return nil
         case MessageID.extended:
             return self.extendedHead(bytes, at: offset, length: length, consumed: &consumed)
+        case MessageID.hashRequest, MessageID.hashes, MessageID.hashReject:
+            return self.hashHead(id, length: length, consumed: &consumed)
         default:
             guard length <= WireLimits.unknownMessageLength else { return self.fail(.unknownLength) }
             consumed = 5
@@ -85,6 +87,23 @@ extension PeerStreamParser {
             return .ignored(MessageID.extended)
         }
         self.beginBody(.extended, length: length - 2)
+        return nil
+    }
+
+    /// Begins a message about a hash tree (BEP 52).
+    private mutating func hashHead(_ id: UInt8, length: UInt32, consumed: inout Int) -> PeerMessage? {
+        let body = length - 1
+        let head = UInt32(HashRange.encodedLength)
+        if id == MessageID.hashes {
+            guard body > head, body <= WireLimits.hashesLength,
+                (body - head).isMultiple(of: UInt32(HashRange.hashLength))
+            else { return self.fail(.hashesLength) }
+        } else if body != head {
+            return self.fail(.wrongLength)
+        }
+        consumed = 5
+        self.beginBody(
+            id == MessageID.hashes ? .hashes : id == MessageID.hashRequest ? .hashRequest : .hashReject, length: body)
         return nil
     }
 

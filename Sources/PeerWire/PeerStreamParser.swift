@@ -3,7 +3,7 @@
 /// Reads one direction of a peer connection (BEP 3, 6, 10) from spans of any size, one message a call.
 ///
 /// Nothing is allocated per message: heads that arrive in parts wait in line, block payload is named and never kept,
-/// bitfields and extension messages gather in `body`, which grows with what has come and never by what was declared.
+/// bitfields, extension messages and hashes gather in `body`, which grows with what has come and never by what was declared.
 package struct PeerStreamParser: Sendable {
     enum Phase: UInt8, BitwiseCopyable {
         case handshake
@@ -12,6 +12,9 @@ package struct PeerStreamParser: Sendable {
         case blockEnd
         case bitfield
         case extended
+        case hashRequest
+        case hashes
+        case hashReject
         case skip
         case failed
     }
@@ -20,7 +23,7 @@ package struct PeerStreamParser: Sendable {
 
     /// The peer's handshake, once `PeerMessage.handshake` was given.
     package private(set) var handshake: Handshake?
-    /// The bytes of the bitfield or extension message just given, without head; good until the next call.
+    /// The bytes of the bitfield, extension or hash message just given, without head; good until the next call.
     package private(set) var body: [UInt8] = []
 
     /// Pieces of the torrent; nil until that is known.
@@ -80,11 +83,11 @@ package struct PeerStreamParser: Sendable {
         case .blockEnd:
             self.phase = .head
             return .blockEnd
-        case .bitfield, .extended:
-            guard self.gather(bytes, at: &cursor) else { return .needMore }
-            let message = self.phase == .bitfield ? PeerMessage.bitfield : .extended(self.extensionID)
-            self.phase = .head
-            return message
+        case .bitfield: return self.gatherBody(of: .bitfield, bytes, at: &cursor)
+        case .extended: return self.gatherBody(of: .extended(self.extensionID), bytes, at: &cursor)
+        case .hashRequest: return self.gatherBody(of: .hashRequest, bytes, at: &cursor)
+        case .hashes: return self.gatherBody(of: .hashes, bytes, at: &cursor)
+        case .hashReject: return self.gatherBody(of: .hashReject, bytes, at: &cursor)
         case .skip:
             let count = min(self.remaining, UInt32(clamping: bytes.byteCount - cursor))
             cursor += Int(count)
@@ -147,6 +150,14 @@ package struct PeerStreamParser: Sendable {
         self.headCount = 0
         cursor = start + max(0, consumed - kept)
         return message ?? self.next(in: bytes, at: &cursor)
+    }
+
+    private mutating func gatherBody(
+        of message: PeerMessage, _ bytes: RawSpan, at cursor: inout Int
+    ) -> PeerMessage {
+        guard self.gather(bytes, at: &cursor) else { return .needMore }
+        self.phase = .head
+        return message
     }
 
     /// Moves input into `body`; whether it is complete.

@@ -12,6 +12,8 @@ package enum WireFault: UInt8, Error, Sendable, BitwiseCopyable, CustomStringCon
     case bitfieldLength
     /// An extension message beyond `WireLimits.extensionMessageLength`.
     case extensionLength
+    /// Hashes of a tree (BEP 52) that are not whole, none, or more than `WireLimits.hashesLength`.
+    case hashesLength
     /// A message of unknown kind beyond `WireLimits.unknownMessageLength`.
     case unknownLength
     /// A message about a piece that the torrent does not have.
@@ -25,6 +27,7 @@ package enum WireFault: UInt8, Error, Sendable, BitwiseCopyable, CustomStringCon
         case .blockLength: "a block is empty or longer than \(WireLimits.blockLength) bytes"
         case .bitfieldLength: "a bitfield does not have the torrent's size"
         case .extensionLength: "an extension message is longer than \(WireLimits.extensionMessageLength) bytes"
+        case .hashesLength: "a message of hashes has a length that no answer has"
         case .unknownLength: "an unknown message is longer than \(WireLimits.unknownMessageLength) bytes"
         case .pieceOutOfRange: "a message names a piece that the torrent does not have"
         }

@@ -40,9 +40,9 @@ final class PayloadHasher: Sendable {
         let count = builder.geometry.pieceCount
         self.state = Mutex(
             State(
-                pieceHashes: [UInt8](repeating: 0, count: count * PieceHashes.lengthV1),
+                pieceHashes: [UInt8](repeating: 0, count: builder.kind.isV1 ? count * PieceHashes.lengthV1 : 0),
                 pieceRoots: [UInt8](
-                    repeating: 0, count: builder.kind == .hybrid ? count * MerkleTree.hashLength : 0)))
+                    repeating: 0, count: builder.kind.isV2 ? count * MerkleTree.hashLength : 0)))
     }
 
     /// Hashes everything. `then` is called once, on a store thread.
@@ -98,15 +98,15 @@ final class PayloadHasher: Sendable {
             let length = Int(self.builder.geometry.length(of: piece))
             try self.layout.forEachSegment(from: start, length: length) { segment in
                 try self.forEachPart(of: segment, through: window) { part in
-                    sha1.update(bufferPointer: part)
-                    guard self.builder.kind == .hybrid, self.sources[segment.file] != nil else { return }
+                    if self.builder.kind.isV1 { sha1.update(bufferPointer: part) }
+                    guard self.builder.kind.isV2, self.sources[segment.file] != nil else { return }
                     let fileLength = self.layout.files[segment.file].length
                     width = MerkleTree.leafCount(fileLength: fileLength, pieceLength: self.builder.pieceLength)
                     Self.appendLeaves(part, to: &leaves)
                 }
             }
         }
-        let root = self.builder.kind == .hybrid ? MerkleTree.root(of: leaves, width: width) : []
+        let root = self.builder.kind.isV2 ? MerkleTree.root(of: leaves, width: width) : []
         self.record(piece, sha1.finalize(), root)
     }
 
@@ -156,8 +156,10 @@ final class PayloadHasher: Sendable {
 
     private func record(_ piece: PieceIndex, _ digest: Insecure.SHA1Digest, _ root: [UInt8]) {
         self.state.withLock { state in
-            let start = piece.offset * PieceHashes.lengthV1
-            state.pieceHashes.replaceSubrange(start..<start + PieceHashes.lengthV1, with: Array(digest))
+            if self.builder.kind.isV1 {
+                let start = piece.offset * PieceHashes.lengthV1
+                state.pieceHashes.replaceSubrange(start..<start + PieceHashes.lengthV1, with: Array(digest))
+            }
             guard !root.isEmpty else { return }
             let rootStart = piece.offset * MerkleTree.hashLength
             state.pieceRoots.replaceSubrange(rootStart..<rootStart + MerkleTree.hashLength, with: root)
@@ -174,9 +176,9 @@ final class PayloadHasher: Sendable {
         }
     }
 
-    /// Each entry's hashes, cut from those of the pieces: in a hybrid torrent every file begins a piece.
+    /// Each entry's hashes, cut from those of the pieces: where there are trees every file begins a piece.
     private func merkles(_ roots: [UInt8]) -> [FileMerkle] {
-        guard self.builder.kind == .hybrid else { return [] }
+        guard self.builder.kind.isV2 else { return [] }
         let pieceLength = UInt64(self.builder.pieceLength)
         return zip(self.layout.files, self.sources).map { file, source in
             guard source != nil, file.length > 0 else {

@@ -8,7 +8,7 @@ import Synchronization
 package enum TorrentCreator {
     /// What to put into the torrent besides the payload.
     package struct Options: Sendable {
-        /// v1, or v1 and v2 at once.
+        /// v1, v2, or both at once.
         package var kind = MetainfoBuilder.Kind.v1
         /// Bytes in a piece, a power of two of at least 16 KiB; nil to choose by the payload's size.
         package var pieceLength: UInt32?

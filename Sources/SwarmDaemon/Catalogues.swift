@@ -84,7 +84,9 @@ struct Catalogues: Sendable {
 
     /// The metainfo of the torrent with this name or info-hash (a prefix of at least four digits will do).
     func metainfo(named id: String) async throws(ControlError) -> [UInt8] {
-        if let hash = InfoHash(hex: id) { return try await self.metainfo(of: hash, trackers: []) }
+        if let hash = InfoHash(hex: id) ?? InfoHashV2(hex: id)?.truncated {
+            return try await self.metainfo(of: hash, trackers: [])
+        }
         let answers = await Self.ask(try self.required([])) { tracker throws(CatalogueError) in
             try await self.candidates(id, at: tracker)
         }
@@ -200,13 +202,6 @@ struct Catalogues: Sendable {
             candidates: similar.prefix(TorrentSelector.mostCandidates).map {
                 ControlCandidate(infoHash: $0.infoHash, name: $0.name)
             })
-    }
-}
-
-extension Metainfo {
-    /// Whether the torrent goes by this name on the wire, in either version.
-    fileprivate func answers(to hash: InfoHash) -> Bool {
-        self.infoHash == hash || self.infoHashV2?.truncated == hash
     }
 }
 

@@ -101,8 +101,7 @@ extension ControlMethods {
         switch params.kind {
         case .v1: options.kind = .v1
         case .hybrid: options.kind = .hybrid
-        case .v2:
-            throw ControlError(.invalidParams, "a v2-only torrent cannot be shared yet; choose v1 or hybrid")
+        case .v2: options.kind = .v2
         }
         options.comment = params.comment
         options.createdBy = "swarmd \(DaemonIdentity.version)"

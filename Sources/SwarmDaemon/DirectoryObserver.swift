@@ -19,6 +19,8 @@ final class DirectoryObserver: TorrentObserver {
         case completed
         /// The info dictionary, whose hash is right.
         case metadata([UInt8])
+        /// Piece layers that were missing, which lead to their roots.
+        case layers([[UInt8]: [UInt8]])
     }
 
     /// The observer of the torrent called `name`, whose files go below `folder`.
@@ -39,6 +41,10 @@ final class DirectoryObserver: TorrentObserver {
 
     func torrent(_ infoHash: InfoHash, gotMetadata metadata: [UInt8]) {
         self.report(infoHash, .metadata(metadata))
+    }
+
+    func torrent(_ infoHash: InfoHash, gotPieceLayers layers: [[UInt8]: [UInt8]]) {
+        self.report(infoHash, .layers(layers))
     }
 
     func torrent(_ infoHash: InfoHash, suspendedBy error: StorageError) {

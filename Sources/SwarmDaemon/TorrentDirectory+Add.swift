@@ -41,11 +41,14 @@ extension TorrentDirectory {
         let metainfo = try Metainfo(parsing: bytes)
         let top = PayloadFolder.Top(name: metainfo.name, isFolder: !metainfo.isSingleFile)
         try await self.requireStrategies(options)
-        if let waiting = self.entries[metainfo.infoHash], !waiting.outline.isKnown {
+        if let waiting = self.entry(with: metainfo.infoHashes), !waiting.outline.isKnown {
             await self.supply(metainfo, bytes, to: waiting)
             return self.reference(to: waiting)
         }
-        try self.admit(metainfo)
+        guard metainfo.isV1 || metainfo.hasAllPieceLayers else {
+            return try await self.addWithoutLayers(metainfo, options)
+        }
+        try self.admit(metainfo.infoHashes, metainfo.name)
         var options = options
         let place = try self.placement(options, top)
         options.folder = place.folder
@@ -170,27 +173,29 @@ extension TorrentDirectory {
 
     private func forget(_ entry: TorrentEntry) {
         self.entries[entry.infoHash] = nil
+        for (name, infoHash) in self.otherNames where infoHash == entry.infoHash { self.otherNames[name] = nil }
         self.order.removeAll { $0 == entry.infoHash }
         self.queue.removeAll { $0 == entry.infoHash }
         self.lookAtQueue()
     }
 
-    private func admit(_ metainfo: Metainfo) throws(ControlError) {
-        try self.admit(metainfo.infoHash, metainfo.name)
-        guard metainfo.isV1 || metainfo.hasAllPieceLayers else {
+    /// Takes in a v2 torrent whose file lacks the hashes of pieces: peers have them, as they have for a link.
+    private func addWithoutLayers(_ metainfo: Metainfo, _ options: Options) async throws -> TorrentReference {
+        guard !metainfo.isPrivate else {
             throw ControlError(
                 .refused,
-                "the .torrent of \(metainfo.name), which is v2 only, lacks hashes of pieces (\"piece layers\"); "
-                    + "ask its author for a whole one")
+                "the .torrent of \(metainfo.name), which is v2 only and private, lacks hashes of pieces "
+                    + "(\"piece layers\"); ask its author for a whole one")
         }
+        return try await self.add(MagnetLink(metainfo), options)
     }
 
-    /// Throws when no torrent of this hash can be taken in now.
-    func admit(_ infoHash: InfoHash, _ name: String) throws(ControlError) {
-        if let present = self.entries[infoHash] {
+    /// Throws when no torrent with one of these names can be taken in now.
+    func admit(_ infoHashes: [InfoHash], _ name: String) throws(ControlError) {
+        if let present = self.entry(with: infoHashes) {
             throw ControlError(
                 .exists,
-                "\(present.outline.name) (\(infoHash)) is here already, \(self.state(of: present).rawValue), "
+                "\(present.outline.name) (\(present.infoHash)) is here already, \(self.state(of: present).rawValue), "
                     + "in \(present.record.folder)")
         }
         guard self.entries.count < Self.torrentLimit else {

@@ -126,7 +126,7 @@ extension TorrentDirectory {
 
     /// Away from the actor, which has commands to answer.
     @concurrent
-    private static func parse(_ bytes: [UInt8]) async throws -> Metainfo {
+    static func parse(_ bytes: [UInt8]) async throws -> Metainfo {
         try Metainfo(parsing: bytes)
     }
 
@@ -149,6 +149,9 @@ extension TorrentDirectory {
         entry.namedNodes = metainfo.dhtNodes.map { "\($0.host):\($0.port)" }
         entry.isPrivate = metainfo.isPrivate
         entry.metadataSize = metainfo.infoBytes.count
+        entry.infoHashes = (metainfo.infoHashV1, metainfo.infoHashV2)
+        entry.lacksLayers = metainfo.isV2 && !metainfo.hasAllPieceLayers
+        for name in metainfo.infoHashes where name != entry.infoHash { self.otherNames[name] = entry.infoHash }
         return try await Self.storage(metainfo, folder, self.services)
     }
 
@@ -214,6 +217,8 @@ extension TorrentDirectory {
         parameters.priorities = entry.selection?.pieces ?? []
         parameters.superSeeds = entry.record.superSeeds
         parameters.isPrivate = entry.isPrivate
+        (parameters.infoHashV1, parameters.infoHashV2) = entry.infoHashes
+        if entry.infoHashes.v2 != nil { parameters.hashTrees = self.hashTreeSource(of: entry.infoHash) }
         parameters.metadata = entry.metadataSize.map { self.metadataSource(of: entry.infoHash, size: $0) }
         let handle: TorrentHandle
         if let waiting = entry.handle {
@@ -234,6 +239,7 @@ extension TorrentDirectory {
         await self.services.pieceMaps.add(infoHash, mapped)
         await self.discover(entry, handle)
         await self.announce(entry, by: handle)
+        await self.completeLayers(of: entry, handle)
     }
 
     /// Reads the metadata again, for peers that ask for them.
@@ -245,6 +251,15 @@ extension TorrentDirectory {
                 return nil
             }
             return metainfo.infoBytes
+        }
+    }
+
+    /// Reads the hash trees again, for peers that ask for hashes.
+    private func hashTreeSource(of infoHash: InfoHash) -> HashTreeSource {
+        let state = self.services.state
+        return HashTreeSource {
+            guard let bytes = try? await state.metainfo(of: infoHash) else { return nil }
+            return (try? await Self.parse(bytes)).flatMap { HashTrees($0) }
         }
     }
 

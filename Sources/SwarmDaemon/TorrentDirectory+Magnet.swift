@@ -14,16 +14,10 @@ import SwarmModel
 extension TorrentDirectory {
     /// Takes in a link; it is in the state store when this returns, and asks for its metadata.
     func add(_ link: MagnetLink, _ options: Options) async throws -> TorrentReference {
-        guard link.infoHashV1 != nil else {
-            throw ControlError(
-                .refused,
-                "the link names a v2-only torrent, which this version cannot exchange with peers yet; ask its author for "
-                    + "a hybrid or v1 torrent")
-        }
         let infoHash = link.infoHash
         let name = link.name.flatMap { SafeName.torrent(Array($0.utf8)[...]) } ?? "\(infoHash)"
         try await self.requireStrategies(options)
-        try self.admit(infoHash, name)
+        try self.admit(link.infoHashes, name)
         var options = options
         let place = try self.placement(options, nil)
         options.folder = place.folder
@@ -55,7 +49,8 @@ extension TorrentDirectory {
             return
         }
         var parameters = try TorrentParameters(
-            awaiting: entry.infoHash, store: self.services.store, seed: UInt64.random(in: 0...UInt64.max),
+            awaiting: entry.infoHash, v2: link.infoHashV2, store: self.services.store,
+            seed: UInt64.random(in: 0...UInt64.max),
             observer: self.observer(of: entry))
         parameters.caps = entry.record.caps
         let handle = try await self.services.network.start(parameters)
@@ -80,7 +75,7 @@ extension TorrentDirectory {
     private func found(_ bytes: [UInt8], of infoHash: InfoHash) async {
         guard let entry = self.entries[infoHash], !entry.outline.isKnown else { return }
         await self.enqueue(entry) { directory, entry in
-            guard let metainfo = try? Metainfo(parsing: bytes), metainfo.infoHash == entry.infoHash else { return }
+            guard let metainfo = try? Metainfo(parsing: bytes), metainfo.answers(to: entry.infoHash) else { return }
             await directory.take(metainfo, bytes, from: "a catalogue", for: entry)
         }.value
     }
@@ -92,13 +87,17 @@ extension TorrentDirectory {
             let metainfo = try await Self.metainfo(metadata, link)
             await self.take(metainfo, metainfo.encoded, from: "peers", for: entry)
         } catch {
-            // It will not get better by asking again.
-            await self.takeDown(entry)
-            entry.life = .suspended("the metadata that peers have cannot be used: \(error)")
-            self.logger.event(
-                .torrentSuspended, "\(entry.outline.name) is suspended: its metadata cannot be used: \(error)",
-                entry.logFields(error))
+            await self.giveUp(entry, because: error)
         }
+    }
+
+    /// What peers gave is what was asked for, and is of no use: it will not get better by asking again.
+    func giveUp(_ entry: TorrentEntry, because error: any Error) async {
+        await self.takeDown(entry)
+        entry.life = .suspended("the metadata that peers have cannot be used: \(error)")
+        self.logger.event(
+            .torrentSuspended, "\(entry.outline.name) is suspended: its metadata cannot be used: \(error)",
+            entry.logFields(error))
     }
 
     /// Away from the actor, which has commands to answer.
@@ -110,7 +109,11 @@ extension TorrentDirectory {
 
     /// The metadata are here: what was a link becomes an ordinary torrent.
     func take(_ metainfo: Metainfo, _ bytes: [UInt8], from where: String, for entry: TorrentEntry) async {
-        guard !entry.outline.isKnown, !entry.isRemoved, metainfo.isV1 else { return }
+        guard !entry.outline.isKnown, !entry.isRemoved else { return }
+        guard metainfo.isV1 || metainfo.hasAllPieceLayers else {
+            return await self.seekLayers(of: metainfo, for: entry)
+        }
+        entry.withoutLayers = nil
         let outline = TorrentOutline(metainfo)
         let top = PayloadFolder.Top(name: metainfo.name, isFolder: !metainfo.isSingleFile)
         await self.settle(entry, top)

@@ -94,6 +94,9 @@ extension TorrentDirectory {
     private func metadataReason(of entry: TorrentEntry) -> String? {
         guard self.state(of: entry) == .metadata else { return nil }
         let peers = entry.handle?.status.peers ?? 0
+        guard entry.withoutLayers == nil else {
+            return "it has no hashes of its pieces yet: peers must give them, and \(peers) are connected"
+        }
         return peers == 0
             ? "it has no list of its files yet: peers must give it, and none is connected"
             : "it has no list of its files yet: \(peers) connected peers are asked for it"
@@ -112,6 +115,7 @@ extension TorrentDirectory {
         detail.left = Int(clamping: self.wanted(of: entry).left)
         detail.isPrivate = metainfo?.isPrivate ?? false
         detail.kind = metainfo.map { $0.isHybrid ? .hybrid : $0.isV2 ? .v2 : .v1 }
+        detail.infoHashV2 = (metainfo.map(\.infoHashV2) ?? entry.link?.infoHashV2)?.description
         detail.added = Int(entry.record.added)
         detail.completed = detail.left == 0 ? entry.record.completed.map { Int($0) } : nil
         let choice = self.choice(for: entry)

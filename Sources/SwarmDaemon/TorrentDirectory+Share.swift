@@ -13,13 +13,13 @@ extension TorrentDirectory {
     /// here already is completed by it, and announced to the trackers that are new to it.
     func share(_ bytes: [UInt8], _ options: Options) async throws -> TorrentReference {
         let metainfo = try Metainfo(parsing: bytes)
-        if let present = self.entries[metainfo.infoHash] {
+        if let present = self.entry(with: metainfo.infoHashes) {
             if !present.outline.isKnown { await self.supply(metainfo, bytes, to: present) }
             try await self.adopt(metainfo, as: present, options)
         } else {
             _ = try await self.add(bytes, options)
         }
-        guard let entry = self.entries[metainfo.infoHash] else {
+        guard let entry = self.entry(with: metainfo.infoHashes) else {
             throw ControlError(.cancelled, "\(metainfo.name) has been removed")
         }
         await entry.lastOperation?.value

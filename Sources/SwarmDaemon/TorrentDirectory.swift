@@ -19,6 +19,8 @@ actor TorrentDirectory {
     let services: DaemonServices
     let logger: Logger
     var entries: [InfoHash: TorrentEntry] = [:]
+    /// Of torrents that have two names on the wire (BEP 52) the one that they are not kept under, as far as it is known.
+    var otherNames: [InfoHash: InfoHash] = [:]
     /// Info-hashes in the order in which they were added.
     var order: [InfoHash] = []
     /// The same in the order of the queue.
@@ -57,6 +59,7 @@ actor TorrentDirectory {
 
     /// The torrent that `selector` means.
     func entry(_ selector: TorrentSelector) throws(ControlError) -> TorrentEntry {
+        if let v2 = InfoHashV2(hex: selector.text)?.truncated, let entry = self.entry(with: [v2]) { return entry }
         let names = self.order.lazy.compactMap { self.entries[$0] }.map {
             (infoHash: $0.infoHash, name: $0.outline.name)
         }
@@ -65,6 +68,13 @@ actor TorrentDirectory {
             throw ControlError(.notFound, "torrent \(infoHash) has just been removed")
         }
         return entry
+    }
+
+    /// The torrent with one of these names, if it is here.
+    func entry(with infoHashes: [InfoHash]) -> TorrentEntry? {
+        infoHashes.lazy.compactMap { hash in
+            self.entries[hash] ?? self.otherNames[hash].flatMap { self.entries[$0] }
+        }.first
     }
 
     /// Runs `operation` when those asked for earlier on the same torrent are done.
@@ -103,6 +113,8 @@ actor TorrentDirectory {
         case .completed: await self.completed(entry)
         case .metadata(let metadata):
             self.enqueue(entry) { directory, entry in await directory.take(metadata, for: entry) }
+        case .layers(let layers):
+            self.enqueue(entry) { directory, entry in await directory.take(layers, for: entry) }
         }
     }
 

@@ -26,8 +26,14 @@ final class TorrentEntry {
     /// Whether peers come from trackers alone (BEP 27), and bytes of the info dictionary, once the metainfo has been read.
     var isPrivate = false
     var metadataSize: Int?
+    /// Its hashes, once the metainfo has been read; the v1 one is nil for a torrent that is v2 alone, and so on.
+    var infoHashes: (v1: InfoHash?, v2: InfoHashV2?) = (nil, nil)
+    /// Whether its metainfo has hash trees and lacks hashes of pieces.
+    var lacksLayers = false
     /// Which of its files matter; nil when all do alike, or that has not been read.
     var selection: TorrentSelection?
+    /// The metadata of a v2 torrent whose pieces' hashes peers are asked for.
+    var withoutLayers: Metainfo?
     /// The question to the catalogues for what waits for its metadata.
     var lookup: Task<Void, Never>?
     var handle: TorrentHandle?
@@ -69,6 +75,9 @@ final class TorrentEntry {
         self.outline = outline
         self.have = have
     }
+
+    /// The link that it was added by, if it was.
+    var link: MagnetLink? { self.record.magnet.flatMap { try? MagnetLink(parsing: $0) } }
 
     /// Whether everything that is wanted is here.
     var isFinished: Bool { self.selection.map { !$0.wanted.hasBitOutside(self.have) } ?? self.have.isFull }

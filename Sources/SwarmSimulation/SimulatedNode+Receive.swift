@@ -68,7 +68,8 @@ extension SimulatedNode {
         case .violation(let violation):
             self.blame(connection.remote, points: violation.severity)
             if violation.endsConnection { self.close(connection) }
-        case .requested, .cancelled, .extendedHandshakeReceived, .extensionMessage, .nodePortReceived, .suggested,
+        case .requested, .cancelled, .extendedHandshakeReceived, .extensionMessage, .nodePortReceived, .hashesRequested,
+            .hashesReceived, .hashesRejected, .suggested,
             .compressedBlock:
             break
         case .snubbed: self.outcome.snubs += 1
@@ -99,7 +100,8 @@ extension SimulatedNode {
             self.swarm.blockLost(from: slot, block)
             self.hasFreedBlocks = true
         case .payload, .blockReceived, .requested, .cancelled, .handshakeCompleted, .violation, .snubbed,
-            .extendedHandshakeReceived, .extensionMessage, .nodePortReceived, .suggested, .compressedBlock:
+            .extendedHandshakeReceived, .extensionMessage, .nodePortReceived, .hashesRequested, .hashesReceived,
+            .hashesRejected, .suggested, .compressedBlock:
             break
         }
     }

@@ -112,6 +112,21 @@ struct OpenPieces {
         return true
     }
 
+    /// Frees blocks of an entry that is complete, so that one peer fetches them again.
+    mutating func reopen(_ entry: Int, _ blocks: [Int]) {
+        for block in Set(blocks) {
+            self.cells[entry * self.stride + block] = BlockCell()
+            self.table[entry].received -= 1
+            self.table[entry].free += 1
+            self.freeBlocks += 1
+            self.table[entry].cursor = min(self.table[entry].cursor, Int32(block))
+        }
+        self.table[entry].isHashing = false
+        self.hashingCount -= 1
+        self.table[entry].isSolo = true
+        if self.table[entry].isLoose { self.looseCount += 1 }
+    }
+
     /// Takes back what was asked of `slot`. Returns whether it had been asked and the block had not come.
     mutating func release(_ block: Int, of entry: Int, by slot: UInt16) -> Bool {
         let index = entry * self.stride + block

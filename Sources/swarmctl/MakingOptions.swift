@@ -18,13 +18,14 @@ struct MakingOptions: ParsableArguments {
     @Option(help: "A comment.")
     var comment: String?
 
-    @Flag(help: "Which metainfo to make: v1, which every client can read, or v1 and v2 at once.")
+    @Flag(help: "Which metainfo to make: v1, which every client can read, v1 and v2 at once, or v2 alone.")
     var version = Version.v1
 
     /// The metainfo versions that can be made.
     enum Version: String, EnumerableFlag {
         case v1
         case hybrid
+        case v2
     }
 
     /// The metainfo version.
@@ -32,6 +33,7 @@ struct MakingOptions: ParsableArguments {
         switch self.version {
         case .v1: .v1
         case .hybrid: .hybrid
+        case .v2: .v2
         }
     }
 

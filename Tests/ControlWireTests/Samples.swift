@@ -27,6 +27,7 @@ enum Samples {
         detail.left = 99
         detail.isPrivate = true
         detail.kind = .hybrid
+        detail.infoHashV2 = "ab"
         detail.added = 1
         detail.completed = 2
         detail.picker = "rarest-first"

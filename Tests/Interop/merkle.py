@@ -1,9 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Torrents of BEP 52, v2 alone and hybrid: swarmd with itself and with libtorrent, both ways, every byte compared."""
+"""Torrents of BEP 52, v2 alone and hybrid: swarmd with itself and with libtorrent, both ways, every byte compared; by the
+.torrent file, and by a link alone, so that the hashes of pieces come from peers."""
 from __future__ import annotations
 
+import json
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from urllib.parse import quote
+
+from lab import settings
 from lab.case import NetworkCase
-from lab.merkle import make_merkle_torrent
+from lab.merkle import make_merkle_torrent, whole_v2_hash
 from lab.payload import make_file, make_folder
 
 MIB = 12
@@ -47,3 +56,101 @@ class Merkle(NetworkCase):
     def test_hybrid_to_libtorrent(self) -> None:
         """libtorrent fetches a hybrid folder from swarmd"""
         self.transfer("swarmd", "libtorrent", hybrid=True)
+
+    def by_link(self, seed_kind: str, fetch_kind: str, *, hybrid: bool = False, v1: bool = False, single: bool = False):
+        """The link has the v2 hash, and with `v1` the other too. Returns (lab, seed, fetch, the name on the wire)."""
+        self.need(seed_kind, fetch_kind)
+        lab = self.lab(hosts=2)
+        source = lab.work / "source"
+        # Of 16 KiB the single file has more pieces than one answer has hashes.
+        payload = make_file(source, "one file.bin", (MIB << 20) + 4_321) if single else make_folder(source, "album", MIB)
+        torrent = lab.work / "made.torrent"
+        made = make_merkle_torrent(payload, torrent, [[lab.tracker.announce]], hybrid=hybrid,
+                                   **({"piece": 16_384} if single else {}))
+        v2 = whole_v2_hash(torrent)
+        wire = made if v1 or not hybrid else v2[:40]
+        seed, fetch = lab.peer(seed_kind), lab.peer(fetch_kind)
+        # A hybrid is announced by its v1 name here; who knows nothing but the v2 one is told of the peer.
+        seed.seed(torrent, made, payload.parent)
+        lab.wait(lambda: seed.complete(made), f"{seed.name} knows that it has everything")
+        topics = f"xt=urn:btmh:1220{v2}" + (f"&xt=urn:btih:{made}" if v1 else "")
+        link = f"magnet:?{topics}&tr={quote(lab.tracker.announce, safe='')}"
+        fetch.fetch(link, wire)
+        lab.wait_complete([fetch], wire)
+        lab.expect_whole([fetch], payload)
+        return lab, seed, fetch, payload, v2
+
+    def test_v2_link_from_libtorrent(self) -> None:
+        """swarmd fetches a v2 link from libtorrent: metadata, hashes of pieces, payload; all is kept over a restart"""
+        lab, _, fetch, payload, v2 = self.by_link("libtorrent", "swarmd")
+        shown = fetch.ask("show", v2)
+        lab.expect(shown["kind"] == "v2" and shown["info_hash_v2"] == v2 and shown["info_hash"] == v2[:40],
+                   f"show tells other hashes: {shown}")
+        fetch.process.stop()
+        fetch.start()
+        lab.wait(lambda: fetch.state(v2[:40]) == "seeding", "the torrent is seeded again after a restart")
+        lab.expect("good" in fetch.say("verify", v2, "--wait", seconds=120), "verify does not say what is good")
+
+    def test_v2_link_to_libtorrent(self) -> None:
+        """libtorrent fetches a v2 link from swarmd: hashes of pieces come from swarmd"""
+        self.by_link("swarmd", "libtorrent")
+
+    def test_v2_link_single_from_libtorrent(self) -> None:
+        """swarmd fetches a v2 link to a file of many pieces from libtorrent, hashes with proofs"""
+        self.by_link("libtorrent", "swarmd", single=True)
+
+    def test_v2_link_single_to_libtorrent(self) -> None:
+        """libtorrent fetches a v2 link to a file of many pieces from swarmd, hashes with proofs"""
+        self.by_link("swarmd", "libtorrent", single=True)
+
+    def test_v2_link_swarmd(self) -> None:
+        """swarmd fetches a v2 link from swarmd"""
+        self.by_link("swarmd", "swarmd")
+
+    def test_hybrid_link_from_libtorrent(self) -> None:
+        """swarmd fetches a link with both hashes from libtorrent"""
+        self.by_link("libtorrent", "swarmd", hybrid=True, v1=True)
+
+    def test_hybrid_link_to_libtorrent(self) -> None:
+        """libtorrent fetches a link with both hashes from swarmd"""
+        self.by_link("swarmd", "libtorrent", hybrid=True, v1=True)
+
+    def test_v2_link_to_hybrid(self) -> None:
+        """swarmd fetches a hybrid of which it knows the v2 hash alone from libtorrent"""
+        self.by_link("libtorrent", "swarmd", hybrid=True)
+
+    def created_alike(self, kind: str, *, single: bool) -> None:
+        for client in ("swarmd", "libtorrent"):
+            if reason := settings.missing(client):
+                self.skipTest(reason)
+        work = Path(tempfile.mkdtemp(prefix="swarm-interop-", dir=settings.WORK))
+        self.addCleanup(shutil.rmtree, work)
+        payload = make_file(work, "one file.bin", (MIB << 20) + 4_321) if single else make_folder(work, "album", MIB)
+        maker = Path(__file__).parent / "lab" / "libtorrent_create.py"
+        theirs = self.printed(settings.libtorrent_python(), maker, payload.path, 65_536, kind)
+        ours = self.printed(settings.program("swarmctl"), "--json", "create", payload.path, "--output", work / "ours.torrent",
+                            "--piece-size", "64KiB", f"--{kind}")
+        self.assertEqual(ours["info_hash_v2"], theirs["v2"])
+        self.assertEqual(ours["info_hash"], theirs["v1"] if kind == "hybrid" else theirs["v2"][:40])
+
+    def printed(self, *command) -> dict:
+        """The JSON that a program prints, which must succeed."""
+        done = subprocess.run([*map(str, command)], capture_output=True, text=True, timeout=120)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return json.loads(done.stdout)
+
+    def test_created_v2_alike(self) -> None:
+        """a folder made into a v2 torrent has the info-hash that libtorrent gives it"""
+        self.created_alike("v2", single=False)
+
+    def test_created_v2_file_alike(self) -> None:
+        """a file made into a v2 torrent has the info-hash that libtorrent gives it"""
+        self.created_alike("v2", single=True)
+
+    def test_created_hybrid_alike(self) -> None:
+        """a folder made into a hybrid has the info-hashes that libtorrent gives it"""
+        self.created_alike("hybrid", single=False)
+
+    def test_created_hybrid_file_alike(self) -> None:
+        """a file made into a hybrid has the info-hashes that libtorrent gives it"""
+        self.created_alike("hybrid", single=True)

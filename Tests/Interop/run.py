@@ -17,9 +17,9 @@ import unittest
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-MODULES = ("bad_input", "configuration", "strategies", "transfers", "merkle", "magnets", "encryption", "utp", "swarms",
-           "datagrams", "sharing", "crashes", "piece_maps", "discovery", "clusters", "tracker_socket", "abuse",
-           "capacity", "transcript", "control_socket", "life")
+MODULES = ("bad_input", "configuration", "life", "strategies", "transfers", "merkle", "magnets", "encryption", "utp",
+           "swarms", "datagrams", "sharing", "crashes", "piece_maps", "discovery", "clusters", "tracker_socket",
+           "control_socket", "transcript", "abuse", "capacity")
 
 
 class PlainResult(unittest.TestResult):

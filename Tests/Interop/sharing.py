@@ -54,6 +54,10 @@ class Sharing(NetworkCase):
         lab.wait_complete(others, info_hash)
         lab.expect_whole(others, payload)
 
+    def test_created_v2(self) -> None:
+        """a v2 .torrent that swarmd made is one that libtorrent fetches by"""
+        self.created_for(("libtorrent",), "--v2")
+
     def test_created_v1(self) -> None:
         """a v1 .torrent that swarmd made is one that Transmission, aria2 and libtorrent fetch by"""
         self.created_for(("transmission", "aria2", "libtorrent"), "--v1")

@@ -6,7 +6,7 @@ import SwarmModel
 import Testing
 
 @Suite struct MetainfoBuilderTests {
-    @Test(arguments: [MetainfoBuilder.Kind.v1, .hybrid])
+    @Test(arguments: [MetainfoBuilder.Kind.v1, .hybrid, .v2])
     func `what is made is read back alike`(kind: MetainfoBuilder.Kind) throws {
         let sample = try SampleTorrent(kind: kind) { builder in
             builder.trackerTiers = [["http://a/announce", "http://b/announce"], ["udp://c:1/announce"]]
@@ -19,7 +19,7 @@ import Testing
         }
         let metainfo = try Metainfo(parsing: sample.torrent)
         MetainfoInvariants.check(metainfo, "\(kind)")
-        #expect(metainfo.isHybrid == (kind == .hybrid) && metainfo.isV1)
+        #expect(metainfo.isV1 == kind.isV1 && metainfo.isV2 == kind.isV2)
         #expect(metainfo.geometry == sample.builder.geometry)
         #expect(metainfo.files.map(\.path) == sample.builder.entries.map(\.path))
         #expect(metainfo.files.map(\.offset) == sample.builder.entries.map(\.offset))
@@ -51,6 +51,30 @@ import Testing
         #expect(try SampleTorrent(kind: .v1).builder.entries.allSatisfy { !$0.isPadding })
     }
 
+    @Test func `a v2 torrent is laid out as a hybrid and has nothing of v1`() throws {
+        let sample = try SampleTorrent(kind: .v2)
+        let hybrid = try SampleTorrent(kind: .hybrid)
+        #expect(sample.builder.entries == hybrid.builder.entries)
+        let metainfo = try Metainfo(parsing: sample.torrent)
+        #expect(metainfo.infoHashV1 == nil && metainfo.infoHash == metainfo.infoHashV2?.truncated)
+        let info = try BencodeValue(parsing: metainfo.infoBytes)
+        #expect(info["pieces"] == nil && info["files"] == nil && info["length"] == nil)
+        #expect(metainfo.pieceLayers == (try Metainfo(parsing: hybrid.torrent)).pieceLayers)
+    }
+
+    @Test(arguments: [MetainfoBuilder.Kind.hybrid, .v2])
+    func `layers that come later make the file whole again`(kind: MetainfoBuilder.Kind) throws {
+        let whole = try Metainfo(parsing: SampleTorrent(kind: kind).torrent)
+        let bare = try Metainfo(parsingInfo: whole.infoBytes)
+        #expect(!bare.hasAllPieceLayers && bare.pieceLayer == 1)
+        #expect(bare.missingLayers.map(\.pieceCount).sorted() == [4])
+        #expect(whole.missingLayers.isEmpty)
+        let made = try Metainfo(parsing: bare.encoded(with: whole.pieceLayers))
+        #expect(made.pieceLayers == whole.pieceLayers && made.infoHash == whole.infoHash)
+        let wrong = whole.pieceLayers.mapValues { $0.map { ~$0 } }
+        #expect(throws: MetainfoError.self) { try Metainfo(parsing: bare.encoded(with: wrong)) }
+    }
+
     @Test func `every piece of a hybrid verifies by both hashes and a flipped bit by neither`() throws {
         let sample = try SampleTorrent(kind: .hybrid)
         let metainfo = try Metainfo(parsing: sample.torrent)
@@ -69,7 +93,7 @@ import Testing
 
     @Test(arguments: [1, 16_384, 16_385, 65_536, 65_537, 300_000])
     func `a single file of any size is made and read back`(length: UInt64) throws {
-        for kind in [MetainfoBuilder.Kind.v1, .hybrid] {
+        for kind in [MetainfoBuilder.Kind.v1, .hybrid, .v2] {
             let sample = try SampleTorrent(
                 kind: kind, name: "one", files: [.init(path: ["one"], length: length, attributes: .executable)],
                 isSingleFile: true, pieceLength: 65_536)
@@ -82,7 +106,7 @@ import Testing
     }
 
     @Test func `a folder of one file keeps its folder`() throws {
-        for kind in [MetainfoBuilder.Kind.v1, .hybrid] {
+        for kind in [MetainfoBuilder.Kind.v1, .hybrid, .v2] {
             let sample = try SampleTorrent(kind: kind, files: [.init(path: ["f"], length: 5)])
             let metainfo = try Metainfo(parsing: sample.torrent)
             #expect(!metainfo.isSingleFile && metainfo.files.map(\.path) == [["sample", "f"]])
@@ -126,7 +150,7 @@ import Testing
 
     @Test func `names that differ in composition only are two files`() throws {
         let files: [MetainfoBuilder.File] = [.init(path: ["\u{e9}"], length: 1), .init(path: ["e\u{301}"], length: 2)]
-        for kind in [MetainfoBuilder.Kind.v1, .hybrid] {
+        for kind in [MetainfoBuilder.Kind.v1, .hybrid, .v2] {
             let metainfo = try Metainfo(parsing: SampleTorrent(kind: kind, files: files).torrent)
             #expect(metainfo.files.filter { !$0.isPadding }.map { Array($0.path[1].utf8).count } == [3, 2])
         }

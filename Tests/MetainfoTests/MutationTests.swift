@@ -54,7 +54,7 @@ import Testing
     }
 
     @Test func `damaged torrents of our own are read or refused and never trap`() throws {
-        for kind in [MetainfoBuilder.Kind.v1, .hybrid] {
+        for kind in [MetainfoBuilder.Kind.v1, .hybrid, .v2] {
             let sample = try SampleTorrent(kind: kind)
             let accepted = Self.run(sample.torrent, rounds: 1_500, seed: 7, label: "\(kind)")
             #expect(accepted > 20)

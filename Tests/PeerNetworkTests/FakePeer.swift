@@ -170,6 +170,17 @@ final class FakePeer: @unchecked Sendable {
         }
     }
 
+    /// The next request for hashes, or nil when the connection has ended.
+    func hearHashRequest() async -> HashRange? {
+        await self.hear { $0 == .message(.hashRequest) } == .end ? nil : HashRange(parsing: self.parser.body)
+    }
+
+    /// The body of the message just heard, and the range that a message about hashes begins with.
+    var body: [UInt8] { self.parser.body }
+    var heardRange: HashRange? { HashRange(parsing: self.parser.body) }
+    /// The handshake at the other end, once it was heard.
+    var remoteHandshake: Handshake? { self.parser.handshake }
+
     /// Hears on until the connection ends.
     func hearEnd() async { await self.hear { $0 == .end } }
 

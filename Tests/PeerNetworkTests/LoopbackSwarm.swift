@@ -3,6 +3,7 @@
 import Crypto
 import Foundation
 import Logging
+import Metainfo
 import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
@@ -32,6 +33,31 @@ final class LoopbackSwarm: Sendable {
     let layout: FileLayout
     let hashes: PieceHashes
     let root: String
+    /// Of a torrent with hash trees.
+    let metainfo: Metainfo?
+
+    /// A torrent of one file with hash trees (BEP 52).
+    init(kind: MetainfoBuilder.Kind, length: Int, pieceLength: UInt32, seed: UInt64 = 1) throws {
+        var random = SplitMix64(seed: seed)
+        let content = Self.noise(length, &random)
+        let builder = try MetainfoBuilder(
+            name: "data", pieceLength: pieceLength, files: [.init(path: ["data"], length: UInt64(length))],
+            kind: kind, isSingleFile: true)
+        var hasher = FileMerkleHasher(pieceLength: pieceLength)
+        hasher.update(content)
+        let digests = stride(from: 0, to: length, by: Int(pieceLength)).flatMap { start in
+            Array(Insecure.SHA1.hash(data: content[start..<min(length, start + Int(pieceLength))]))
+        }
+        let metainfo = try Metainfo(parsing: builder.torrent(pieceHashes: digests, merkles: [hasher.finish()]))
+        self.content = content
+        self.geometry = metainfo.geometry
+        self.infoHash = metainfo.infoHash
+        self.layout = try FileLayout(metainfo)
+        self.hashes = PieceHashes(metainfo)
+        self.metainfo = metainfo
+        self.root = FileManager.default.temporaryDirectory.path + "/swarm-loopback-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: self.root, withIntermediateDirectories: true)
+    }
 
     init(
         length: Int, pieceLength: UInt32, fileLengths: [Int]? = nil, seed: UInt64 = 1, isText: Bool = false
@@ -54,6 +80,7 @@ final class LoopbackSwarm: Sendable {
         self.infoHash = try #require(InfoHash(bytes: Insecure.SHA1.hash(data: digests).map { $0 }))
         self.layout = try FileLayout(files: files, geometry: geometry)
         self.hashes = .v1(digests)
+        self.metainfo = nil
         self.root = FileManager.default.temporaryDirectory.path + "/swarm-loopback-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: self.root, withIntermediateDirectories: true)
     }
@@ -111,7 +138,7 @@ final class LoopbackSwarm: Sendable {
         whenPicking: @escaping @Sendable (RarestPicker) -> Void = { _ in }
     ) -> TorrentParameters {
         let count = self.geometry.pieceCount
-        return TorrentParameters(
+        var parameters = TorrentParameters(
             infoHash: self.infoHash, geometry: self.geometry, storage: storage, have: have, seed: 1,
             makePicker: {
                 let picker = RarestPicker(pieceCount: count, random: SplitMix64(seed: 1))
@@ -119,6 +146,12 @@ final class LoopbackSwarm: Sendable {
                 return picker
             },
             makeChoker: { TurnChoker() }, observer: observer)
+        if let metainfo = self.metainfo {
+            parameters.infoHashV1 = metainfo.infoHashV1
+            parameters.infoHashV2 = metainfo.infoHashV2
+            parameters.hashTrees = HashTreeSource { HashTrees(metainfo) }
+        }
+        return parameters
     }
 
     /// The right bytes of a block.

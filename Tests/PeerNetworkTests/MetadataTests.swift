@@ -20,7 +20,8 @@ import Testing
         let handle: TorrentHandle
         let observer: RecordingObserver
 
-        static func start(_ infoHash: InfoHash, in swarm: LoopbackSwarm) async throws -> Waiting {
+        static func start(_ infoHash: InfoHash, v2: InfoHashV2? = nil, in swarm: LoopbackSwarm) async throws -> Waiting
+        {
             var random = SplitMix64(seed: 77)
             let configuration = PeerNetworkConfiguration(
                 listen: [], peerID: PeerID(prefix: "-SM0100-", random: &random), clientName: "test")
@@ -30,7 +31,7 @@ import Testing
                 logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
             let observer = RecordingObserver()
             let handle = try await network.start(
-                TorrentParameters(awaiting: infoHash, store: store, seed: 3, observer: observer))
+                TorrentParameters(awaiting: infoHash, v2: v2, store: store, seed: 3, observer: observer))
             return Waiting(network: network, store: store, handle: handle, observer: observer)
         }
 

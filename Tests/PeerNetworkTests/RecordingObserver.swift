@@ -15,6 +15,7 @@ final class RecordingObserver: TorrentObserver {
         var hashFailures: [PieceIndex] = []
         var bans: [PeerEndpoint] = []
         var metadata: [UInt8]?
+        var layers: [[UInt8]: [UInt8]]?
     }
 
     private let box = NIOLockedValueBox(State())
@@ -38,6 +39,9 @@ final class RecordingObserver: TorrentObserver {
     func torrent(_ infoHash: InfoHash, hasDurably pieces: Bitfield) { self.change { $0.durable = pieces } }
     func torrentCompleted(_ infoHash: InfoHash) { self.change { $0.isCompleted = true } }
     func torrent(_ infoHash: InfoHash, gotMetadata metadata: [UInt8]) { self.change { $0.metadata = metadata } }
+    func torrent(_ infoHash: InfoHash, gotPieceLayers layers: [[UInt8]: [UInt8]]) {
+        self.change { $0.layers = layers }
+    }
     func torrent(_ infoHash: InfoHash, suspendedBy error: StorageError) { self.change { $0.suspensions.append(error) } }
     func torrentResumed(_ infoHash: InfoHash) { self.change { $0.resumptions += 1 } }
     func torrent(_ infoHash: InfoHash, hashFailedFor piece: PieceIndex, culprits: [PeerEndpoint]) {

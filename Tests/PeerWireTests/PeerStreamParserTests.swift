@@ -8,6 +8,12 @@ import Testing
     private static let pieceCount = 21
     private static let block = BlockRange(piece: PieceIndex(UInt32(3)), begin: 16_384, length: 40)
 
+    private static let range = HashRange(
+        root: (0..<32).map { UInt8($0) }, layer: 1, index: 0x0102_0304, count: 2, proofLayers: 7)
+    private static let rangeBytes =
+        (0..<32).map { UInt8($0) } + [0, 0, 0, 1, 1, 2, 3, 4, 0, 0, 0, 2, 0, 0, 0, 7]
+    private static let hashes = (0..<64).map { UInt8(100 + $0) }
+
     private var parser: PeerStreamParser {
         PeerStreamParser(pieceCount: Self.pieceCount, extensionLimit: 2, expectsHandshake: false)
     }
@@ -39,6 +45,9 @@ import Testing
         out += [0, 0, 0, 4, 99, 1, 2, 3]
         MessageWriter.extended(9, payload: [1, 2, 3, 4], into: &out)
         MessageWriter.extended(2, payload: [], into: &out)
+        MessageWriter.hashRequest(Self.range, into: &out)
+        MessageWriter.hashes(Self.range, Self.hashes, into: &out)
+        MessageWriter.hashReject(Self.range, into: &out)
         MessageWriter.keepAlive(into: &out)
         let expected: [WireTrace.Entry] = [
             .body(.bitfield, pieces.wire), .message(.keepAlive), .body(.extended(0), Array("d1:v1:xe".utf8)),
@@ -47,7 +56,8 @@ import Testing
             .payload(payload), .message(.blockEnd), .message(.cancel(Self.block)), .message(.port(6881)),
             .message(.suggest(PieceIndex(UInt32(1)))), .message(.haveAll), .message(.haveNone),
             .message(.reject(Self.block)), .message(.allowedFast(PieceIndex(UInt32(2)))), .message(.ignored(99)),
-            .message(.ignored(20)), .body(.extended(2), []), .message(.keepAlive),
+            .message(.ignored(20)), .body(.extended(2), []), .body(.hashRequest, Self.rangeBytes),
+            .body(.hashes, Self.rangeBytes + Self.hashes), .body(.hashReject, Self.rangeBytes), .message(.keepAlive),
         ]
         return (out, expected)
     }

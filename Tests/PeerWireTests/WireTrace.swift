@@ -43,7 +43,8 @@ struct WireTrace: Equatable {
                 return
             case .payload(let offset, let count):
                 self.append(payload: slice[Int(offset)..<Int(offset + count)])
-            case .bitfield, .extended: self.entries.append(.body(message, parser.body))
+            case .bitfield, .extended, .hashRequest, .hashes, .hashReject:
+                self.entries.append(.body(message, parser.body))
             case .handshake, .keepAlive, .choke, .unchoke, .interested, .notInterested, .have, .request, .block,
                 .blockEnd, .cancel, .port, .suggest, .haveAll, .haveNone, .reject, .allowedFast, .ignored:
                 self.entries.append(.message(message))

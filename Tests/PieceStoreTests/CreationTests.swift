@@ -37,7 +37,7 @@ import Testing
         return options
     }
 
-    @Test(arguments: [MetainfoBuilder.Kind.v1, .hybrid])
+    @Test(arguments: [MetainfoBuilder.Kind.v1, .hybrid, .v2])
     func `a folder tree becomes a torrent that its files fulfil`(kind: MetainfoBuilder.Kind) async throws {
         self.makeTree()
         let seen = Mutex<[UInt64]>([])
@@ -48,7 +48,7 @@ import Testing
         }
         let metainfo = try Metainfo(parsing: created.metainfo)
         #expect(metainfo.name == "tree")
-        #expect(metainfo.isHybrid == (kind == .hybrid))
+        #expect(metainfo.isV1 == kind.isV1 && metainfo.isV2 == kind.isV2)
         #expect(metainfo.hasAllPieceLayers)
         let paths = metainfo.files.filter { !$0.isPadding }.map { $0.path.dropFirst().joined(separator: "/") }
         #expect(
@@ -64,7 +64,7 @@ import Testing
         #expect(await storage.verify().valid.isFull)
     }
 
-    @Test(arguments: [MetainfoBuilder.Kind.v1, .hybrid])
+    @Test(arguments: [MetainfoBuilder.Kind.v1, .hybrid, .v2])
     func `a tree fetched elsewhere is the same tree`(kind: MetainfoBuilder.Kind) async throws {
         self.makeTree()
         let created = try await TorrentCreator.create(

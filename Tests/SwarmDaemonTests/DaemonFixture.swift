@@ -164,8 +164,8 @@ struct DaemonFixture: Sendable {
     }
 
     /// Shares a path and gives the torrent, or throws what the job ended with.
-    func share(_ path: String) async throws -> TorrentSummary {
-        let job = try await self.end(of: try await self.methods.share(TorrentShare.Params(path: path)))
+    func share(_ path: String, kind: TorrentKind = .v1) async throws -> TorrentSummary {
+        let job = try await self.end(of: try await self.methods.share(TorrentShare.Params(path: path, kind: kind)))
         if let error = job.error { throw error }
         return try await self.summary(try #require(job.infoHash))
     }

@@ -29,6 +29,26 @@ struct SharingTests {
         }
     }
 
+    @Test(arguments: [TorrentKind.v2, .hybrid])
+    func `a share with hash trees tells both its hashes`(kind: TorrentKind) async throws {
+        try await DaemonFixture.run { daemon in
+            let shared = try await daemon.share(try daemon.payload("release"), kind: kind)
+            #expect(shared.state == .seeding && shared.progress == 1)
+            let detail = try await daemon.detail(shared)
+            let v2 = try #require(detail.infoHashV2.flatMap { InfoHashV2(hex: $0) })
+            #expect(detail.kind == kind && (v2.truncated == shared.infoHash) == (kind == .v2))
+            #expect(detail.magnet.contains("xt=urn:btmh:1220\(v2)"))
+            #expect(detail.magnet.contains("xt=urn:btih:") == (kind == .hybrid))
+            // By whichever name it comes again, it is here already.
+            for magnet in ["magnet:?xt=urn:btmh:1220\(v2)", detail.magnet] {
+                let again = await #expect(throws: ControlError.self) {
+                    try await daemon.methods.add(TorrentAdd.Params(source: .magnet(magnet)))
+                }
+                #expect(again?.code == .exists)
+            }
+        }
+    }
+
     @Test func `what is somebody's own stays so over a restart`() async throws {
         try await DaemonFixture.withFolder { folder in
             try await DaemonFixture.wake(in: folder) { daemon in
@@ -101,7 +121,6 @@ struct SharingTests {
     @Test(arguments: [
         TorrentShare.Params(path: "relative"), TorrentShare.Params(path: "/"),
         TorrentShare.Params(path: "/data", trackers: ["nonsense"]), TorrentShare.Params(path: "/data", pieceLength: -1),
-        TorrentShare.Params(path: "/data", kind: .v2),
     ])
     func `a request to share that makes no sense is refused at once`(params: TorrentShare.Params) async throws {
         try await DaemonFixture.run { daemon in

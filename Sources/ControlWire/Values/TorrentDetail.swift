@@ -21,6 +21,8 @@ package struct TorrentDetail: ControlObject {
     package var isPrivate: Bool
     /// The metainfo version; nil while the metadata are missing.
     package var kind: TorrentKind?
+    /// Its v2 info-hash, 64 hexadecimal digits (BEP 52); nil for a torrent that has none, or of which it is not known.
+    package var infoHashV2: String?
     /// When it was added, seconds since 1970.
     package var added: Int
     /// When it was complete, seconds since 1970; nil while it is not.
@@ -81,6 +83,7 @@ package struct TorrentDetail: ControlObject {
         case left
         case isPrivate = "private"
         case kind
+        case infoHashV2 = "info_hash_v2"
         case added
         case completed
         case picker
@@ -123,6 +126,7 @@ package struct TorrentDetail: ControlObject {
         self.left = 0
         self.isPrivate = false
         self.kind = nil
+        self.infoHashV2 = nil
         self.added = 0
         self.completed = nil
         self.picker = ""

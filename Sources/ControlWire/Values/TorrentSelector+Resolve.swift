@@ -3,7 +3,7 @@
 package import SwarmModel
 
 extension TorrentSelector {
-    /// The one torrent of `torrents` that the user means. A whole info-hash wins over everything; otherwise the
+    /// The one torrent of `torrents` that the user means. A whole info-hash, a v2 one of 64 digits too, wins over everything; otherwise the
     /// torrents with that very name and those whose info-hash begins so compete.
     ///
     /// Throws `notFound` (with torrents whose name contains the text as candidates) or `ambiguous` (with those that
@@ -11,7 +11,7 @@ extension TorrentSelector {
     package func resolve(
         in torrents: some Sequence<(infoHash: InfoHash, name: String)>
     ) throws(ControlError) -> InfoHash {
-        let whole = InfoHash(hex: self.text)
+        let whole = InfoHash(hex: self.text) ?? InfoHashV2(hex: self.text)?.truncated
         let prefix = self.hashPrefix
         var matches: [ControlCandidate] = []
         var similar: [ControlCandidate] = []

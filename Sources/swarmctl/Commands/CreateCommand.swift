@@ -40,6 +40,7 @@ struct CreateCommand: ParsableCommand {
         switch self.making.version {
         case .v1: creation.kind = .v1
         case .hybrid: creation.kind = .hybrid
+        case .v2: creation.kind = .v2
         }
         creation.pieceLength = try self.making.pieceLength().map { UInt32(clamping: $0) }
         creation.trackerTiers = self.making.trackers.map { [$0] }
@@ -52,12 +53,14 @@ struct CreateCommand: ParsableCommand {
 
     private func conclude(_ metainfo: Metainfo) throws {
         let result = Created(
-            infoHash: metainfo.infoHash, name: metainfo.name, size: Int(clamping: metainfo.contentLength),
+            infoHash: metainfo.infoHash, infoHashV2: metainfo.infoHashV2?.description, name: metainfo.name,
+            size: Int(clamping: metainfo.contentLength),
             pieceLength: Int(metainfo.geometry.pieceLength), magnet: "\(MagnetLink(metainfo))", output: self.output)
         if self.options.json { return Output.line(try JSONCoding.encode(result)) }
         var fields = FieldList()
         fields.append("created", result.name)
         fields.append("info-hash", result.infoHash.description)
+        fields.append("v2 hash", result.infoHashV2)
         fields.append("size", "\(SizeText.size(result.size)), pieces of \(SizeText.size(result.pieceLength))")
         fields.append("magnet", result.magnet)
         fields.append("written", result.output)
@@ -67,6 +70,7 @@ struct CreateCommand: ParsableCommand {
     /// What `--json` prints.
     private struct Created: Encodable {
         let infoHash: InfoHash
+        let infoHashV2: String?
         let name: String
         let size: Int
         let pieceLength: Int
@@ -75,6 +79,7 @@ struct CreateCommand: ParsableCommand {
 
         enum CodingKeys: String, CodingKey {
             case infoHash = "info_hash"
+            case infoHashV2 = "info_hash_v2"
             case name
             case size
             case pieceLength = "piece_length"

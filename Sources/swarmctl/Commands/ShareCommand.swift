@@ -39,6 +39,7 @@ struct ShareCommand: ParsableCommand {
         var fields = FieldList()
         fields.append("shared", detail.summary.name)
         fields.append("info-hash", hash.description)
+        fields.append("v2 hash", detail.infoHashV2)
         fields.append("size", SizeText.size(detail.summary.size))
         fields.append("folder", detail.dir)
         fields.append("magnet", detail.magnet)

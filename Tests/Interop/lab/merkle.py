@@ -85,6 +85,13 @@ def make_merkle_torrent(payload: Payload, output: Path, trackers: list[list[str]
     return hashlib.sha1(encoded).hexdigest() if hybrid else hashlib.sha256(encoded).hexdigest()[:40]
 
 
+def whole_v2_hash(torrent: Path) -> str:
+    """The v2 info-hash of a torrent that `make_merkle_torrent` wrote, all 64 digits of it."""
+    data = torrent.read_bytes()
+    start = data.index(b"4:infod") + len(b"4:info")
+    return hashlib.sha256(data[start:data.rindex(b"12:piece layersd")]).hexdigest()
+
+
 def _v1_part(payload: Payload, files: list[Path], single: bool, piece: int) -> dict:
     """The v1 keys of a hybrid: files begin at pieces, with padding files between them (BEP 47)."""
     if single:
