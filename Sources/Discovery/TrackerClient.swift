@@ -17,7 +17,7 @@ package struct TrackerClient: Sendable {
     /// Announces from `sources`; `AnnounceSource.sources(listening:)` makes them.
     package init(fetcher: HTTPFetcher, sources: [AnnounceSource]) {
         self.fetcher = fetcher
-        self.datagrams = DatagramTrackerClient(group: fetcher.group)
+        self.datagrams = DatagramTrackerClient(group: fetcher.group, book: fetcher.book)
         self.sources = sources
     }
 
