@@ -88,7 +88,8 @@ extension TorrentLoop {
             connection.session.announceHave(piece)
             self.updateInterest(in: connection, at: now)
         }
-        if self.swarm.isFinished, self.phase == .downloading { self.completed(at: now) }
+        // Half a selection says nothing.
+        if self.swarm.isFinished, self.phase == .downloading, self.selecting == nil { self.completed(at: now) }
     }
 
     func completed(at now: Instant) {

@@ -118,6 +118,8 @@ final class TorrentLoop {
     var wantsSuperSeeding = false
     /// Our address as peers see it.
     var externalAddress = ExternalAddress()
+    /// How much pieces matter, while that is taken in, and the first piece that it is to be done for.
+    var selecting: (priorities: [UInt8], first: Int)?
     /// Those who wait for the end.
     var stopPromises: [EventLoopPromise<Bitfield>] = []
     var isClosingFiles = false
