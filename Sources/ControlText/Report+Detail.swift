@@ -25,6 +25,7 @@ extension Report {
         fields.append("content", Self.content(detail))
         fields.append("private", detail.isPrivate ? "yes" : "no")
         fields.append("strategy", "picker \(detail.picker), choker \(detail.choker)")
+        fields.append("super-seeding", detail.superSeeding ? "on" : nil)
         fields.append("limits", Self.limits(detail))
         fields.append("added", time(detail.added))
         fields.append("completed", detail.completed.map(time))

@@ -70,7 +70,8 @@ extension Report {
         Printable.clean(
             "\(torrent.name): picker \(Self.strategy(torrent.picker, torrent.ownPicker, torrent.workingPicker)), choker "
                 + Self.strategy(torrent.choker, torrent.ownChoker, torrent.workingChoker)
-                + ", compression " + Self.strategy(torrent.compression, torrent.ownCompression, nil)) + "\n"
+                + ", compression " + Self.strategy(torrent.compression, torrent.ownCompression, nil)
+                + ", super-seeding \(torrent.superSeeding ? "on" : "off")") + "\n"
     }
 
     private static func strategy(_ name: String, _ isOwn: Bool, _ working: String?) -> String {

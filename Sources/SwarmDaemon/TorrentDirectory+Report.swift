@@ -131,6 +131,7 @@ extension TorrentDirectory {
         detail.comment = metainfo?.comment
         detail.createdBy = metainfo?.createdBy
         detail.reason = self.problem(of: entry) ?? self.metadataReason(of: entry)
+        detail.superSeeding = entry.record.superSeeds
         detail.isOriginal = entry.record.isOriginal
         return detail
     }

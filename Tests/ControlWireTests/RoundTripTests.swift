@@ -106,7 +106,7 @@ import Testing
         try self.check(
             TorrentStrategies(
                 infoHash: Samples.hash, name: "n", picker: "p", choker: "c", ownPicker: false, ownChoker: false,
-                compression: "auto", ownCompression: false))
+                compression: "auto", ownCompression: false, superSeeding: false))
     }
 
     @Test func `a summary has all its fields, null for what is not there`() throws {

@@ -43,6 +43,7 @@ enum Samples {
         detail.createdBy = "s"
         detail.reason = "r"
         detail.isOriginal = true
+        detail.superSeeding = true
         return detail
     }
 
@@ -59,5 +60,6 @@ enum Samples {
 
     static let strategies = TorrentStrategies(
         infoHash: Samples.hash, name: "n", picker: "p", choker: "c", ownPicker: true, ownChoker: false,
-        compression: "auto", ownCompression: true, workingPicker: "built-in rarest", workingChoker: "c")
+        compression: "auto", ownCompression: true, superSeeding: true, workingPicker: "built-in rarest",
+        workingChoker: "c")
 }

@@ -33,6 +33,7 @@ extension TorrentDetail {
         self.createdBy = try container.decodeIfPresent(String.self, forKey: .createdBy)
         self.reason = try container.decodeIfPresent(String.self, forKey: .reason)
         self.isOriginal = try container.decodeIfPresent(Bool.self, forKey: .isOriginal) ?? false
+        self.superSeeding = try container.decodeIfPresent(Bool.self, forKey: .superSeeding) ?? false
     }
 
     /// Writes the one object that the detail is on the wire.
@@ -66,5 +67,6 @@ extension TorrentDetail {
         try container.encode(self.createdBy, forKey: .createdBy)
         try container.encode(self.reason, forKey: .reason)
         try container.encode(self.isOriginal, forKey: .isOriginal)
+        try container.encode(self.superSeeding, forKey: .superSeeding)
     }
 }

@@ -60,6 +60,8 @@ package struct TorrentDetail: ControlObject {
     package var reason: String?
     /// Whether the payload was there before the torrent, so that it is never deleted with it.
     package var isOriginal: Bool
+    /// Whether, as a source of all of it, it shows each peer only what nobody else has (BEP 16).
+    package var superSeeding: Bool
 
     /// The fields besides those of the summary, spelt as on the wire.
     package enum CodingKeys: String, CodingKey, CaseIterable {
@@ -90,6 +92,7 @@ package struct TorrentDetail: ControlObject {
         case createdBy = "created_by"
         case reason
         case isOriginal = "original"
+        case superSeeding = "super_seeding"
     }
 
     /// The fields, those of the summary among them.
@@ -127,5 +130,6 @@ package struct TorrentDetail: ControlObject {
         self.createdBy = nil
         self.reason = nil
         self.isOriginal = false
+        self.superSeeding = false
     }
 }
