@@ -120,7 +120,11 @@ let edges: [Target] = [
         ]),
     room(
         "Discovery",
-        ["SwarmModel", "SwarmEvents", "TrackerWire", "DHT", "CLinux", nioCore, nioPosix, nioHTTP1, logging, httpClient]),
+        [
+            "SwarmModel", "SwarmEvents", "TrackerWire", "DHT", "CLinux", "CPortMapping", nioCore, nioPosix, nioHTTP1,
+            logging,
+            httpClient,
+        ]),
     room(
         "TrackerServer",
         [
@@ -162,6 +166,8 @@ let cTargets: [Target] = [
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CRedis", providers: [.apt(["libhiredis-dev"])]),
     .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
+    .target(
+        name: "CPortMapping", linkerSettings: [.linkedLibrary("miniupnpc"), .linkedLibrary("natpmp")]),
     .target(name: "CToml", cxxSettings: [.unsafeFlags(["-std=c++17"])]),
 ]
 

@@ -56,12 +56,25 @@ extension Report {
         fields.append("listens", status.listen.joined(separator: ", "))
         fields.append("trackers", status.trackers.isEmpty ? nil : status.trackers.joined(separator: ", "))
         fields.append("hash table", status.hashTable.map(Self.hashTable))
+        fields.append("router", status.portMapping.map(Self.portMapping))
         fields.append("strategy", "picker \(status.picker), choker \(status.choker)")
         fields.append("memory", status.residentBytes.map(SizeText.size))
         let free = status.freeBytes.map { " (\(SizeText.size($0)) free)" } ?? ""
         fields.append("downloads", status.downloadDir + free)
         fields.append("state", status.stateDir)
         return fields.text
+    }
+
+    private static func portMapping(_ mapping: PortMappingStatus) -> String {
+        switch mapping.state {
+        case .searching: return "is being asked to forward the peer port"
+        case .none: return "none forwards the peer port (NAT-PMP and UPnP were tried)"
+        case .mapped:
+            let ports = mapping.ports.map {
+                "\($0.protocol) \($0.externalAddress.map { $0 + ":" } ?? "")\($0.externalPort) to \($0.port)"
+            }
+            return "forwards " + ports.joined(separator: ", ") + (mapping.method.map { " (\($0))" } ?? "")
+        }
     }
 
     private static func hashTable(_ table: HashTableStatus) -> String {

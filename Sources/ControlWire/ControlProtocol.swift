@@ -3,7 +3,7 @@
 /// The protocol as a whole: its version, limits and methods.
 package enum ControlProtocol {
     /// Grows by one when something is added. Nothing is ever taken away or changed in meaning.
-    package static let version = 5
+    package static let version = 6
     /// Where the daemon's socket is when nobody says otherwise.
     package static let defaultSocket = "/run/swarm/swarmd.sock"
     /// Where the tracker's socket is when nobody says otherwise.
@@ -44,7 +44,7 @@ package enum ControlProtocol {
     /// Every object that stands inside a result.
     package static let objects: [any ControlObject.Type] = [
         TorrentSummary.self, TorrentDetail.self, TorrentCompression.self, TorrentReference.self, TrackerStatus.self,
-        HashTableStatus.self,
+        HashTableStatus.self, PortMappingStatus.self, ForwardedPort.self,
         FileStatus.self, FileChoice.self, PeerStatus.self, TorrentStrategies.self, TorrentLimits.self,
         PluginStatus.self,
         PluginOption.self, PluginFailure.self,

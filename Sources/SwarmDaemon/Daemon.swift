@@ -69,6 +69,9 @@ package struct Daemon: Sendable {
         let localDiscovery =
             configuration.discovery.local ? LocalDiscovery(cookie: "\(identity.peerID)", logger: logger) : nil
         await localDiscovery?.start(listening: identity.listen, group: group)
+        let portMapper = PortMapper.make(
+            configuration.discovery, listening: identity.listen, transports, logger: logger)
+        await portMapper?.start()
         let fetcher = HTTPFetcher(group: group, logger: logger)
         let running = RunningConfiguration(configuration)
         let sources = AnnounceSource.sources(listening: identity.listen)
@@ -84,7 +87,7 @@ package struct Daemon: Sendable {
             pieceMaps: PieceMapClient(
                 client: trackers, configuration: names, seed: UInt64.random(in: 0...UInt64.max), logger: logger),
             hashTable: hashTable,
-            localDiscovery: localDiscovery,
+            localDiscovery: localDiscovery, portMapper: portMapper,
             catalogues: Catalogues(
                 client: CatalogueClient(fetcher: fetcher), running: running, logger: logger),
             group: group, logger: logger)
@@ -99,6 +102,7 @@ package struct Daemon: Sendable {
         } catch {
             await hashTable?.stop()
             await localDiscovery?.stop()
+            await portMapper?.stop()
             await network.stopListening()
             await fetcher.shutdown()
             throw error

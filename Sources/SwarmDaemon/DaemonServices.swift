@@ -22,6 +22,8 @@ struct DaemonServices: Sendable {
     let hashTable: HashTable?
     /// Peers of the local network; nil where that is turned off.
     let localDiscovery: LocalDiscovery?
+    /// What asks the router for ports; nil where that is turned off.
+    let portMapper: PortMapper?
     let catalogues: Catalogues
     let group: any EventLoopGroup
     let logger: Logger

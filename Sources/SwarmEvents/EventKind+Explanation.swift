@@ -40,6 +40,8 @@ extension EventKind {
         case .trackerFailed: .trackerFailed
         case .trackerRecovered: .trackerRecovered
         case .hashTableJoined: .hashTableJoined
+        case .portMapped: .portMapped
+        case .portUnmapped: .portUnmapped
         case .shareRegistered: .shareRegistered
         case .shareUnregistered: .shareUnregistered
         case .catalogueFailed: .catalogueFailed

@@ -20,7 +20,9 @@ extension EventKind {
             .torrentContinued, .torrentResumed, .peerBanned, .shareRegistered, .clusterJoined, .clusterChanged,
             .strategyChanged:
             .notice
-        case .blockListRead, .trackerFailed, .trackerRecovered, .hashTableJoined, .strategyMessage: .info
+        case .blockListRead, .trackerFailed, .trackerRecovered, .hashTableJoined, .portMapped, .portUnmapped,
+            .strategyMessage:
+            .info
         }
     }
 }

@@ -40,6 +40,8 @@ extension EventKind {
         case .trackerFailed: "dbd3e5356873b6aaeea735bbab9f9bcf"
         case .trackerRecovered: "982f49181da4aa0354e1553dca55c9b7"
         case .hashTableJoined: "6f5d7e8820d641d5abab96548162f69c"
+        case .portMapped: "ef88363f4f1b3f89f6294b72b0e667ec"
+        case .portUnmapped: "8bd1f8b208bc6566183468357ffa709f"
         case .shareRegistered: "cac3a0f789d9cb079808224c5067a58a"
         case .shareUnregistered: "8758b26c2e44b7e2c4ebc1ec1063f8f1"
         case .catalogueFailed: "1c1bf2fe098ed116928fa80c22200cda"
