@@ -18,7 +18,8 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 MODULES = ("bad_input", "configuration", "strategies", "transfers", "merkle", "magnets", "encryption", "utp", "swarms",
-           "datagrams", "sharing", "crashes", "piece_maps", "discovery", "clusters", "tracker_socket", "abuse", "capacity")
+           "datagrams", "sharing", "extensions", "crashes", "piece_maps", "discovery", "clusters",
+           "tracker_socket", "abuse", "capacity")
 
 
 class PlainResult(unittest.TestResult):
