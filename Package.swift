@@ -115,8 +115,8 @@ let edges: [Target] = [
     room(
         "PeerNetwork",
         [
-            "SwarmModel", "PeerWire", "PeerSession", "PeerTransport", "Deflate", "Swarming", "PieceStore", "CLinux",
-            nioCore, nioPosix, logging,
+            "SwarmModel", "PeerWire", "PeerSession", "PeerTransport", "Deflate", "Swarming", "PieceStore", "Discovery",
+            "CLinux", nioCore, nioPosix, logging,
         ]),
     room(
         "Discovery",
@@ -248,7 +248,7 @@ let testTargets: [Target] = [
         "PeerNetwork",
         [
             "PeerNetwork", "PeerTransport", "StrategyHost", "PieceStore", "Swarming", "PeerWire", "PeerSession",
-            "Deflate", "SwarmModel", "Metainfo", "Bencode", nioCore, nioPosix, logging, crypto,
+            "Deflate", "Discovery", "SwarmModel", "Metainfo", "Bencode", nioCore, nioPosix, nioHTTP1, logging, crypto,
         ]),
     // The strategies are found beside the test bundle, as for StrategyHost.
     tests(

@@ -32,8 +32,18 @@ extension Report {
         fields.append("comment", detail.comment)
         fields.append("made by", detail.createdBy)
         for tracker in detail.trackers { fields.append("tracker", Self.tracker(tracker)) }
+        for seed in detail.webSeeds { fields.append("web seed", Self.webSeed(seed)) }
         fields.append("magnet", detail.magnet)
         return fields.text
+    }
+
+    private static func webSeed(_ seed: WebSeedStatus) -> String {
+        var parts = [seed.state.rawValue]
+        if seed.downRate > 0 { parts.append(SizeText.rate(seed.downRate)) }
+        if seed.downloaded > 0 { parts.append("\(SizeText.size(seed.downloaded)) so far") }
+        if let message = seed.message { parts.append(message) }
+        if let pause = seed.retryIn { parts.append("asked again in \(DurationText.duration(pause))") }
+        return "\(seed.url): \(parts.joined(separator: ", "))"
     }
 
     /// The lines of `status`.

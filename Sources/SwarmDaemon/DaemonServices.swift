@@ -24,6 +24,8 @@ struct DaemonServices: Sendable {
     let localDiscovery: LocalDiscovery?
     /// What asks the router for ports; nil where that is turned off.
     let portMapper: PortMapper?
+    /// What fetches from web seeds; nil where that is turned off.
+    let webSeeds: RangeFetcher?
     let catalogues: Catalogues
     let group: any EventLoopGroup
     let logger: Logger

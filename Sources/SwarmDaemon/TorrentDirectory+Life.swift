@@ -137,6 +137,8 @@ extension TorrentDirectory {
         entry.namedNodes = metainfo.dhtNodes.map { "\($0.host):\($0.port)" }
         entry.isPrivate = metainfo.isPrivate
         entry.metadataSize = metainfo.infoBytes.count
+        entry.webSeeds = metainfo.webSeeds
+        entry.webFiles = metainfo.webSeeds.isEmpty ? nil : WebSeedFiles(metainfo)
         return try await Self.storage(metainfo, folder, self.services)
     }
 
@@ -202,6 +204,8 @@ extension TorrentDirectory {
         parameters.priorities = entry.selection?.pieces ?? []
         parameters.superSeeds = entry.record.superSeeds
         parameters.isPrivate = entry.isPrivate
+        parameters.webSeeds = entry.webSeeds
+        parameters.webFiles = entry.webFiles
         parameters.metadata = entry.metadataSize.map { self.metadataSource(of: entry.infoHash, size: $0) }
         let handle: TorrentHandle
         if let waiting = entry.handle {

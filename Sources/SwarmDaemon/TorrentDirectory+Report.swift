@@ -132,6 +132,9 @@ extension TorrentDirectory {
         detail.createdBy = metainfo?.createdBy
         detail.reason = self.problem(of: entry) ?? self.metadataReason(of: entry)
         detail.superSeeding = entry.record.superSeeds
+        detail.webSeeds =
+            status?.webSeeds.map { ControlWire.WebSeedStatus($0) }
+            ?? entry.webSeeds.map { ControlWire.WebSeedStatus(url: $0, state: .idle) }
         detail.isOriginal = entry.record.isOriginal
         return detail
     }

@@ -26,6 +26,9 @@ final class TorrentEntry {
     /// Whether peers come from trackers alone (BEP 27), and bytes of the info dictionary, once the metainfo has been read.
     var isPrivate = false
     var metadataSize: Int?
+    /// The web servers that its metainfo names, and where its files are on them; nil for none.
+    var webSeeds: [String] = []
+    var webFiles: WebSeedFiles?
     /// Which of its files matter; nil when all do alike, or that has not been read.
     var selection: TorrentSelection?
     /// The question to the catalogues for what waits for its metadata.

@@ -37,6 +37,7 @@ extension EventKind {
         case .torrentStopUnclean: .torrentStopUnclean
         case .pieceHashFailed: .pieceHashFailed
         case .peerBanned: .peerBanned
+        case .webSeedDropped: .webSeedDropped
         case .trackerFailed: .trackerFailed
         case .trackerRecovered: .trackerRecovered
         case .hashTableJoined: .hashTableJoined

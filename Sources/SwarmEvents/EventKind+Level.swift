@@ -17,7 +17,8 @@ extension EventKind {
         case .daemonStarted, .daemonStopping, .daemonStopped, .daemonReloaded, .settingChanged, .partRecovered,
             .torrentMoved,
             .listening, .torrentAdded, .metadataReceived, .torrentRemoved, .torrentFinished, .torrentPaused,
-            .torrentContinued, .torrentResumed, .peerBanned, .shareRegistered, .clusterJoined, .clusterChanged,
+            .torrentContinued, .torrentResumed, .peerBanned, .webSeedDropped, .shareRegistered, .clusterJoined,
+            .clusterChanged,
             .strategyChanged:
             .notice
         case .blockListRead, .trackerFailed, .trackerRecovered, .hashTableJoined, .portMapped, .portUnmapped,

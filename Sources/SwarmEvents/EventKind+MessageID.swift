@@ -37,6 +37,7 @@ extension EventKind {
         case .torrentStopUnclean: "963f1b1a13a0fff14d4dbe817ef958bd"
         case .pieceHashFailed: "04db3a259557c541c45bee6363de4f20"
         case .peerBanned: "d04971877a1a7d56a070bf3aeace9500"
+        case .webSeedDropped: "0887749f8f4ec2dfc6914f4802eb241c"
         case .trackerFailed: "dbd3e5356873b6aaeea735bbab9f9bcf"
         case .trackerRecovered: "982f49181da4aa0354e1553dca55c9b7"
         case .hashTableJoined: "6f5d7e8820d641d5abab96548162f69c"

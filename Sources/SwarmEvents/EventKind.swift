@@ -74,6 +74,8 @@ package enum EventKind: String, CaseIterable, Hashable, Sendable {
     case pieceHashFailed = "piece-hash-failed"
     /// A peer was banned.
     case peerBanned = "peer-banned"
+    /// A web seed is not asked any more.
+    case webSeedDropped = "web-seed-dropped"
 
     // Trackers
     /// A tracker does not answer.

@@ -44,6 +44,10 @@ enum Samples {
         detail.reason = "r"
         detail.isOriginal = true
         detail.superSeeding = true
+        detail.webSeeds = [
+            WebSeedStatus(
+                url: "http://w/", state: .waiting, downRate: 1, downloaded: 2, requests: 3, message: "m", retryIn: 4)
+        ]
         return detail
     }
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 MODULES = ("bad_input", "configuration", "strategies", "transfers", "merkle", "magnets", "encryption", "utp", "swarms",
-           "datagrams", "sharing", "extensions", "crashes", "piece_maps", "discovery", "clusters",
+           "datagrams", "sharing", "web_seeds", "extensions", "crashes", "piece_maps", "discovery", "clusters",
            "tracker_socket", "abuse", "capacity")
 
 

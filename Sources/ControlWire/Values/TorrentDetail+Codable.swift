@@ -34,6 +34,7 @@ extension TorrentDetail {
         self.reason = try container.decodeIfPresent(String.self, forKey: .reason)
         self.isOriginal = try container.decodeIfPresent(Bool.self, forKey: .isOriginal) ?? false
         self.superSeeding = try container.decodeIfPresent(Bool.self, forKey: .superSeeding) ?? false
+        self.webSeeds = try container.decodeIfPresent([WebSeedStatus].self, forKey: .webSeeds) ?? []
     }
 
     /// Writes the one object that the detail is on the wire.
@@ -68,5 +69,6 @@ extension TorrentDetail {
         try container.encode(self.reason, forKey: .reason)
         try container.encode(self.isOriginal, forKey: .isOriginal)
         try container.encode(self.superSeeding, forKey: .superSeeding)
+        try container.encode(self.webSeeds, forKey: .webSeeds)
     }
 }

@@ -62,6 +62,8 @@ package struct TorrentDetail: ControlObject {
     package var isOriginal: Bool
     /// Whether, as a source of all of it, it shows each peer only what nobody else has (BEP 16).
     package var superSeeding: Bool
+    /// The web servers that have it.
+    package var webSeeds: [WebSeedStatus]
 
     /// The fields besides those of the summary, spelt as on the wire.
     package enum CodingKeys: String, CodingKey, CaseIterable {
@@ -93,6 +95,7 @@ package struct TorrentDetail: ControlObject {
         case reason
         case isOriginal = "original"
         case superSeeding = "super_seeding"
+        case webSeeds = "web_seeds"
     }
 
     /// The fields, those of the summary among them.
@@ -131,5 +134,6 @@ package struct TorrentDetail: ControlObject {
         self.reason = nil
         self.isOriginal = false
         self.superSeeding = false
+        self.webSeeds = []
     }
 }
