@@ -116,12 +116,16 @@ let edges: [Target] = [
     room(
         "PeerNetwork",
         [
-            "SwarmModel", "PeerWire", "PeerSession", "PeerTransport", "Deflate", "Swarming", "PieceStore", "CLinux",
-            nioCore, nioPosix, logging,
+            "SwarmModel", "PeerWire", "PeerSession", "PeerTransport", "Deflate", "Swarming", "PieceStore", "Discovery",
+            "CLinux", nioCore, nioPosix, logging,
         ]),
     room(
         "Discovery",
-        ["SwarmModel", "SwarmEvents", "TrackerWire", "DHT", "CLinux", nioCore, nioPosix, nioHTTP1, logging, httpClient]),
+        [
+            "SwarmModel", "SwarmEvents", "TrackerWire", "DHT", "CLinux", "CPortMapping", nioCore, nioPosix, nioHTTP1,
+            logging,
+            httpClient,
+        ]),
     room(
         "TrackerServer",
         [
@@ -163,6 +167,8 @@ let cTargets: [Target] = [
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CRedis", providers: [.apt(["libhiredis-dev"])]),
     .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
+    .target(
+        name: "CPortMapping", linkerSettings: [.linkedLibrary("miniupnpc"), .linkedLibrary("natpmp")]),
     .target(name: "CToml", cxxSettings: [.unsafeFlags(["-std=c++17"])]),
 ]
 
@@ -244,7 +250,7 @@ let testTargets: [Target] = [
         "PeerNetwork",
         [
             "PeerNetwork", "PeerTransport", "StrategyHost", "PieceStore", "Swarming", "PeerWire", "PeerSession",
-            "Deflate", "SwarmModel", "Metainfo", "Bencode", nioCore, nioPosix, logging, crypto,
+            "Deflate", "Discovery", "SwarmModel", "Metainfo", "Bencode", nioCore, nioPosix, nioHTTP1, logging, crypto,
         ]),
     // The strategies are found beside the test bundle, as for StrategyHost.
     tests(

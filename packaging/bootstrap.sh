@@ -13,7 +13,8 @@ venv=${SWARM_INTEROP_VENV:-$root/.build/interop-venv}
 libtorrent=libtorrent==2.1.1
 swift_needed=6.3
 
-build_packages=(libsystemd-dev zlib1g-dev libsqlite3-dev libtomlplusplus-dev libhiredis-dev pkg-config binutils)
+build_packages=(libsystemd-dev zlib1g-dev libsqlite3-dev libtomlplusplus-dev libhiredis-dev libminiupnpc-dev
+    libnatpmp-dev pkg-config binutils)
 interop_packages=(iproute2 transmission-daemon transmission-cli aria2 redis-server python3 python3-venv)
 demo_packages=(python3)
 package_packages=(debhelper dpkg-dev lintian man-db python3)

@@ -17,6 +17,7 @@ package struct Finding: Hashable, Sendable, Encodable {
         case noPeers = "no_peers"
         case tracker
         case noTracker = "no_tracker"
+        case closedPort = "closed_port"
         case missingPieces = "missing_pieces"
         case choked
         case waiting

@@ -28,6 +28,7 @@ extension Report {
         fields.append("content", Self.content(detail))
         fields.append("private", detail.isPrivate ? "yes" : "no")
         fields.append("strategy", "picker \(detail.picker), choker \(detail.choker)")
+        fields.append("super-seeding", detail.superSeeding ? "on" : nil)
         fields.append("limits", Self.limits(detail))
         fields.append("seeded until", Self.seedingEnd(detail))
         fields.append("added", time(detail.added))
@@ -35,8 +36,18 @@ extension Report {
         fields.append("comment", detail.comment)
         fields.append("made by", detail.createdBy)
         for tracker in detail.trackers { fields.append("tracker", Self.tracker(tracker)) }
+        for seed in detail.webSeeds { fields.append("web seed", Self.webSeed(seed)) }
         fields.append("magnet", detail.magnet)
         return fields.text
+    }
+
+    private static func webSeed(_ seed: WebSeedStatus) -> String {
+        var parts = [seed.state.rawValue]
+        if seed.downRate > 0 { parts.append(SizeText.rate(seed.downRate)) }
+        if seed.downloaded > 0 { parts.append("\(SizeText.size(seed.downloaded)) so far") }
+        if let message = seed.message { parts.append(message) }
+        if let pause = seed.retryIn { parts.append("asked again in \(DurationText.duration(pause))") }
+        return "\(seed.url): \(parts.joined(separator: ", "))"
     }
 
     /// The lines of `status`.
@@ -59,12 +70,25 @@ extension Report {
         fields.append("listens", status.listen.joined(separator: ", "))
         fields.append("trackers", status.trackers.isEmpty ? nil : status.trackers.joined(separator: ", "))
         fields.append("hash table", status.hashTable.map(Self.hashTable))
+        fields.append("router", status.portMapping.map(Self.portMapping))
         fields.append("strategy", "picker \(status.picker), choker \(status.choker)")
         fields.append("memory", status.residentBytes.map(SizeText.size))
         let free = status.freeBytes.map { " (\(SizeText.size($0)) free)" } ?? ""
         fields.append("downloads", status.downloadDir + free)
         fields.append("state", status.stateDir)
         return fields.text
+    }
+
+    private static func portMapping(_ mapping: PortMappingStatus) -> String {
+        switch mapping.state {
+        case .searching: return "is being asked to forward the peer port"
+        case .none: return "none forwards the peer port (NAT-PMP and UPnP were tried)"
+        case .mapped:
+            let ports = mapping.ports.map {
+                "\($0.protocol) \($0.externalAddress.map { $0 + ":" } ?? "")\($0.externalPort) to \($0.port)"
+            }
+            return "forwards " + ports.joined(separator: ", ") + (mapping.method.map { " (\($0))" } ?? "")
+        }
     }
 
     private static func hashTable(_ table: HashTableStatus) -> String {

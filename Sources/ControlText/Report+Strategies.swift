@@ -71,7 +71,7 @@ extension Report {
             "\(torrent.name): picker \(Self.strategy(torrent.picker, torrent.ownPicker, torrent.workingPicker)), choker "
                 + Self.strategy(torrent.choker, torrent.ownChoker, torrent.workingChoker)
                 + ", compression " + Self.strategy(torrent.compression, torrent.ownCompression, nil)
-                + Self.seedLimits(torrent)) + "\n"
+                + ", super-seeding \(torrent.superSeeding ? "on" : "off")" + Self.seedLimits(torrent)) + "\n"
     }
 
     /// The line that `label` ends with.

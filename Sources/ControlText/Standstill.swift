@@ -7,10 +7,13 @@ import SwarmModel
 package struct Standstill: Sendable {
     private let detail: TorrentDetail
     private let peers: [PeerStatus]
+    private let portMapping: PortMappingStatus?
     private let now: Int
 
-    /// Looks at a torrent and its connected peers; `now` is seconds since 1970.
-    package init(_ detail: TorrentDetail, peers: [PeerStatus], now: Int) {
+    /// Looks at a torrent and its connected peers, and at what came of asking the router for ports; `now` is seconds since
+    /// 1970.
+    package init(_ detail: TorrentDetail, peers: [PeerStatus], portMapping: PortMappingStatus? = nil, now: Int) {
+        self.portMapping = portMapping
         self.detail = detail
         self.peers = peers
         self.now = now
@@ -90,7 +93,7 @@ package struct Standstill: Sendable {
                 self.peers.isEmpty
                     ? "it is complete, and nobody is connected to ask for it"
                     : "it is complete, and none of \(Self.count(self.peers.count, "connected peer")) asks for anything")
-        ] + self.troubledTrackers
+        ] + (self.peers.isEmpty ? self.closedPort : []) + self.troubledTrackers
     }
 
     // MARK: - Not complete
@@ -103,7 +106,7 @@ package struct Standstill: Sendable {
                 + self.limit(self.detail.downLimit, rate, "receive", "--down")
         }
         guard !self.peers.isEmpty else {
-            return [self.nobody] + self.sources
+            return [self.nobody] + self.closedPort + self.sources
         }
         let having = self.peers.filter(\.interested)
         if having.isEmpty { return [self.missing] + self.sources }
@@ -127,6 +130,17 @@ package struct Standstill: Sendable {
         return Finding(
             .noPeers, "no peer is connected; of \(Self.count(known, "known address")) none lets itself be reached",
             advice: "see that TCP and UDP port 6881 are open here and there, and that nothing between them blocks it")
+    }
+
+    /// That nobody may be able to dial us, where no router forwards our port.
+    private var closedPort: [Finding] {
+        guard let mapping = self.portMapping, mapping.state == .none else { return [] }
+        return [
+            Finding(
+                .closedPort, "no router forwards the peer port, so peers outside this network may not reach it",
+                advice: "behind a router, forward the port there by hand, or turn on UPnP or NAT-PMP; where there is no"
+                    + " router, nothing is wrong")
+        ]
     }
 
     private var missing: Finding {

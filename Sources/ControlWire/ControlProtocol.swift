@@ -44,7 +44,7 @@ package enum ControlProtocol {
     /// Every object that stands inside a result.
     package static let objects: [any ControlObject.Type] = [
         TorrentSummary.self, TorrentDetail.self, TorrentCompression.self, TorrentReference.self, TrackerStatus.self,
-        HashTableStatus.self,
+        HashTableStatus.self, PortMappingStatus.self, ForwardedPort.self, WebSeedStatus.self,
         FileStatus.self, FileChoice.self, PeerStatus.self, TorrentStrategies.self, TorrentLimits.self,
         TorrentLabels.self, PluginStatus.self,
         PluginOption.self, PluginFailure.self,

@@ -11,7 +11,7 @@ import TrackerWire
 struct DatagramTrackerClient: Sendable {
     let group: any EventLoopGroup
     let connections = DatagramConnections()
-    let book = AddressBook()
+    let book: AddressBook
 
     /// Announces once, from `source`. Never takes longer than `timeout`, name and all.
     func announce(

@@ -21,6 +21,8 @@ struct HTTPAnswer: Sendable {
     let body: [UInt8]
     /// The server's `Retry-After` in seconds.
     let retryAfter: Interval?
+    /// Where it says that the answer is; nil for an answer.
+    var location: String?
 
     /// The beginning of the body in printable ASCII, for messages.
     var excerpt: String {

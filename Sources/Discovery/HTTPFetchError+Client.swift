@@ -21,6 +21,15 @@ extension HTTPFetchError {
         }
     }
 
+    /// What it means that the name of `host` could not be looked up.
+    init(lookingUp host: String, _ error: any Error) {
+        switch error {
+        case is CancellationError: self = .cancelled
+        case TrackerError.unreachable(let why): self = .unreachable("\(host) has no address: \(why)")
+        default: self = .unreachable("\(host) has no address: \(String(describing: error).prefix(200))")
+        }
+    }
+
     private static func client(_ error: HTTPClientError, of exchange: HTTPExchange) -> HTTPFetchError {
         switch error {
         case .cancelled, .alreadyShutdown: .cancelled

@@ -24,15 +24,26 @@ package final class HTTPFetcher: Sendable {
         package init() {}
     }
 
+    /// Addresses of a host that are tried for one exchange.
+    private static let addressesTried = 4
+
     /// On whose loops it connects.
     let group: any EventLoopGroup
+    /// The addresses of hosts, looked up once a minute.
+    let book: AddressBook
     private let client: HTTPClient
+    private let limits: Limits
     private let logger: Logger
 
     /// Connects on the loops of `group`.
-    package init(group: any EventLoopGroup, limits: Limits = Limits(), logger: Logger) {
+    package convenience init(group: any EventLoopGroup, limits: Limits = Limits(), logger: Logger) {
+        self.init(group: group, limits: limits, book: AddressBook(), logger: logger)
+    }
+
+    init(group: any EventLoopGroup, limits: Limits = Limits(), book: AddressBook, logger: Logger) {
         var configuration = HTTPClient.Configuration()
-        configuration.redirectConfiguration = .follow(max: limits.redirects, allowCycles: false)
+        // Followed here, because hosts are looked up here.
+        configuration.redirectConfiguration = .disallow
         configuration.timeout.connect = .nanoseconds(limits.connectTimeout.nanoseconds)
         configuration.httpVersion = .http1Only
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = limits.connectionsPerHost
@@ -40,6 +51,8 @@ package final class HTTPFetcher: Sendable {
         // Schedules have their own waits; a refused connection is to be told at once.
         configuration.connectionPool.retryConnectionEstablishment = false
         self.group = group
+        self.book = book
+        self.limits = limits
         self.client = HTTPClient(eventLoopGroupProvider: .shared(group), configuration: configuration)
         self.logger = logger
     }
@@ -72,8 +85,65 @@ package final class HTTPFetcher: Sendable {
         return try result.get()
     }
 
+    /// Follows redirects, as far as is allowed and in no circle.
     private func attempt(_ exchange: HTTPExchange) async -> Result<HTTPAnswer, HTTPFetchError> {
-        var request = HTTPClientRequest(url: exchange.url)
+        var exchange = exchange
+        let deadline = NIODeadline.now() + .nanoseconds(exchange.timeout.nanoseconds)
+        var seen: Set<String> = []
+        while true {
+            guard seen.insert(exchange.url).inserted, seen.count <= self.limits.redirects + 1 else {
+                return .failure(.tooManyRedirects)
+            }
+            do throws(HTTPFetchError) {
+                let answer = try await self.ask(exchange, deadline: deadline)
+                guard let location = answer.location else { return .success(answer) }
+                guard let next = TrackerURL(exchange.url)?.resolving(location) else {
+                    return .failure(.badURL("redirected to what is no URL that can be fetched"))
+                }
+                exchange.url = next
+                // What others are asked with another method for, browsers taught them (RFC 9110 §15.4).
+                if [301, 302, 303].contains(answer.status) { exchange.body = nil }
+            } catch {
+                return .failure(error)
+            }
+        }
+    }
+
+    /// Asks at the addresses of the host one after another until one is reached. TLS needs the name: there the client looks it
+    /// up for each connection, of which there are few.
+    private func ask(_ exchange: HTTPExchange, deadline: NIODeadline) async throws(HTTPFetchError) -> HTTPAnswer {
+        guard let url = TrackerURL(exchange.url), url.scheme == "http", !url.host.isEmpty else {
+            return try await self.ask(exchange, at: exchange.url, host: nil, deadline: deadline)
+        }
+        let addresses: [IPAddress]
+        do {
+            addresses = try await self.book.addresses(of: url.host, on: self.group.any()).get()
+        } catch {
+            throw HTTPFetchError(lookingUp: url.host, error)
+        }
+        let source = exchange.source
+        let fitting = addresses.filter { source == nil || source?.isV6 == $0.isV6 }
+        guard !fitting.isEmpty else {
+            throw .unreachable("\(url.hostAndPortText) cannot be reached from any address of ours")
+        }
+        var failure: HTTPFetchError?
+        for address in fitting.prefix(Self.addressesTried) {
+            do throws(HTTPFetchError) {
+                return try await self.ask(
+                    exchange, at: url.url(at: address), host: url.hostAndPortText, deadline: deadline)
+            } catch {
+                guard case .unreachable = error else { throw error }
+                failure = failure ?? error
+            }
+        }
+        throw failure ?? .cancelled
+    }
+
+    private func ask(
+        _ exchange: HTTPExchange, at place: String, host: String?, deadline: NIODeadline
+    ) async throws(HTTPFetchError) -> HTTPAnswer {
+        var request = HTTPClientRequest(url: place)
+        if let host { request.headers.add(name: "host", value: host) }
         request.headers.add(name: "user-agent", value: "swarm")
         request.localAddress = exchange.source.map(\.description)
         if let body = exchange.body {
@@ -82,15 +152,15 @@ package final class HTTPFetcher: Sendable {
             request.body = .bytes(ByteBuffer(bytes: body))
         }
         do {
-            let deadline = NIODeadline.now() + .nanoseconds(exchange.timeout.nanoseconds)
             let response = try await self.client.execute(request, deadline: deadline)
-            let body = try await response.body.collect(upTo: exchange.limit)
-            return .success(
-                HTTPAnswer(
-                    status: Int(response.status.code), body: Array(body.readableBytesView),
-                    retryAfter: Self.retryAfter(response)))
+            let isRedirect = [301, 302, 303, 307, 308].contains(response.status.code)
+            let location = isRedirect ? response.headers.first(name: "location") : nil
+            let body = location == nil ? try await response.body.collect(upTo: exchange.limit) : ByteBuffer()
+            return HTTPAnswer(
+                status: Int(response.status.code), body: Array(body.readableBytesView),
+                retryAfter: Self.retryAfter(response), location: location)
         } catch {
-            return .failure(HTTPFetchError(error, of: exchange))
+            throw HTTPFetchError(error, of: exchange)
         }
     }
 

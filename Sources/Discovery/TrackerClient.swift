@@ -24,7 +24,7 @@ package struct TrackerClient: Sendable {
         self.owners = TrackerOwners(clusters)
         self.onClusters = onClusters
         self.fetcher = fetcher
-        self.datagrams = DatagramTrackerClient(group: fetcher.group)
+        self.datagrams = DatagramTrackerClient(group: fetcher.group, book: fetcher.book)
         self.sources = sources
     }
 

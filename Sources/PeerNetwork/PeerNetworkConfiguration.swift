@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Deflate
+package import Discovery
 package import PeerTransport
 package import SwarmModel
 
@@ -12,6 +13,8 @@ package struct PeerNetworkConfiguration: Sendable {
     package var transports: [Transport]
     /// The hash table that shares the port of the datagrams; nil for none.
     package var hashTable: HashTableLink?
+    /// What fetches from web seeds; nil where they are not asked.
+    package var webSeeds: RangeFetcher?
     /// Whether connections are encrypted.
     package var encryption: LinkEncryption
     /// Our name in handshakes and announces.
@@ -54,6 +57,7 @@ package struct PeerNetworkConfiguration: Sendable {
         self.listen = listen
         self.transports = []
         self.hashTable = nil
+        self.webSeeds = nil
         self.encryption = .allowed
         self.peerID = peerID
         self.clientName = clientName

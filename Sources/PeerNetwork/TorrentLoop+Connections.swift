@@ -31,8 +31,7 @@ extension TorrentLoop {
             }
             self.close(twin)
         }
-        let slot = self.peers.firstIndex { $0 == nil } ?? self.peers.count
-        if slot == self.peers.count { self.peers.append(nil) }
+        let slot = self.freeSlot()
         self.peers[slot] = connection
         connection.slot = slot
         if let address = connection.dialAddress {

@@ -115,6 +115,7 @@ extension TorrentLoop {
         self.wake()
         self.dial(at: now)
         self.askIdlePeers(at: now)
+        self.tendWebSeeds(at: now)
         for connection in Array(self.connections.values) { self.flush(connection) }
         self.publish(at: now)
     }

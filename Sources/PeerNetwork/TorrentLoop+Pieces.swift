@@ -9,13 +9,13 @@ import Swarming
 extension TorrentLoop {
     /// Copies payload to its place; drops it when it is not wanted there any more (an endgame duplicate).
     func store(
-        _ bytes: UnsafeRawBufferPointer, in piece: PieceIndex, at begin: UInt32, from connection: PeerConnection
+        _ bytes: UnsafeRawBufferPointer, in piece: PieceIndex, at begin: UInt32, from slot: Int?
     ) {
         self.downloadMeter.add(bytes.count)
         self.traffic.received += UInt64(bytes.count)
         self.traffic.receivedWire += UInt64(bytes.count)
         let block = self.geometry.block(Int(begin / TorrentGeometry.blockLength), of: piece)
-        guard let slot = connection.slot, let entry = self.swarm.acceptsPayload(slot, block),
+        guard let slot, let entry = self.swarm.acceptsPayload(slot, block),
             entry < self.buffers.count, let buffer = self.buffers[entry]
         else {
             self.wasted += UInt64(bytes.count)
@@ -25,8 +25,8 @@ extension TorrentLoop {
     }
 
     /// A whole block is here.
-    func blockReceived(_ block: BlockRange, from connection: PeerConnection, at now: Instant) {
-        guard let slot = connection.slot else { return }
+    func blockReceived(_ block: BlockRange, from slot: Int?, at now: Instant) {
+        guard let slot else { return }
         self.cancels.removeAll(keepingCapacity: true)
         switch self.swarm.blockReceived(from: slot, block, at: now, cancels: &self.cancels) {
         case .accepted, .duplicate, .unwanted: break
@@ -88,11 +88,13 @@ extension TorrentLoop {
             connection.session.announceHave(piece)
             self.updateInterest(in: connection, at: now)
         }
-        if self.swarm.isFinished, self.phase == .downloading { self.completed(at: now) }
+        // Half a selection says nothing.
+        if self.swarm.isFinished, self.phase == .downloading, self.selecting == nil { self.completed(at: now) }
     }
 
     func completed(at now: Instant) {
         self.phase = .seeding
+        self.restWebSeeds()
         self.tellUploadOnly()
         self.publish(at: now)
         self.observer.torrentCompleted(self.infoHash)
@@ -106,7 +108,11 @@ extension TorrentLoop {
         self.wasted += UInt64(self.geometry.length(of: piece))
         let failure = self.swarm.pieceFailed(piece)
         let contributors = failure.contributors.compactMap { self.peers[$0] }
+        let webSeed = failure.culprit.flatMap { self.webSeed(at: $0) }
         self.observer.torrent(self.infoHash, hashFailedFor: piece, culprits: contributors.map(\.endpoint))
+        if let webSeed {
+            return self.drop(webSeed, because: "it sent data that does not match the hash of piece \(piece)", at: now)
+        }
         // Only who sent the whole piece is surely to blame; Swarm fetches the next copy from one peer alone, so that a
         // second failure has a culprit.
         guard let culprit = failure.culprit.flatMap({ self.peers[$0] }),

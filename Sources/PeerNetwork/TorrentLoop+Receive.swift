@@ -58,8 +58,8 @@ extension TorrentLoop {
         case .payload(let piece, let begin, let inputOffset, let count):
             let start = Int(inputOffset)
             let bytes = UnsafeRawBufferPointer(rebasing: input[start..<start + Int(count)])
-            self.store(bytes, in: piece, at: begin, from: connection)
-        case .blockReceived(let block): self.blockReceived(block, from: connection, at: now)
+            self.store(bytes, in: piece, at: begin, from: connection.slot)
+        case .blockReceived(let block): self.blockReceived(block, from: connection.slot, at: now)
         case .requested(let block): self.noteRequest(of: block.piece, by: connection, at: now)
         case .cancelled: break
         case .handshakeCompleted: self.handshakeCompleted(connection, at: now)

@@ -41,6 +41,7 @@ extension TorrentLoop {
             self.request(from: connection, at: now)
             self.flush(connection)
         }
+        self.tendWebSeeds(at: now)
     }
 
     /// Does so once what is going on now is through, however often it is called for until then: several pieces that are
@@ -59,7 +60,7 @@ extension TorrentLoop {
     }
 
     /// Makes sure that an open piece has memory to arrive in; false when all buffer memory is in use.
-    private func holdsBuffer(for piece: PieceIndex) -> Bool {
+    func holdsBuffer(for piece: PieceIndex) -> Bool {
         guard let open = self.swarm.openEntry(of: piece) else { return false }
         while self.buffers.count <= open { self.buffers.append(nil) }
         if self.buffers[open] != nil { return true }

@@ -1,18 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import NIOCore
 import PeerSession
 import SwarmModel
 import Swarming
 
 /// What is wanted may change while a torrent runs.
 extension TorrentLoop {
-    /// Takes in how much each piece matters; empty for all alike. What has come stays, what is under way is finished.
+    /// Pieces that are looked at in one turn of the loop. Each that changes costs two calls of the picker.
+    private static let piecesPerTurn = 8_192
+
+    /// Takes in how much each piece matters; empty for all alike. What has come stays, what is under way is finished. A large
+    /// torrent takes several turns of the loop, so that nothing else waits for it; another change meanwhile begins anew.
     func prioritise(_ priorities: [UInt8]) {
         guard self.phase != .metadata else { return }
-        for index in 0..<self.geometry.pieceCount {
-            let priority = index < priorities.count ? PiecePriority(priorities[index]) : .normal
-            self.swarm.setPriority(PieceIndex(index), priority)
+        let isUnderWay = self.selecting != nil
+        self.selecting = (priorities, 0)
+        if !isUnderWay { self.selectSome() }
+    }
+
+    private func selectSome() {
+        guard let (priorities, first) = self.selecting else { return }
+        guard self.phase != .stopped else {
+            self.selecting = nil
+            return
         }
+        let end = min(first + Self.piecesPerTurn, self.geometry.pieceCount)
+        if first < end {
+            self.swarm.setPriorities(
+                from: PieceIndex(first),
+                (first..<end).map { $0 < priorities.count ? PiecePriority(priorities[$0]) : .normal })
+        }
+        guard end < self.geometry.pieceCount else {
+            self.selecting = nil
+            return self.finishSelecting()
+        }
+        self.selecting = (priorities, end)
+        let bound = NIOLoopBound(self, eventLoop: self.loop)
+        self.loop.execute { bound.value.selectSome() }
+    }
+
+    private func finishSelecting() {
         let now = self.now
         if self.phase == .downloading, self.swarm.isFinished {
             self.completed(at: now)

@@ -34,6 +34,7 @@ extension TorrentLoop {
             status.peers += 1
             if connection.session.remoteIsSeed { status.seeds += 1 }
         }
+        status.webSeeds = self.webSeeds.map { $0.status(at: now) }
         status.candidates = self.candidates.count
         status.availability =
             status.peers == 0 || self.phase == .metadata ? 0 : self.swarm.availability.distributedCopies

@@ -24,6 +24,7 @@ extension TorrentLoop {
         self.unreadable = nil
         self.tickTask?.cancel()
         self.tickTask = nil
+        self.restWebSeeds()
         self.leavePaces()
         self.closeAll()
         self.readCache.removeAll()

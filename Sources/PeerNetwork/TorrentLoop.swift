@@ -39,6 +39,9 @@ final class TorrentLoop {
     /// How many of them there are.
     var arriving = 0
     var candidates: PeerCandidates
+    /// Web servers that have the torrent, and where on them its files are.
+    var webSeeds: [WebSeed] = []
+    var webFiles: WebSeedFiles?
     /// Seeds of what is made for each connection.
     var seeds: SplitMix64
     var readCache: BlockCache
@@ -129,6 +132,8 @@ final class TorrentLoop {
     var wantsSuperSeeding = false
     /// Our address as peers see it.
     var externalAddress = ExternalAddress()
+    /// How much pieces matter, while that is taken in, and the first piece that it is to be done for.
+    var selecting: (priorities: [UInt8], first: Int)?
     /// Those who wait for the end.
     var stopPromises: [EventLoopPromise<Bitfield>] = []
     var isClosingFiles = false
@@ -174,6 +179,7 @@ final class TorrentLoop {
         self.uploadMeter = RateMeter(at: now)
         self.downloadPace.change(bytesPerSecond: parameters.caps.download, at: now)
         self.uploadPace.change(bytesPerSecond: parameters.caps.upload, at: now)
+        self.setWebSeeds(parameters.webSeeds, parameters.webFiles, at: now)
         self.publish(at: now)
     }
 
@@ -211,6 +217,7 @@ final class TorrentLoop {
             storage: parameters.storage, loop: self.loop, limit: self.services.configuration.readCachePerTorrent)
         self.compressed = CompressedBlocks(geometry: parameters.geometry, budget: self.services.compression.budget)
         self.swarm = Self.makeSwarm(parameters, self.services, at: now)
+        self.setWebSeeds(parameters.webSeeds, parameters.webFiles, at: now)
     }
 
     var now: Instant { MonotonicClock.now() }
@@ -235,6 +242,7 @@ final class TorrentLoop {
         }
         self.scheduleTick(in: Self.tickInterval)
         self.dial(at: now)
+        self.tendWebSeeds(at: now)
         self.publish(at: now)
     }
 
@@ -270,6 +278,7 @@ final class TorrentLoop {
         self.dropSlowLinks(at: now)
         self.dial(at: now)
         self.askIdlePeers(at: now)
+        if !self.hasWebSeeds { self.restWebSeeds() }
         self.reviewOffers(at: now)
         self.publish(at: now)
         self.scheduleTick(in: self.isQuiet ? self.quietInterval(at: now) : Self.tickInterval)
@@ -291,7 +300,8 @@ final class TorrentLoop {
     /// Nothing would change from one second to the next.
     private var isQuiet: Bool {
         let status = self.status.withLockedValue { $0 }
-        return self.connections.isEmpty && self.dials.isEmpty && self.retryAt == nil && self.synchroniseAt == nil
+        return self.connections.isEmpty && !self.hasWebSeeds && self.dials.isEmpty && self.retryAt == nil
+            && self.synchroniseAt == nil
             && !self.isMending && !self.isSynchronising && self.writing == 0 && self.readCache.byteCount == 0
             && status.downloadRate == 0 && status.uploadRate == 0 && self.trials.isEmpty && !self.hashTrees.isHolding
     }

@@ -19,6 +19,8 @@ package protocol TorrentObserver: AnyObject, Sendable {
     func torrentResumed(_ infoHash: InfoHash)
     /// A piece did not match its hash; `culprits` are the peers that sent parts of it.
     func torrent(_ infoHash: InfoHash, hashFailedFor piece: PieceIndex, culprits: [PeerEndpoint])
+    /// A web seed is not asked any more.
+    func torrent(_ infoHash: InfoHash, droppedWebSeed url: String, reason: String)
     /// An address was banned.
     func torrent(_ infoHash: InfoHash, banned peer: PeerEndpoint, reason: String)
 }

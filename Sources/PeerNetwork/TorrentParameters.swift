@@ -39,6 +39,9 @@ package struct TorrentParameters: Sendable {
     package var superSeeds = false
     /// Whether peers may be had from its trackers alone (BEP 27).
     package var isPrivate = false
+    /// URLs of web servers that have it (BEP 19), and where on them its files are; nil for none.
+    package var webSeeds: [String] = []
+    package var webFiles: WebSeedFiles?
     /// Told of what happens; called on the torrent's loop.
     package var observer: any TorrentObserver
 

@@ -41,6 +41,8 @@ package struct TorrentStatus: Sendable {
     package var choker = ""
     /// Copies of the rarest piece among us and our peers.
     package var availability: Double = 0
+    /// The web servers that have it.
+    package var webSeeds: [WebSeedStatus] = []
     /// What was compressed.
     package var compression = CompressionStatus()
 }

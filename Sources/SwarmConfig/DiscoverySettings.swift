@@ -12,6 +12,8 @@ package struct DiscoverySettings: Hashable, Sendable {
     package var local = true
     /// Ask the router for a port.
     package var portMapping = true
+    /// Ask web servers that torrents name.
+    package var webSeeds = true
     /// Announce URLs for what is shared, searched and fetched without naming a tracker.
     package var tracker: [String] = []
 
@@ -34,6 +36,10 @@ package struct DiscoverySettings: Hashable, Sendable {
             SettingKey(
                 "discovery", "port_mapping", \.discovery.portMapping, .restart,
                 help: "Ask the router to forward the peer port (UPnP, NAT-PMP)."),
+            SettingKey(
+                "discovery", "web_seeds", \.discovery.webSeeds, .restart,
+                help: "Fetch from the web servers that a torrent names (BEP 19), besides peers. Never from this machine"
+                    + " itself; on the local network only where the URL has no query."),
             SettingKey(
                 "discovery", "tracker", \.discovery.tracker, .live, .each(.trackerURL, "announce URLs"),
                 help: "Announce URLs of the trackers that share, search and get use, as"

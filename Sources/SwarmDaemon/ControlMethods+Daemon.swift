@@ -9,6 +9,7 @@ import SwarmModel
 
 extension ControlMethods {
     func status() async -> DaemonStatus.Result {
+        let ports = await self.services.portMapper?.status
         let figures = await self.directory.figures()
         let loading = await self.directory.loading
         let configuration = self.services.configuration
@@ -22,7 +23,8 @@ extension ControlMethods {
             freeBytes: Self.freeBytes(at: configuration.daemon.downloadDirectory), residentBytes: Self.residentBytes(),
             picker: configuration.strategy.picker, choker: configuration.strategy.choker,
             trackers: configuration.discovery.tracker,
-            hashTable: await self.services.hashTable?.status.map { HashTableStatus($0) })
+            hashTable: await self.services.hashTable?.status.map { HashTableStatus($0) },
+            portMapping: ports.map { PortMappingStatus($0) })
     }
 
     private static func freeBytes(at path: String) -> Int? {

@@ -70,6 +70,10 @@ package struct Daemon: Sendable {
         let hashTable = try await HashTable.make(configuration.discovery, state: state, logger: logger)
         var connections = PeerNetworkConfiguration(configuration, identity: identity, transports: transports)
         connections.hashTable = hashTable?.link
+        let fetcher = HTTPFetcher(group: group, logger: logger)
+        let webSeeds =
+            configuration.discovery.webSeeds ? RangeFetcher(group: group, sharing: fetcher, logger: logger) : nil
+        connections.webSeeds = webSeeds
         let network = PeerNetwork(
             configuration: connections, group: group, store: store, filter: filter, logger: logger)
         identity.listen = try await network.listen()
@@ -77,7 +81,9 @@ package struct Daemon: Sendable {
         let localDiscovery =
             configuration.discovery.local ? LocalDiscovery(cookie: "\(identity.peerID)", logger: logger) : nil
         await localDiscovery?.start(listening: identity.listen, group: group)
-        let fetcher = HTTPFetcher(group: group, logger: logger)
+        let portMapper = PortMapper.make(
+            configuration.discovery, listening: identity.listen, transports, logger: logger)
+        await portMapper?.start()
         let running = RunningConfiguration(configuration)
         let sources = AnnounceSource.sources(listening: identity.listen)
         let trackers = TrackerClient(
@@ -97,7 +103,7 @@ package struct Daemon: Sendable {
             pieceMaps: PieceMapClient(
                 client: trackers, configuration: names, seed: UInt64.random(in: 0...UInt64.max), logger: logger),
             hashTable: hashTable,
-            localDiscovery: localDiscovery,
+            localDiscovery: localDiscovery, portMapper: portMapper, webSeeds: webSeeds,
             catalogues: Catalogues(
                 client: CatalogueClient(fetcher: fetcher), running: running, logger: logger),
             group: group, logger: logger)
@@ -112,7 +118,9 @@ package struct Daemon: Sendable {
         } catch {
             await hashTable?.stop()
             await localDiscovery?.stop()
+            await portMapper?.stop()
             await network.stopListening()
+            await webSeeds?.shutdown()
             await fetcher.shutdown()
             throw error
         }
@@ -217,8 +225,10 @@ package struct Daemon: Sendable {
 
     private func shutDown() async {
         let (jobs, fetcher, network) = (self.jobs, self.fetcher, self.services.network)
+        let webSeeds = self.services.webSeeds
         let isOver = await Patience.wait(atMost: Self.patience) {
             await jobs.cancelAll()
+            await webSeeds?.shutdown()
             await fetcher.shutdown()
             await network.stopListening()
         }

@@ -22,6 +22,10 @@ struct DaemonServices: Sendable {
     let hashTable: HashTable?
     /// Peers of the local network; nil where that is turned off.
     let localDiscovery: LocalDiscovery?
+    /// What asks the router for ports; nil where that is turned off.
+    let portMapper: PortMapper?
+    /// What fetches from web seeds; nil where that is turned off.
+    let webSeeds: RangeFetcher?
     let catalogues: Catalogues
     let group: any EventLoopGroup
     let logger: Logger

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Discovery
 import Logging
 import PeerNetwork
 import PieceStore
@@ -64,6 +65,13 @@ final class DirectoryObserver: TorrentObserver {
         self.logger.event(
             .pieceHashFailed, "piece \(piece) of \(self.name) does not match its hash; it came from \(peers)",
             self.metadata(infoHash, ["piece.index": "\(piece)", "peers": "\(peers)"]))
+    }
+
+    func torrent(_ infoHash: InfoHash, droppedWebSeed url: String, reason: String) {
+        let shown = LoggedURL(url)
+        self.logger.event(
+            .webSeedDropped, "the web seed \(shown) of \(self.name) is left out: \(reason)",
+            self.metadata(infoHash, ["web.seed": "\(shown)", "reason": "\(reason)"]))
     }
 
     func torrent(_ infoHash: InfoHash, banned peer: PeerEndpoint, reason: String) {

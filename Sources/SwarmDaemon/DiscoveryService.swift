@@ -10,6 +10,8 @@ import SwarmEvents
 /// the next run finds its way.
 struct DiscoveryService: Service {
     private static let pause = Duration.seconds(15 * 60)
+    /// How long a router may take to hear that its ports are not wanted any more.
+    private static let patience = Duration.seconds(3)
 
     let services: DaemonServices
 
@@ -19,6 +21,9 @@ struct DiscoveryService: Service {
                 do { try await Task.sleep(for: Self.pause) } catch { return }
                 await self.keepNodes()
             }
+        }
+        if let portMapper = self.services.portMapper {
+            _ = await Patience.wait(atMost: Self.patience) { await portMapper.stop() }
         }
         await self.services.localDiscovery?.stop()
         await self.keepNodes()

@@ -152,6 +152,8 @@ extension TorrentDirectory {
         entry.infoHashes = (metainfo.infoHashV1, metainfo.infoHashV2)
         entry.lacksLayers = metainfo.isV2 && !metainfo.hasAllPieceLayers
         for name in metainfo.infoHashes where name != entry.infoHash { self.otherNames[name] = entry.infoHash }
+        entry.webSeeds = metainfo.webSeeds
+        entry.webFiles = metainfo.webSeeds.isEmpty ? nil : WebSeedFiles(metainfo)
         return try await Self.storage(metainfo, folder, self.services)
     }
 
@@ -219,6 +221,8 @@ extension TorrentDirectory {
         parameters.isPrivate = entry.isPrivate
         (parameters.infoHashV1, parameters.infoHashV2) = entry.infoHashes
         if entry.infoHashes.v2 != nil { parameters.hashTrees = self.hashTreeSource(of: entry.infoHash) }
+        parameters.webSeeds = entry.webSeeds
+        parameters.webFiles = entry.webFiles
         parameters.metadata = entry.metadataSize.map { self.metadataSource(of: entry.infoHash, size: $0) }
         let handle: TorrentHandle
         if let waiting = entry.handle {

@@ -143,6 +143,10 @@ extension TorrentDirectory {
             self.problem(of: entry) ?? self.queueReason(of: entry) ?? self.moveReason(of: entry)
             ?? self.metadataReason(of: entry)
         detail.moveTo = entry.record.moveTo
+        detail.superSeeding = entry.record.superSeeds
+        detail.webSeeds =
+            status?.webSeeds.map { ControlWire.WebSeedStatus($0) }
+            ?? entry.webSeeds.map { ControlWire.WebSeedStatus(url: $0, state: .idle) }
         detail.isOriginal = entry.record.isOriginal
         return detail
     }

@@ -97,8 +97,9 @@ extension TorrentDirectory {
     }
 
     func peers(_ id: TorrentSelector) async throws -> TorrentPeers.Result {
-        let statuses = try await self.entry(id).handle?.peers() ?? []
-        return TorrentPeers.Result(peers: statuses.map { ControlWire.PeerStatus($0) })
+        guard let handle = try self.entry(id).handle else { return TorrentPeers.Result(peers: []) }
+        let peers = try await handle.peers().map { ControlWire.PeerStatus($0) }
+        return TorrentPeers.Result(peers: peers + handle.status.webSeeds.compactMap { ControlWire.PeerStatus($0) })
     }
 
     func pieces(_ id: TorrentSelector) async throws -> TorrentPieces.Result {

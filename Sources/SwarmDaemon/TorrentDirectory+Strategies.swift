@@ -72,8 +72,8 @@ extension TorrentDirectory {
     func strategies(_ id: TorrentSelector?) throws(ControlError) -> [TorrentStrategies] {
         if let id { return [self.strategies(of: try self.entry(id))] }
         return self.order.compactMap { self.entries[$0] }.map { self.strategies(of: $0) }.filter {
-            $0.ownPicker || $0.ownChoker || $0.ownCompression || $0.workingPicker ?? $0.picker != $0.picker
-                || $0.workingChoker ?? $0.choker != $0.choker
+            $0.ownPicker || $0.ownChoker || $0.ownCompression || $0.superSeeding
+                || $0.workingPicker ?? $0.picker != $0.picker || $0.workingChoker ?? $0.choker != $0.choker
         }
     }
 
@@ -84,6 +84,7 @@ extension TorrentDirectory {
             infoHash: entry.infoHash, name: entry.outline.name, picker: choice.picker.name, choker: choice.choker.name,
             ownPicker: entry.record.picker != nil, ownChoker: entry.record.choker != nil,
             compression: self.compression(of: entry).rawValue, ownCompression: entry.record.compression != nil,
+            superSeeding: entry.record.superSeeds,
             workingPicker: status?.picker, workingChoker: status?.choker)
         strategies.seedRatio = entry.record.seedLimits.ratio
         strategies.seedTime = entry.record.seedLimits.time.map { Int($0) }

@@ -30,6 +30,9 @@ final class TorrentEntry {
     var infoHashes: (v1: InfoHash?, v2: InfoHashV2?) = (nil, nil)
     /// Whether its metainfo has hash trees and lacks hashes of pieces.
     var lacksLayers = false
+    /// The web servers that its metainfo names, and where its files are on them; nil for none.
+    var webSeeds: [String] = []
+    var webFiles: WebSeedFiles?
     /// Which of its files matter; nil when all do alike, or that has not been read.
     var selection: TorrentSelection?
     /// The metadata of a v2 torrent whose pieces' hashes peers are asked for.

@@ -115,6 +115,14 @@ extension EventExplanation {
         SWARM_PEERS lists the peers that sent parts of it.
         """)
 
+    static let webSeedDropped = EventExplanation(
+        "A web seed is not asked any more",
+        """
+        The web server @SWARM_WEB_SEED@, which the torrent @SWARM_TORRENT_NAME@ names as a source,
+        is left out from now on: @SWARM_REASON@. The torrent goes on with its peers and other web
+        seeds; pausing and resuming it tries the server again.
+        """)
+
     static let peerBanned = EventExplanation(
         "A peer was banned",
         """

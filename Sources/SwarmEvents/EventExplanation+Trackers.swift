@@ -24,6 +24,23 @@ extension EventExplanation {
         many nodes are known; [discovery] dht turns it off.
         """)
 
+    static let portMapped = EventExplanation(
+        "The router forwards the peer port",
+        """
+        Peers outside reach this machine at port @SWARM_PORT_EXTERNAL@ of the router, which hands them
+        on to port @SWARM_PORT_LOCAL@. It is asked again before it forgets, and told when swarmd stops.
+        [discovery] port_mapping turns it off.
+        """)
+
+    static let portUnmapped = EventExplanation(
+        "No router forwards the peer port",
+        """
+        swarmd asks the router by NAT-PMP and UPnP to forward port @SWARM_PORT_LOCAL@, and nothing on
+        this network does. Where there is no router of that kind, as in a data centre, nothing is wrong.
+        Behind a router at home, forward the port by hand, or peers outside cannot dial this machine.
+        It asks again now and then; [discovery] port_mapping turns it off.
+        """)
+
     static let shareRegistered = EventExplanation(
         "A share was registered with a catalogue",
         """

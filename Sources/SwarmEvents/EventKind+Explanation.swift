@@ -45,9 +45,12 @@ extension EventKind {
         case .torrentStopUnclean: .torrentStopUnclean
         case .pieceHashFailed: .pieceHashFailed
         case .peerBanned: .peerBanned
+        case .webSeedDropped: .webSeedDropped
         case .trackerFailed: .trackerFailed
         case .trackerRecovered: .trackerRecovered
         case .hashTableJoined: .hashTableJoined
+        case .portMapped: .portMapped
+        case .portUnmapped: .portUnmapped
         case .shareRegistered: .shareRegistered
         case .shareUnregistered: .shareUnregistered
         case .catalogueFailed: .catalogueFailed

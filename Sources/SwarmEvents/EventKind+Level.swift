@@ -16,14 +16,13 @@ extension EventKind {
             .clusterLost, .strategyFaulted, .pluginUnusable:
             .warning
         case .daemonStarted, .watchFolderFound, .daemonStopping, .daemonStopped, .daemonReloaded, .settingChanged,
-            .partRecovered,
-            .torrentMoved, .seedingEnded, .torrentLabelled, .listening, .torrentAdded, .metadataReceived,
-            .torrentRemoved,
-            .torrentFinished, .torrentPaused,
-            .torrentContinued, .torrentResumed, .peerBanned, .shareRegistered, .clusterJoined, .clusterChanged,
-            .strategyChanged:
+            .partRecovered, .torrentMoved, .seedingEnded, .torrentLabelled, .listening, .torrentAdded,
+            .metadataReceived, .torrentRemoved, .torrentFinished, .torrentPaused, .torrentContinued, .torrentResumed,
+            .peerBanned, .webSeedDropped, .shareRegistered, .clusterJoined, .clusterChanged, .strategyChanged:
             .notice
-        case .blockListRead, .hookOutput, .trackerFailed, .trackerRecovered, .hashTableJoined, .strategyMessage: .info
+        case .blockListRead, .hookOutput, .trackerFailed, .trackerRecovered, .hashTableJoined, .portMapped,
+            .portUnmapped, .strategyMessage:
+            .info
         }
     }
 }

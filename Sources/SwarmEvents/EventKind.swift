@@ -90,6 +90,8 @@ package enum EventKind: String, CaseIterable, Hashable, Sendable {
     case pieceHashFailed = "piece-hash-failed"
     /// A peer was banned.
     case peerBanned = "peer-banned"
+    /// A web seed is not asked any more.
+    case webSeedDropped = "web-seed-dropped"
 
     // Trackers
     /// A tracker does not answer.
@@ -98,6 +100,10 @@ package enum EventKind: String, CaseIterable, Hashable, Sendable {
     case trackerRecovered = "tracker-recovered"
     /// The distributed hash table is reached.
     case hashTableJoined = "hash-table-joined"
+    /// The router forwards the peer port.
+    case portMapped = "port-mapped"
+    /// No router forwards the peer port.
+    case portUnmapped = "port-unmapped"
     /// A share was registered with a catalogue.
     case shareRegistered = "share-registered"
     /// A share could not be registered with a catalogue.

@@ -59,30 +59,6 @@ extension Swarm {
         self.peers.isActive(slot) ? Int(self.peers.records[slot].hashFailures) : 0
     }
 
-    /// Sets how much a piece matters. An unwanted piece that is under way is still finished.
-    package mutating func setPriority(_ piece: PieceIndex, _ priority: PiecePriority) {
-        guard self.geometry.contains(piece), self.priorities[piece.offset] != priority else { return }
-        let wasWanted = self.priorities[piece.offset] > .unwanted
-        if wasWanted != (priority > .unwanted) {
-            let length = UInt64(self.geometry.length(of: piece))
-            self.wantedBytes = wasWanted ? self.wantedBytes - length : self.wantedBytes + length
-        }
-        self.priorities[piece.offset] = priority
-        if priority > .unwanted { self.picker.setPriority(piece, priority) }
-        let isMissing = priority > .unwanted && !self.have[piece]
-        guard isMissing != self.missing[piece] else { return }
-        self.setMissing(piece, isMissing)
-        guard self.open.entry(of: piece) == nil else { return }
-        self.unopenedCount += isMissing ? 1 : -1
-        self.pickGeneration &+= 1
-        self.picker.setState(piece, isMissing ? .wanted : .unwanted)
-    }
-
-    /// Whether a piece is to be fetched: normal priority, or none.
-    package mutating func setWanted(_ piece: PieceIndex, _ isWanted: Bool) {
-        self.setPriority(piece, isWanted ? .normal : .unwanted)
-    }
-
     /// A tracker told how many in the whole swarm, connected or not, have each of the pieces from `first` on. Advice for the
     /// strategy; counts of pieces that do not exist are ignored.
     package mutating func setTrackerCounts(_ first: PieceIndex, _ counts: [UInt32]) {
@@ -93,15 +69,21 @@ extension Swarm {
         known.withUnsafeBufferPointer { self.picker.setTrackerCounts(first, $0) }
     }
 
-    private mutating func setMissing(_ piece: PieceIndex, _ isMissing: Bool) {
-        if isMissing { self.missing.insert(piece) } else { self.missing.remove(piece) }
-        let length = UInt64(self.geometry.length(of: piece))
-        self.missingBytes = isMissing ? self.missingBytes + length : self.missingBytes - length
+    /// Notes that a piece is missing, or is not any more, and what that means for each peer that has it.
+    mutating func setMissing(_ piece: PieceIndex, _ isMissing: Bool) {
+        self.markMissing(piece, isMissing)
         let change: Int32 = isMissing ? 1 : -1
         for slot in self.peers.records.indices
         where self.peers.records[slot].isActive && (self.peers.isSeed(slot) || self.peers.has(piece, slot)) {
             self.peers.records[slot].interesting += change
         }
+    }
+
+    /// Notes it without regard to peers.
+    mutating func markMissing(_ piece: PieceIndex, _ isMissing: Bool) {
+        if isMissing { self.missing.insert(piece) } else { self.missing.remove(piece) }
+        let length = UInt64(self.geometry.length(of: piece))
+        self.missingBytes = isMissing ? self.missingBytes + length : self.missingBytes - length
     }
 
     /// Returns whether the piece was under way.

@@ -43,7 +43,7 @@ extension Swarm {
         self.open.detachWorker(from: Int(entry))
     }
 
-    private mutating func takeBlocks(
+    mutating func takeBlocks(
         from entry: Int, for slot: PeerSlot, limit: Int, into blocks: inout [BlockRange]
     ) -> Int {
         let piece = self.open[entry].piece

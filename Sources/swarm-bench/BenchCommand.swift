@@ -121,6 +121,12 @@ import SwarmSimulation
             fflush(nil)
         }
         print(PickRow.legend)
+        guard let geometry = SelectionTrial.geometry else { return }
+        print(SelectionTrial.heading)
+        for picker in Set(self.pairs(host).map(\.picker)).sorted() {
+            let made = try host.makePicker(named: picker, for: geometry, seed: self.seed)
+            print(SelectionTrial(name: picker, made, geometry: geometry, seed: self.seed))
+        }
     }
 
     private static func strategy(_ host: StrategyHost, _ picker: String, _ choker: String) -> SimulatedStrategy {

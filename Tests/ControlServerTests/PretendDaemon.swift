@@ -98,8 +98,8 @@ final class PretendDaemon: Sendable {
     private static func strategies(_ picker: String, isOwn: Bool) -> TorrentStrategies {
         TorrentStrategies(
             infoHash: Self.hash, name: "release", picker: picker, choker: "tit-for-tat", ownPicker: isOwn,
-            ownChoker: false, compression: "auto", ownCompression: false, workingPicker: picker,
-            workingChoker: "built-in turns")
+            ownChoker: false, compression: "auto", ownCompression: false, superSeeding: false,
+            workingPicker: picker, workingChoker: "built-in turns")
     }
 
     private static func setting(_ key: String, _ value: String, _ origin: ConfigOrigin) -> ConfigSetting {

@@ -44,6 +44,18 @@ import Testing
         #expect(text.hasPrefix("release (\(state.rawValue)):\n  ") && text.hasSuffix(".\n"))
     }
 
+    @Test func `a port that no router forwards is told of where nobody is connected`() {
+        let closed = PortMappingStatus(state: .none)
+        func kinds(_ detail: TorrentDetail, _ peers: [PeerStatus], _ mapping: PortMappingStatus) -> [Finding.Kind] {
+            Standstill(detail, peers: peers, portMapping: mapping, now: 100).findings.map(\.kind)
+        }
+        #expect(kinds(Self.detail(.downloading), [], closed) == [.noPeers, .closedPort, .noTracker])
+        #expect(kinds(Self.detail(.seeding), [], closed) == [.complete, .closedPort])
+        #expect(kinds(Self.detail(.seeding), [Self.peer()], closed) == [.complete])
+        #expect(kinds(Self.detail(.seeding), [], PortMappingStatus(state: .mapped)) == [.complete])
+        #expect(kinds(Self.detail(.seeding), [], PortMappingStatus(state: .searching)) == [.complete])
+    }
+
     @Test func `what stands in the way comes first`() {
         #expect(Self.kinds(Self.detail(.paused)) == [.paused])
         #expect(Self.kinds(Self.detail(.suspended, error: "No space left")) == [.suspended])

@@ -60,6 +60,11 @@ import Testing
         try self.check(Samples.job)
         try self.check(TorrentTrackers.Result(trackers: [Samples.tracker]))
         try self.check(HashTableStatus(nodes: 1, nodes6: 2, searched: 3, stored: 4, answered: 5, dropped: 6))
+        try self.check(PortMappingStatus(state: .none))
+        try self.check(
+            PortMappingStatus(
+                state: .mapped, method: "UPnP",
+                ports: [ForwardedPort(protocol: "tcp", port: 1, externalPort: 2, externalAddress: "a")]))
         try self.check(
             TorrentFiles.Result(files: [FileStatus(index: 0, path: "a/b", size: 3, done: 2, priority: 0)]))
         try self.check(
@@ -112,7 +117,7 @@ import Testing
         try self.check(
             TorrentStrategies(
                 infoHash: Samples.hash, name: "n", picker: "p", choker: "c", ownPicker: false, ownChoker: false,
-                compression: "auto", ownCompression: false))
+                compression: "auto", ownCompression: false, superSeeding: false))
     }
 
     @Test func `a summary has all its fields, null for what is not there`() throws {

@@ -50,6 +50,11 @@ enum Samples {
         detail.seedIdle = 61
         detail.seedingEnded = "e"
         detail.moveTo = "/m"
+        detail.superSeeding = true
+        detail.webSeeds = [
+            WebSeedStatus(
+                url: "http://w/", state: .waiting, downRate: 1, downloaded: 2, requests: 3, message: "m", retryIn: 4)
+        ]
         return detail
     }
 
@@ -66,5 +71,6 @@ enum Samples {
 
     static let strategies = TorrentStrategies(
         infoHash: Samples.hash, name: "n", picker: "p", choker: "c", ownPicker: true, ownChoker: false,
-        compression: "auto", ownCompression: true, workingPicker: "built-in rarest", workingChoker: "c")
+        compression: "auto", ownCompression: true, superSeeding: true, workingPicker: "built-in rarest",
+        workingChoker: "c")
 }

@@ -45,6 +45,61 @@ struct AnnounceStormTests {
         try await stub.close()
     }
 
+    @Test func `five thousand torrents on one tracker look its name up once`() async throws {
+        let stub = try await TrackerStub { _ in .text("d8:intervali1800e5:peers0:e") }
+        let lookUps = LockedBox<[String]>([])
+        let book = AddressBook(lookUp: { host in
+            lookUps.withLock { $0.append(host) }
+            return [IPAddress(v4: 0x7f00_0001)]
+        })
+        let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let fetcher = HTTPFetcher(group: .singletonMultiThreadedEventLoopGroup, book: book, logger: quiet)
+        let announcer = Announcer(
+            client: TrackerClient(fetcher: fetcher, sources: [Self.source]),
+            configuration: Announcer.Configuration(peerID: try #require(PeerID(bytes: 0..<20)), key: 1), seed: 1,
+            logger: quiet)
+        let count = 5_000
+        for number in 0..<count {
+            let infoHash = InfoHash(Bytes20(high: UInt64(number), middle: 0, low: 0))
+            await announcer.add(infoHash, tiers: [["http://tracker.example:\(stub.port)/announce"]]) {
+                AnnounceStatistics(uploaded: 0, downloaded: 0, left: 1)
+            } onPeers: { _ in
+            }
+        }
+        try await stub.received(count)
+        await announcer.shutdown()
+        #expect(lookUps.withLock { $0 } == ["tracker.example"])
+        #expect(stub.mostConnections <= 8)
+        let hosts = Set(stub.requests.compactMap { $0.headers.first(name: "host") })
+        #expect(hosts == ["tracker.example:\(stub.port)"])
+        await fetcher.shutdown()
+        try await stub.close()
+    }
+
+    @Test func `a redirect to another host is asked under that host's name`() async throws {
+        let stub = try await TrackerStub { request in
+            guard request.headers.first(name: "host")?.hasPrefix("old.example") == true else {
+                return .text("d8:intervali60e5:peers0:e")
+            }
+            let port = request.headers.first(name: "host")?.split(separator: ":").last ?? ""
+            return .body(.movedPermanently, [], ["location": "http://new.example:\(port)/announce"])
+        }
+        let book = AddressBook(lookUp: { _ in [IPAddress(v4: 0x7f00_0001)] })
+        let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let fetcher = HTTPFetcher(group: .singletonMultiThreadedEventLoopGroup, book: book, logger: quiet)
+        let client = TrackerClient(fetcher: fetcher, sources: [Self.source])
+        let request = AnnounceRequest(
+            infoHash: InfoHash(Bytes20()), peerID: try #require(PeerID(bytes: 0..<20)), port: 1, left: 1)
+        let url = "http://old.example:\(stub.port)/announce"
+        let answer = try await client.announce(request, to: url, timeout: .seconds(60))
+        #expect(answer.interval == .seconds(60))
+        #expect(
+            stub.requests.compactMap { $0.headers.first(name: "host") }
+                == ["old.example:\(stub.port)", "new.example:\(stub.port)"])
+        await fetcher.shutdown()
+        try await stub.close()
+    }
+
     @Test func `a name is looked up once a minute, however many ask`() async throws {
         let loops = MultiThreadedEventLoopGroup.singleton
         let lookUps = LockedBox<[String]>([])

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import PeerNetwork
+import PeerSession
 import PeerWire
 import SwarmModel
 import Testing
@@ -76,5 +77,31 @@ struct FloodTests {
         _ = await second.observer.wait { $0.isCompleted }
         #expect(first.observer.state.bans.isEmpty && second.observer.state.bans.isEmpty)
         try await swarm.stop(first, second)
+    }
+
+    @Test func `who tells of peers without end is not heeded, and the torrent goes on`() async throws {
+        let swarm = try LoopbackSwarm(length: 300_000, pieceLength: 65_536)
+        let leecher = try await swarm.start("leecher", has: false)
+        let peer = try await FakePeer.connect(to: leecher.endpoint, in: swarm, from: "127.0.0.3")
+        try await peer.shakeHandsExtended(in: swarm)
+        for round in 0..<200 {
+            var message = PeerExchangeMessage()
+            message.added = (0..<2_000).map { number in
+                let address = IPAddress(v4: 0x7f10_0000 + UInt32(round * 2_000 + number))
+                return PeerExchangeMessage.Peer(PeerEndpoint(address: address, port: 1), [.isReachable])
+            }
+            var bytes: [UInt8] = []
+            MessageWriter.extended(PeerSession.exchangeID, payload: message.encoded, into: &bytes)
+            peer.sendLater(bytes)
+        }
+        await peer.hearEnd()
+        try await eventually { leecher.handle.status.peers == 0 }
+        // Four messages may come at once, and a hundred of each are read.
+        #expect(leecher.handle.status.candidates <= 4 * PeerExchangeMessage.readLimit)
+        let seed = try await swarm.start("seed", has: true)
+        leecher.handle.add(candidates: [seed.endpoint])
+        await leecher.observer.wait { $0.isCompleted }
+        #expect(try swarm.payload(of: leecher) == swarm.content)
+        try await swarm.stop(leecher, seed)
     }
 }

@@ -104,7 +104,7 @@ final class LoopbackSwarm: Sendable {
     func start(
         _ name: String, has: Bool, have: Bitfield? = nil, listen: PeerEndpoint = .loopback,
         settings: PieceStore.Settings = .init(), metadata: MetadataSource? = nil,
-        isPrivate: Bool = false,
+        isPrivate: Bool = false, webSeeds: (urls: [String], files: WebSeedFiles)? = nil,
         configure: (inout PeerNetworkConfiguration) -> Void = { _ in }
     ) async throws -> Peer {
         let folder = self.root + "/" + name
@@ -126,6 +126,8 @@ final class LoopbackSwarm: Sendable {
             storage, have: have ?? Bitfield(count: self.geometry.pieceCount, filled: has), observer)
         parameters.metadata = metadata
         parameters.isPrivate = isPrivate
+        parameters.webSeeds = webSeeds?.urls ?? []
+        parameters.webFiles = webSeeds?.files
         let handle = try await network.start(parameters)
         return Peer(
             network: network, store: store, storage: storage, handle: handle, endpoint: endpoint, observer: observer,

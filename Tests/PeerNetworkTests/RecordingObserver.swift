@@ -14,6 +14,7 @@ final class RecordingObserver: TorrentObserver {
         var resumptions = 0
         var hashFailures: [PieceIndex] = []
         var bans: [PeerEndpoint] = []
+        var droppedWebSeeds: [String] = []
         var metadata: [UInt8]?
         var layers: [[UInt8]: [UInt8]]?
     }
@@ -46,6 +47,9 @@ final class RecordingObserver: TorrentObserver {
     func torrentResumed(_ infoHash: InfoHash) { self.change { $0.resumptions += 1 } }
     func torrent(_ infoHash: InfoHash, hashFailedFor piece: PieceIndex, culprits: [PeerEndpoint]) {
         self.change { $0.hashFailures.append(piece) }
+    }
+    func torrent(_ infoHash: InfoHash, droppedWebSeed url: String, reason: String) {
+        self.change { $0.droppedWebSeeds.append(reason) }
     }
     func torrent(_ infoHash: InfoHash, banned peer: PeerEndpoint, reason: String) {
         self.change { $0.bans.append(peer) }

@@ -34,7 +34,10 @@ import Testing
         case 6...9: _ = torrent.ask(slot, Int(random.next(below: 9)))
         case 10...13: self.deliver(torrent, slot, block)
         case 14: torrent.swarm.blockLost(from: slot, block)
-        case 15: torrent.swarm.setWanted(piece, random.next(below: 2) == 0)
+        case 15:
+            let isWanted = random.next(below: 2) == 0
+            let count = 1 + Int(random.next(below: 5))
+            torrent.swarm.setPriorities(from: piece, repeatElement(isWanted ? .normal : .unwanted, count: count))
         case 16: _ = torrent.interest(slot, random.next(below: 2) == 0)
         default:
             if random.next(below: 8) == 0 { torrent.swarm.peerLeft(slot, at: torrent.now) }

@@ -50,6 +50,8 @@ package enum DaemonStatus: ControlMethod {
         package var trackers: [String]
         /// The node of the distributed hash table; absent when it is turned off.
         package var hashTable: HashTableStatus?
+        /// What came of asking the router for ports; absent when that is turned off.
+        package var portMapping: PortMappingStatus?
 
         /// The fields, spelt as on the wire.
         package enum CodingKeys: String, CodingKey, CaseIterable {
@@ -72,6 +74,7 @@ package enum DaemonStatus: ControlMethod {
             case choker
             case trackers
             case hashTable = "dht"
+            case portMapping = "port_mapping"
         }
 
         /// Takes the fields as they are.
@@ -79,7 +82,8 @@ package enum DaemonStatus: ControlMethod {
             version: String, pid: Int, uptime: Int, torrents: TorrentCounts, loading: Int = 0, peers: Int,
             downRate: Int, upRate: Int, downloaded: Int, uploaded: Int, listen: [String], stateDir: String,
             downloadDir: String, freeBytes: Int? = nil, residentBytes: Int? = nil, picker: String, choker: String,
-            trackers: [String] = [], hashTable: HashTableStatus? = nil
+            trackers: [String] = [], hashTable: HashTableStatus? = nil,
+            portMapping: PortMappingStatus? = nil
         ) {
             self.version = version
             self.pid = pid
@@ -100,6 +104,7 @@ package enum DaemonStatus: ControlMethod {
             self.choker = choker
             self.trackers = trackers
             self.hashTable = hashTable
+            self.portMapping = portMapping
         }
 
         /// Reads the object; a field with a default may be absent.
@@ -124,6 +129,7 @@ package enum DaemonStatus: ControlMethod {
             self.choker = try container.decode(String.self, forKey: .choker)
             self.trackers = try container.decodeIfPresent([String].self, forKey: .trackers) ?? []
             self.hashTable = try container.decodeIfPresent(HashTableStatus.self, forKey: .hashTable)
+            self.portMapping = try container.decodeIfPresent(PortMappingStatus.self, forKey: .portMapping)
         }
     }
 }

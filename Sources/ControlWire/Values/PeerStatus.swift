@@ -2,7 +2,7 @@
 
 /// One connected peer of a torrent.
 package struct PeerStatus: ControlObject {
-    /// Address and port, `1.2.3.4:6881` or `[::1]:6881`.
+    /// Address and port, `1.2.3.4:6881` or `[::1]:6881`; the URL of a web seed.
     package var address: String
     /// The client's name from the extension handshake or the peer-ID; may be empty.
     package var client: String

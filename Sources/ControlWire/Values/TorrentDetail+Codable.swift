@@ -39,6 +39,8 @@ extension TorrentDetail {
         self.seedIdle = try container.decodeIfPresent(Int.self, forKey: .seedIdle) ?? 0
         self.seedingEnded = try container.decodeIfPresent(String.self, forKey: .seedingEnded)
         self.moveTo = try container.decodeIfPresent(String.self, forKey: .moveTo)
+        self.superSeeding = try container.decodeIfPresent(Bool.self, forKey: .superSeeding) ?? false
+        self.webSeeds = try container.decodeIfPresent([WebSeedStatus].self, forKey: .webSeeds) ?? []
     }
 
     /// Writes the one object that the detail is on the wire.
@@ -78,5 +80,7 @@ extension TorrentDetail {
         try container.encode(self.seedIdle, forKey: .seedIdle)
         try container.encode(self.seedingEnded, forKey: .seedingEnded)
         try container.encode(self.moveTo, forKey: .moveTo)
+        try container.encode(self.superSeeding, forKey: .superSeeding)
+        try container.encode(self.webSeeds, forKey: .webSeeds)
     }
 }

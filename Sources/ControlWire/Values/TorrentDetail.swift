@@ -72,6 +72,10 @@ package struct TorrentDetail: ControlObject {
     package var seedingEnded: String?
     /// The folder that its files go to when it is complete; nil when they stay.
     package var moveTo: String?
+    /// Whether, as a source of all of it, it shows each peer only what nobody else has (BEP 16).
+    package var superSeeding: Bool
+    /// The web servers that have it.
+    package var webSeeds: [WebSeedStatus]
 
     /// The fields besides those of the summary, spelt as on the wire.
     package enum CodingKeys: String, CodingKey, CaseIterable {
@@ -108,6 +112,8 @@ package struct TorrentDetail: ControlObject {
         case seedIdle = "seed_idle"
         case seedingEnded = "seeding_ended"
         case moveTo = "move_to"
+        case superSeeding = "super_seeding"
+        case webSeeds = "web_seeds"
     }
 
     /// The fields, those of the summary among them.
@@ -151,5 +157,7 @@ package struct TorrentDetail: ControlObject {
         self.seedIdle = 0
         self.seedingEnded = nil
         self.moveTo = nil
+        self.superSeeding = false
+        self.webSeeds = []
     }
 }

@@ -20,6 +20,8 @@ package struct TorrentStrategies: ControlObject {
     package var compression: String
     /// Whether that is its own choice, and not the configured one.
     package var ownCompression: Bool
+    /// Whether, once it is complete, each peer is shown only what nobody else has (BEP 16).
+    package var superSeeding: Bool
     /// The picker that works at this moment, another one where that cannot be used; absent while the torrent does not run.
     package var workingPicker: String?
     /// The choker that works at this moment, likewise.
@@ -43,6 +45,7 @@ package struct TorrentStrategies: ControlObject {
         case ownChoker = "own_choker"
         case compression
         case ownCompression = "own_compression"
+        case superSeeding = "super_seeding"
         case workingPicker = "working_picker"
         case workingChoker = "working_choker"
         case seedRatio = "seed_ratio"
@@ -54,7 +57,8 @@ package struct TorrentStrategies: ControlObject {
     /// Takes the fields as they are.
     package init(
         infoHash: InfoHash, name: String, picker: String, choker: String, ownPicker: Bool, ownChoker: Bool,
-        compression: String, ownCompression: Bool, workingPicker: String? = nil, workingChoker: String? = nil
+        compression: String, ownCompression: Bool, superSeeding: Bool, workingPicker: String? = nil,
+        workingChoker: String? = nil
     ) {
         self.infoHash = infoHash
         self.name = name
@@ -64,6 +68,7 @@ package struct TorrentStrategies: ControlObject {
         self.ownChoker = ownChoker
         self.compression = compression
         self.ownCompression = ownCompression
+        self.superSeeding = superSeeding
         self.workingPicker = workingPicker
         self.workingChoker = workingChoker
         self.seedRatio = nil

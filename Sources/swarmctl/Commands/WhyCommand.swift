@@ -26,7 +26,8 @@ struct WhyCommand: ParsableCommand {
         let selector = SelectorParams(id: TorrentSelector(self.id))
         let detail = try client.call(TorrentShow.self, selector)
         let peers = try client.call(TorrentPeers.self, selector).peers
-        let findings = Standstill(detail, peers: peers, now: LocalTime.now).findings
+        let status = try client.call(DaemonStatus.self, NoFields())
+        let findings = Standstill(detail, peers: peers, portMapping: status.portMapping, now: LocalTime.now).findings
         if self.options.json {
             Output.line(try JSONCoding.encode(Answer(detail.summary, findings)))
         } else {
