@@ -37,6 +37,10 @@ extension Swarm {
             precondition(open.count { $0.isLoose } == self.open.looseCount, "loose pieces")
             precondition(open.count { $0.isHashing } == self.open.hashingCount, "pieces being hashed")
             precondition(open.reduce(0) { $0 + Int($1.free) } == self.open.freeBlocks, "free blocks")
+            for (entry, piece) in self.open.table.enumerated() {
+                let isGiving = self.open.nextGiving(from: entry) == entry
+                precondition(isGiving == (piece.isOpen && piece.free > 0), "free blocks of entry \(entry)")
+            }
             for (entry, piece) in self.open.table.enumerated() where piece.isOpen {
                 precondition(self.open.entry(of: piece.piece) == entry, "entry \(entry) and its piece")
                 let cells = (0..<Int(piece.blockCount)).map { self.open.cell($0, of: entry) }
