@@ -68,7 +68,7 @@ extension Swarm {
                 let had = row.reduce(0) { $0 + $1.nonzeroBitCount }
                 let wanted = zip(row, self.missing.words).reduce(0) { $0 + ($1.0 & $1.1).nonzeroBitCount }
                 precondition(had == record.haveCount, "slot \(slot) has \(had)")
-                precondition(wanted == record.interesting, "slot \(slot) has \(wanted) that we miss")
+                precondition(wanted == self.peers.interesting[slot], "slot \(slot) has \(wanted) that we miss")
                 precondition(record.current < 0 || !record.chokesUs, "slot \(slot) chokes us and works")
             }
         }

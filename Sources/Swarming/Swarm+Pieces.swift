@@ -97,11 +97,7 @@ extension Swarm {
         if isMissing { self.missing.insert(piece) } else { self.missing.remove(piece) }
         let length = UInt64(self.geometry.length(of: piece))
         self.missingBytes = isMissing ? self.missingBytes + length : self.missingBytes - length
-        let change: Int32 = isMissing ? 1 : -1
-        for slot in self.peers.records.indices
-        where self.peers.records[slot].isActive && (self.peers.isSeed(slot) || self.peers.has(piece, slot)) {
-            self.peers.records[slot].interesting += change
-        }
+        self.peers.changeInterest(in: piece, by: isMissing ? 1 : -1)
     }
 
     /// Returns whether the piece was under way.

@@ -15,7 +15,7 @@ extension Swarm {
         for slot: PeerSlot, limit: Int, at now: Instant, into blocks: inout [BlockRange]
     ) {
         guard limit > 0, self.peers.isActive(slot), !self.peers.records[slot].chokesUs else { return }
-        guard self.peers.records[slot].interesting > 0 else { return }
+        guard self.peers.interesting[slot] > 0 else { return }
         if self.peers.records[slot].outstanding == 0 { self.peers.records[slot].busySince = now }
         var left = limit
         var mayPass = self.choker.choosesHolders
