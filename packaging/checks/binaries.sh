@@ -4,7 +4,7 @@
 set -euo pipefail
 bin=${1:?usage: binaries.sh FOLDER}
 limit=38000000
-plugin_limit=48000
+plugin_limit=40000
 broken=0
 
 ok() { printf 'check: %s\n' "$*"; }
