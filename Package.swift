@@ -22,9 +22,14 @@ let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-ser
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 
-/// A room: sources in `Sources/<name>`.
-func room(_ name: String, _ dependencies: [Target.Dependency] = [], linked: [LinkerSetting] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: strict, linkerSettings: linked)
+/// A room: sources in `Sources/<name>`. One that runs when somebody asks for something, or every few minutes, says `isCold`
+/// and is compiled to be small: no block passes through it.
+func room(
+    _ name: String, _ dependencies: [Target.Dependency] = [], linked: [LinkerSetting] = [], isCold: Bool = false
+) -> Target {
+    let size: [SwiftSetting] = isCold ? [.unsafeFlags(["-Osize"], .when(configuration: .release))] : []
+    return .target(
+        name: name, dependencies: dependencies, swiftSettings: strict + size, linkerSettings: linked)
 }
 
 /// A program: thin, sources in `Sources/<name>`, linked with full RELRO.
@@ -72,9 +77,9 @@ let values: [Target] = [
     room("Metainfo", ["SwarmModel", "Bencode", crypto]),
     room("PeerWire", ["SwarmModel", "Bencode"]),
     room("TrackerWire", ["SwarmModel", "Bencode"]),
-    room("ControlWire", ["SwarmModel"]),
-    room("ControlText", ["ControlWire", "SwarmModel"]),
-    room("SwarmConfig", ["SwarmModel", "CToml"]),
+    room("ControlWire", ["SwarmModel"], isCold: true),
+    room("ControlText", ["ControlWire", "SwarmModel"], isCold: true),
+    room("SwarmConfig", ["SwarmModel", "CToml"], isCold: true),
 ]
 
 let machines: [Target] = [
@@ -109,10 +114,10 @@ let edges: [Target] = [
         ["SwarmModel", "Swarming", "PeerTransport", "SwarmEvents", "CSwarmPlugin", "CLinux", logging]),
     room("PieceStore", ["SwarmModel", "Metainfo", "CLinux", "CPieceHash", nioCore, nioPosix, crypto]),
     room("SwarmEvents", [logging]),
-    room("Systemd", ["SwarmEvents", "CSystemd", logging]),
+    room("Systemd", ["SwarmEvents", "CSystemd", logging], isCold: true),
     room("Database", ["CSQLite"]),
     room("RedisClient", ["CRedis"]),
-    room("StateStore", ["SwarmModel", "Database"]),
+    room("StateStore", ["SwarmModel", "Database"], isCold: true),
     room(
         "PeerNetwork",
         [
@@ -125,14 +130,15 @@ let edges: [Target] = [
             "SwarmModel", "SwarmEvents", "TrackerWire", "DHT", "CLinux", "CPortMapping", nioCore, nioPosix, nioHTTP1,
             logging,
             httpClient,
-        ]),
+        ],
+        isCold: true),
     room(
         "TrackerServer",
         [
             "SwarmModel", "SwarmEvents", "Bencode", "Metainfo", "TrackerWire", "TrackerCore", "Database", "RedisClient",
             "ControlWire", "CLinux", nioCore, nioPosix, nioHTTP1, logging,
         ]),
-    room("ControlServer", ["ControlWire", "CLinux", nioCore, nioPosix, logging]),
+    room("ControlServer", ["ControlWire", "CLinux", nioCore, nioPosix, logging], isCold: true),
 ]
 
 let programs: [Target] = [
@@ -143,7 +149,7 @@ let programs: [Target] = [
             "StrategyHost", "Deflate",
             "PieceStore", "StateStore", "PeerNetwork", "Discovery", "ControlServer", "ControlText", "SwarmEvents",
             "Systemd", "CLinux", nioCore, nioPosix, logging, lifecycle, signals,
-        ]),
+        ], isCold: true),
     program("swarmd", ["SwarmDaemon", "StrategyHost", "SwarmConfig", "SwarmEvents", "Systemd", arguments, logging]),
     program(
         "swarmctl",

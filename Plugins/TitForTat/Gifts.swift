@@ -6,39 +6,49 @@ import SwarmPluginKit
 struct Gifts {
     /// Slots that are left.
     private(set) var left: Int
-    /// Who gets one.
+    /// Who gets one: places in the round.
     private(set) var given: [Int] = []
-    private var waiting: [Int]
+    private var waiting: [Candidate]
 
-    init(left: Int, waiting: [Int]) {
+    init(left: Int, waiting: [Candidate]) {
         self.left = left
         self.waiting = waiting
     }
 
-    /// Gives slots to those for which `condition` holds, in their order.
-    mutating func give(atMost limit: Int = .max, to condition: (Int) -> Bool) {
-        for index in self.waiting.filter(condition).prefix(min(limit, self.left)) { self.give(to: index) }
-    }
-
-    /// Gives slots to those for which `condition` holds, at random by their `weight`, which is at least 1.
-    mutating func draw(
-        _ random: inout RandomSource, atMost limit: Int = .max, _ weight: (Int) -> Int, from condition: (Int) -> Bool
-    ) {
-        var candidates = self.waiting.filter(condition)
-        for _ in 0..<min(limit, self.left, candidates.count) {
-            var ticket = random.next(below: candidates.reduce(0) { $0 + weight($1) })
-            let place = candidates.firstIndex {
-                ticket -= weight($0)
-                return ticket < 0
+    /// Gives slots to those that have all of `traits`, in their order.
+    mutating func give(atMost limit: Int = .max, to traits: Candidate.Traits = []) {
+        var count = min(limit, self.left)
+        var place = 0
+        while count > 0, place < self.waiting.count {
+            if self.waiting[place].traits.isSuperset(of: traits) {
+                self.give(at: place)
+                count -= 1
+            } else {
+                place += 1
             }
-            guard let place else { return }
-            self.give(to: candidates.remove(at: place))
         }
     }
 
-    private mutating func give(to index: Int) {
-        self.given.append(index)
-        self.waiting.removeAll { $0 == index }
+    /// Gives slots to those that have all of `traits`, at random by their weight.
+    mutating func draw(
+        _ random: inout RandomSource, atMost limit: Int = .max, from traits: Candidate.Traits = []
+    ) {
+        for _ in 0..<min(limit, self.left) {
+            var total = 0
+            for candidate in self.waiting where candidate.traits.isSuperset(of: traits) { total += candidate.weight }
+            guard total > 0 else { return }
+            var ticket = random.next(below: total)
+            for place in 0..<self.waiting.count where self.waiting[place].traits.isSuperset(of: traits) {
+                ticket -= self.waiting[place].weight
+                guard ticket < 0 else { continue }
+                self.give(at: place)
+                break
+            }
+        }
+    }
+
+    private mutating func give(at place: Int) {
+        self.given.append(self.waiting.remove(at: place).index)
         self.left -= 1
     }
 }

@@ -19,22 +19,14 @@ struct SeedTurns {
         let served = waiting.filter { round[$0].isUnchoked }
         var usual: UInt64 = 0
         for index in served { usual += round[index].upRate / UInt64(served.count) }
-        let isInTurn = waiting.map { index in
-            round.isServed(index, within: round[index].upRate >= usual / 8 ? self.length : self.length / 3)
+        let order = waiting.map { index in
+            let peer = round[index]
+            let isInTurn = round.isServed(index, within: peer.upRate >= usual / 8 ? self.length : self.length / 3)
+            // Whose turns ended together wait in an order that is drawn anew each time, or the same would be last for ever.
+            return Precedence(
+                index: index, group: isInTurn ? 0 : peer.isUnchoked ? 2 : 1, rate: peer.isUnchoked ? peer.upRate : 0,
+                since: peer.unchokedAt, tie: UInt64(random.next(below: Int(UInt16.max))))
         }
-        // Whose turns ended together wait in an order that is drawn anew each time, or the same would be last for ever.
-        let tickets = waiting.map { _ in random.next(below: Int(UInt16.max)) }
-        var order = Array(waiting.indices)
-        order.sort { left, right in
-            if isInTurn[left] != isInTurn[right] { return isInTurn[left] }
-            let (one, other) = (waiting[left], waiting[right])
-            if round[one].isUnchoked != round[other].isUnchoked { return isInTurn[left] == round[one].isUnchoked }
-            if round[one].isUnchoked, round[one].upRate != round[other].upRate {
-                return round[one].upRate > round[other].upRate
-            }
-            let (since, until) = (round[one].unchokedAt, round[other].unchokedAt)
-            return since != until ? since < until : tickets[left] < tickets[right]
-        }
-        return order.map { waiting[$0] }.prefix(round.slots)
+        return Precedence.order(order).prefix(round.slots)
     }
 }

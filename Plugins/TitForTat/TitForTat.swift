@@ -41,10 +41,11 @@ final class TitForTat: Choker {
     /// With slots enough everybody is served; but of those that are deaf one at a time, so that slots are free for whoever
     /// becomes interested before the next round.
     private func serve(all waiting: [Int], _ round: RoundView, _ unchoked: UnsafeMutableBufferPointer<UInt8>) {
-        var gifts = Gifts(left: round.slots, waiting: waiting)
-        gifts.give { !self.trials.isDeaf(round[$0]) }
-        gifts.draw(&self.random, atMost: 1, { _ in 1 }, from: { !round[$0].isUnchoked })
-        if gifts.given.isEmpty { gifts.give(atMost: 1) { _ in true } }
+        let candidates = waiting.map { Candidate(index: $0, traits: self.traits(of: $0, round), weight: 1) }
+        var gifts = Gifts(left: round.slots, waiting: candidates)
+        gifts.give(to: .awake)
+        gifts.draw(&self.random, atMost: 1, from: .choked)
+        if gifts.given.isEmpty { gifts.give(atMost: 1) }
         for index in gifts.given { unchoked[index] = 1 }
     }
 
@@ -68,14 +69,13 @@ final class TitForTat: Choker {
 
     /// Those that have earned a slot, best first; of equals, those that have one.
     private func ranked(_ waiting: [Int], _ round: RoundView) -> [Int] {
-        var earned = waiting.filter { round[$0].downRate > 0 && !round[$0].isSnubbed }
-        earned.sort { left, right in
-            let (one, other) = (round[left].downRate, round[right].downRate)
-            if one != other { return one > other }
-            if round[left].isUnchoked != round[right].isUnchoked { return round[left].isUnchoked }
-            return round[left].serial < round[right].serial
-        }
-        return earned
+        let earned = waiting.filter { round[$0].downRate > 0 && !round[$0].isSnubbed }
+        return Precedence.order(
+            earned.map { index in
+                let peer = round[index]
+                return Precedence(
+                    index: index, group: 0, rate: peer.downRate, since: peer.isUnchoked ? 0 : 1, tie: peer.serial)
+            })
     }
 
     /// Slots that are not earned. Somebody has one of them whatever came of it before; the others go to those that may be
@@ -84,21 +84,30 @@ final class TitForTat: Choker {
     private func giveAway(
         _ count: Int, _ round: RoundView, _ waiting: [Int], _ unchoked: UnsafeMutableBufferPointer<UInt8>
     ) {
-        var gifts = Gifts(left: count, waiting: waiting.filter { unchoked[$0] == 0 })
-        let isOngoing = { self.isOngoing($0, round) }
-        let isAwake = { !self.trials.isDeaf(round[$0]) }
-        let isHopeful = { isAwake($0) && !round[$0].isSnubbed && !self.trials.hasFailed(round[$0]) }
-        let isChoked = { !round[$0].isUnchoked }
-        let weight = { self.weight(of: round[$0]) }
-        gifts.give { isOngoing($0) && isHopeful($0) }
-        gifts.give(atMost: 1) { isOngoing($0) }
-        if gifts.given.isEmpty { gifts.draw(&self.random, atMost: 1, weight, from: isChoked) }
-        gifts.draw(&self.random, weight) { isChoked($0) && isHopeful($0) }
-        gifts.give { isOngoing($0) && isAwake($0) }
-        gifts.draw(&self.random, weight) { isChoked($0) && isAwake($0) }
-        gifts.draw(&self.random, weight, from: isAwake)
-        if gifts.given.isEmpty { gifts.draw(&self.random, atMost: 1, weight) { _ in true } }
+        let candidates = waiting.filter { unchoked[$0] == 0 }.map {
+            Candidate(index: $0, traits: self.traits(of: $0, round), weight: self.weight(of: round[$0]))
+        }
+        var gifts = Gifts(left: count, waiting: candidates)
+        gifts.give(to: [.ongoing, .hopeful])
+        gifts.give(atMost: 1, to: .ongoing)
+        if gifts.given.isEmpty { gifts.draw(&self.random, atMost: 1, from: .choked) }
+        gifts.draw(&self.random, from: [.choked, .hopeful])
+        gifts.give(to: [.ongoing, .awake])
+        gifts.draw(&self.random, from: [.choked, .awake])
+        gifts.draw(&self.random, from: .awake)
+        if gifts.given.isEmpty { gifts.draw(&self.random, atMost: 1) }
         for index in gifts.given { unchoked[index] = 1 }
+    }
+
+    private func traits(of index: Int, _ round: RoundView) -> Candidate.Traits {
+        let peer = round[index]
+        var traits: Candidate.Traits = []
+        if self.isOngoing(index, round) { traits.insert(.ongoing) }
+        if !peer.isUnchoked { traits.insert(.choked) }
+        guard !self.trials.isDeaf(peer) else { return traits }
+        traits.insert(.awake)
+        if !peer.isSnubbed, !self.trials.hasFailed(peer) { traits.insert(.hopeful) }
+        return traits
     }
 
     /// Whether a peer has a slot that it did not earn, and may keep it: for its time, or half of it when it does not even

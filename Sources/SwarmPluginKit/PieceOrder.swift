@@ -45,6 +45,13 @@ struct PieceOrder: ~Copyable {
     /// The pickable piece at `index` of a bucket, below its `activeCount`.
     func piece(_ index: Int, of bucket: Int) -> UInt32 { self.known.order[Int(self.known.bounds[bucket]) + index] }
 
+    /// Reads what `setActive` will need for a pickable piece of `bucket`. The result means nothing.
+    func touch(_ piece: UInt32, of bucket: Int) -> UInt32 {
+        let tables = self.known
+        let last = tables.order[Int(tables.bounds[bucket] + tables.active[bucket]) - 1]
+        return tables.position[Int(piece)] ^ tables.position[Int(last)]
+    }
+
     /// The first bucket at or after `bucket` that has pieces which may be picked.
     func nextActive(from bucket: Int) -> Int? {
         guard bucket < self.bucketCount else { return nil }

@@ -18,6 +18,8 @@ struct OpenPieces {
     private(set) var looseCount = 0
     /// Free blocks in all entries.
     private(set) var freeBlocks = 0
+    /// Which entries have free blocks: entry `i` in bit `i % 64` of word `i / 64`.
+    private var giving: [UInt64] = []
     private var unused: [Int32] = []
 
     init(geometry: TorrentGeometry) {
@@ -34,6 +36,19 @@ struct OpenPieces {
 
     func cell(_ block: Int, of entry: Int) -> BlockCell { self.cells[entry * self.stride + block] }
 
+    /// The first entry at or after `entry` that has free blocks.
+    func nextGiving(from entry: Int) -> Int? {
+        var index = entry >> 6
+        var mask = UInt64.max << UInt64(entry & 63)
+        while index < self.giving.count {
+            let word = self.giving[index] & mask
+            if word != 0 { return index << 6 + word.trailingZeroBitCount }
+            index += 1
+            mask = UInt64.max
+        }
+        return nil
+    }
+
     mutating func open(_ piece: PieceIndex, blockCount: Int, isSolo: Bool) -> Int {
         let opened = OpenPiece(piece: piece, blockCount: blockCount, isSolo: isSolo)
         let entry: Int
@@ -46,7 +61,9 @@ struct OpenPieces {
             entry = self.table.count
             self.table.append(opened)
             self.cells.append(contentsOf: repeatElement(BlockCell(), count: self.stride))
+            if entry & 63 == 0 { self.giving.append(0) }
         }
+        self.setGiving(entry, blockCount > 0)
         self.entryOf[piece.offset] = Int32(entry)
         self.count += 1
         self.looseCount += 1
@@ -63,6 +80,7 @@ struct OpenPieces {
         self.entryOf[piece.piece.offset] = -1
         self.table[entry].isOpen = false
         self.table[entry].free = 0
+        self.setGiving(entry, false)
         self.count -= 1
         self.unused.append(Int32(entry))
     }
@@ -85,8 +103,7 @@ struct OpenPieces {
         self.cells[base + block].status = .requested
         _ = self.cells[base + block].ask(slot)
         self.table[entry].cursor = Int32(block + 1)
-        self.table[entry].free -= 1
-        self.freeBlocks -= 1
+        self.takeOne(from: entry)
         return block
     }
 
@@ -100,8 +117,7 @@ struct OpenPieces {
         let index = entry * self.stride + block
         if self.cells[index].status == .free {
             if self.table[entry].isLoose, self.table[entry].free == 1 { self.looseCount -= 1 }
-            self.table[entry].free -= 1
-            self.freeBlocks -= 1
+            self.takeOne(from: entry)
         }
         self.cells[index].status = .received
         if !self.cells[index].isAsked(of: slot), !self.cells[index].ask(slot) { self.cells[index][2] = BlockCell.gone }
@@ -137,7 +153,9 @@ struct OpenPieces {
         self.table[entry].free += 1
         self.freeBlocks += 1
         self.table[entry].cursor = min(self.table[entry].cursor, Int32(block))
-        if self.table[entry].free == 1, self.table[entry].isLoose { self.looseCount += 1 }
+        guard self.table[entry].free == 1 else { return true }
+        self.setGiving(entry, true)
+        if self.table[entry].isLoose { self.looseCount += 1 }
         return true
     }
 
@@ -147,5 +165,16 @@ struct OpenPieces {
             let base = entry * self.stride
             for index in base..<base + Int(self.table[entry].blockCount) { self.cells[index].forget(slot) }
         }
+    }
+
+    private mutating func takeOne(from entry: Int) {
+        self.table[entry].free -= 1
+        self.freeBlocks -= 1
+        if self.table[entry].free == 0 { self.setGiving(entry, false) }
+    }
+
+    private mutating func setGiving(_ entry: Int, _ isGiving: Bool) {
+        let bit: UInt64 = 1 << UInt64(entry & 63)
+        if isGiving { self.giving[entry >> 6] |= bit } else { self.giving[entry >> 6] &= ~bit }
     }
 }

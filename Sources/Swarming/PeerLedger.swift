@@ -9,6 +9,9 @@ struct PeerLedger {
     let wordsPerRow: Int
     private let wordsPerSummary: Int
     var records: [PeerRecord] = []
+    /// Pieces that each peer has and we miss. Not in the records: with every piece that is verified all of them change,
+    /// and what is hot of hundreds of records would be driven out of the caches for it.
+    var interesting: [Int32] = []
     private(set) var rows: [UInt64] = []
     private var summaries: [UInt64] = []
     private(set) var activeCount = 0
@@ -36,6 +39,7 @@ struct PeerLedger {
         while self.records.count <= slot {
             self.records.append(PeerRecord(serial: 0, at: now))
             self.records[self.records.count - 1].isActive = false
+            self.interesting.append(0)
             self.rows.append(contentsOf: repeatElement(0, count: self.wordsPerRow))
             self.summaries.append(contentsOf: repeatElement(0, count: self.wordsPerSummary))
         }
@@ -59,6 +63,17 @@ struct PeerLedger {
         self.summaries[slot * self.wordsPerSummary + piece.offset >> 12] |= 1 << UInt64(piece.offset >> 6 & 63)
         self.records[slot].haveCount += 1
         return true
+    }
+
+    /// A piece came to be missing, or ceased to be: adds `change` for each peer that has it. The rows of those that have
+    /// left are empty.
+    mutating func changeInterest(in piece: PieceIndex, by change: Int32) {
+        let shift = UInt64(piece.offset & 63)
+        var index = piece.offset >> 6
+        for slot in self.interesting.indices {
+            self.interesting[slot] += change * Int32(truncatingIfNeeded: self.rows[index] >> shift & 1)
+            index += self.wordsPerRow
+        }
     }
 
     mutating func setWord(_ word: Int, of slot: PeerSlot, to value: UInt64) {

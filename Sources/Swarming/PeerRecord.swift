@@ -12,8 +12,6 @@ struct PeerRecord: BitwiseCopyable {
     var isUnchoked = false
     /// Pieces it has.
     var haveCount: Int32 = 0
-    /// Pieces it has that we miss.
-    var interesting: Int32 = 0
     /// The open entry its next blocks come from, or -1.
     var current: Int32 = -1
     /// Blocks asked of it that have neither come nor been lost.

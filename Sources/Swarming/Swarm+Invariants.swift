@@ -37,6 +37,10 @@ extension Swarm {
             precondition(open.count { $0.isLoose } == self.open.looseCount, "loose pieces")
             precondition(open.count { $0.isHashing } == self.open.hashingCount, "pieces being hashed")
             precondition(open.reduce(0) { $0 + Int($1.free) } == self.open.freeBlocks, "free blocks")
+            for (entry, piece) in self.open.table.enumerated() {
+                let isGiving = self.open.nextGiving(from: entry) == entry
+                precondition(isGiving == (piece.isOpen && piece.free > 0), "free blocks of entry \(entry)")
+            }
             for (entry, piece) in self.open.table.enumerated() where piece.isOpen {
                 precondition(self.open.entry(of: piece.piece) == entry, "entry \(entry) and its piece")
                 let cells = (0..<Int(piece.blockCount)).map { self.open.cell($0, of: entry) }
@@ -64,7 +68,7 @@ extension Swarm {
                 let had = row.reduce(0) { $0 + $1.nonzeroBitCount }
                 let wanted = zip(row, self.missing.words).reduce(0) { $0 + ($1.0 & $1.1).nonzeroBitCount }
                 precondition(had == record.haveCount, "slot \(slot) has \(had)")
-                precondition(wanted == record.interesting, "slot \(slot) has \(wanted) that we miss")
+                precondition(wanted == self.peers.interesting[slot], "slot \(slot) has \(wanted) that we miss")
                 precondition(record.current < 0 || !record.chokesUs, "slot \(slot) chokes us and works")
             }
         }

@@ -39,7 +39,7 @@ extension Swarm {
         self.holders.gain(piece)
         self.picker.pieceGained(piece)
         if self.missing[piece] {
-            self.peers.records[slot].interesting += 1
+            self.peers.interesting[slot] += 1
             self.peers.records[slot].nothingAt = 0
         }
     }
@@ -75,7 +75,7 @@ extension Swarm {
 
     /// Whether the peer has a piece that we miss. Costs nothing.
     package func isInteresting(_ slot: PeerSlot) -> Bool {
-        self.peers.isActive(slot) && self.peers.records[slot].interesting > 0
+        self.peers.isActive(slot) && self.peers.interesting[slot] > 0
     }
 
     /// Whether the peer may ask us.
@@ -120,7 +120,7 @@ extension Swarm {
             self.peers.setWord(index, of: slot, to: new)
         }
         self.peers.records[slot].haveCount = Int32(count)
-        self.peers.records[slot].interesting = Int32(interesting)
+        self.peers.interesting[slot] = Int32(interesting)
         if lostCount > 0 {
             lost.withUnsafeBufferPointer {
                 self.holders.lose($0, count: lostCount)

@@ -72,11 +72,7 @@ extension Swarm {
     /// Notes that a piece is missing, or is not any more, and what that means for each peer that has it.
     mutating func setMissing(_ piece: PieceIndex, _ isMissing: Bool) {
         self.markMissing(piece, isMissing)
-        let change: Int32 = isMissing ? 1 : -1
-        for slot in self.peers.records.indices
-        where self.peers.records[slot].isActive && (self.peers.isSeed(slot) || self.peers.has(piece, slot)) {
-            self.peers.records[slot].interesting += change
-        }
+        self.peers.changeInterest(in: piece, by: isMissing ? 1 : -1)
     }
 
     /// Notes it without regard to peers.

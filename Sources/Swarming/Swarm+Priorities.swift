@@ -55,7 +55,7 @@ extension Swarm {
                 change += (row & self.missing.words[word]).nonzeroBitCount
                 change -= (row & before[word - words.lowerBound]).nonzeroBitCount
             }
-            self.peers.records[slot].interesting += Int32(change)
+            self.peers.interesting[slot] += Int32(change)
         }
     }
 }

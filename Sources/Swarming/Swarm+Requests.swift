@@ -15,7 +15,7 @@ extension Swarm {
         for slot: PeerSlot, limit: Int, at now: Instant, into blocks: inout [BlockRange]
     ) {
         guard limit > 0, self.peers.isActive(slot), !self.peers.records[slot].chokesUs else { return }
-        guard self.peers.records[slot].interesting > 0 else { return }
+        guard self.peers.interesting[slot] > 0 else { return }
         if self.peers.records[slot].outstanding == 0 { self.peers.records[slot].busySince = now }
         var left = limit
         var mayPass = self.choker.choosesHolders
@@ -74,12 +74,18 @@ extension Swarm {
         return self.open.freeBlocks > 0 ? self.sharedEntry(for: slot) : nil
     }
 
-    /// Of the abandoned pieces that the peer has, the one nearest to completion.
+    /// Of the abandoned pieces that the peer has, the one nearest to completion. What the peer has is looked at last: the
+    /// rows of many peers are in no cache.
     private func looseEntry(for slot: PeerSlot) -> Int? {
         var best: Int?
-        for (entry, open) in self.open.table.enumerated() where open.isLoose && self.peers.has(open.piece, slot) {
-            if let best, self.open[best].free <= open.free { continue }
+        var fewest = Int32.max
+        var from = 0
+        while let entry = self.open.nextGiving(from: from) {
+            from = entry + 1
+            let open = self.open[entry]
+            guard open.isLoose, open.free < fewest, self.peers.has(open.piece, slot) else { continue }
             best = entry
+            fewest = open.free
         }
         return best
     }
@@ -87,10 +93,14 @@ extension Swarm {
     /// Of the pieces that others work on and this peer has, the one with most left to do.
     private func sharedEntry(for slot: PeerSlot) -> Int? {
         var best: Int?
-        for (entry, open) in self.open.table.enumerated()
-        where open.isOpen && open.free > 0 && !open.isSolo && self.peers.has(open.piece, slot) {
-            if let best, self.open[best].free >= open.free { continue }
+        var most: Int32 = 0
+        var from = 0
+        while let entry = self.open.nextGiving(from: from) {
+            from = entry + 1
+            let open = self.open[entry]
+            guard open.free > most, !open.isSolo, self.peers.has(open.piece, slot) else { continue }
             best = entry
+            most = open.free
         }
         return best
     }

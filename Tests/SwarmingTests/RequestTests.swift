@@ -118,6 +118,16 @@ import Testing
         #expect(torrent.swarm.openPieceCount == 2)
     }
 
+    @Test func `of very many open pieces the one with most left is shared, the first of equals`() {
+        var configuration = SwarmConfiguration()
+        configuration.maximumOpenPieces = 130
+        configuration.maximumRequestsPerBlock = 1
+        let torrent = Torrent(pieces: 131, configuration: configuration)
+        for slot in 0..<131 { torrent.join(slot) }
+        for slot in 0..<130 { _ = torrent.ask(slot, slot == 100 || slot == 129 ? 2 : 3) }
+        #expect(torrent.names(130, 5) == ["100.2", "100.3", "129.2", "129.3", "0.3"])
+    }
+
     @Test func `a piece that is being hashed keeps its place among the open ones`() {
         var configuration = SwarmConfiguration()
         configuration.maximumOpenPieces = 1
