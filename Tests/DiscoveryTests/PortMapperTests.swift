@@ -4,6 +4,7 @@ import Discovery
 import Glibc
 import Logging
 import NIOCore
+import NIOHTTP1
 import NIOPosix
 import Testing
 
