@@ -28,6 +28,7 @@ final class DatagramWorker: Sendable {
     private let mail = Mutex(Mail())
     private let hasMail = Atomic(false)
     private let isStopping = Atomic(false)
+    private let isClosed = Atomic(false)
 
     /// Takes the address. Several may have the same when `sharesPort`: the kernel deals the senders out among them.
     init(
@@ -52,7 +53,7 @@ final class DatagramWorker: Sendable {
     }
 
     deinit {
-        close(self.socket)
+        self.closeSocket()
         close(self.event)
     }
 
@@ -63,7 +64,13 @@ final class DatagramWorker: Sendable {
             self.serve(batch)
             clinux_datagrams_free(batch)
         }
+        // From now on the system tells senders that nobody is here.
+        self.closeSocket()
         self.readMail(isLast: true)
+    }
+
+    private func closeSocket() {
+        if !self.isClosed.exchange(true, ordering: .acquiringAndReleasing) { close(self.socket) }
     }
 
     /// Ends `run` after the batch that it is at.
