@@ -134,7 +134,9 @@ class Life(ConfigurationCase):
                     self.end_headers()
                     self.wfile.write(pages[self.path])
                 else:
-                    self.send_error(404)
+                    self.send_response(404)
+                    self.end_headers()
+                    self.wfile.write(b"no such page")
 
             def log_message(self, *_) -> None:
                 pass
@@ -144,7 +146,7 @@ class Life(ConfigurationCase):
         self.addCleanup(server.shutdown)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         address = f"http://127.0.0.1:{server.server_port}"
-        for page, words in (("page", "page"), ("none", "404"), ("endless", "larger than"), ("hop9", "redirects")):
+        for page, words in (("page", "page"), ("none", "no such page"), ("endless", "larger than"), ("hop9", "redirects")):
             with self.subTest(page):
                 self.expect_refusal(daemon.control("add", f"{address}/{page}"), REFUSED, words)
         self.assertEqual(daemon.torrents(), [])
