@@ -32,7 +32,8 @@ final class TitForTat: Choker {
         if waiting.count <= round.slots {
             self.serve(all: waiting, round, unchoked)
         } else if round.isSeeding {
-            for index in self.turns.chosen(from: waiting, round, &self.random) { unchoked[index] = 1 }
+            let chosen = self.turns.chosen(from: waiting, round, &self.random) { self.trials.isDeaf($0) }
+            for index in chosen { unchoked[index] = 1 }
         } else {
             self.reciprocate(waiting, round, unchoked)
         }

@@ -17,6 +17,8 @@ package struct NodeProfile {
     package var isSeed = false
     /// Whether a seed shows each peer only what nobody else has (BEP 16).
     package var superSeeds = false
+    /// Whether it is of our own kind: as a source it suggests what to fetch from it first, as a peer it heeds that.
+    package var isKin = true
     /// The pieces it has from the beginning, when it is no seed; none if nil.
     package var pieces: Bitfield?
     /// When it comes.

@@ -113,6 +113,7 @@ extension SimulatedNode {
         self.peers[slot] = nil
         self.swarm.peerLeft(slot, at: self.now)
         self.superSeed?.left(slot)
+        self.withdrawOffers(to: slot)
         self.hasFreedBlocks = true
     }
 }

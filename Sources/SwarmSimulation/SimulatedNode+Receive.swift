@@ -68,9 +68,10 @@ extension SimulatedNode {
         case .violation(let violation):
             self.blame(connection.remote, points: violation.severity)
             if violation.endsConnection { self.close(connection) }
-        case .requested, .cancelled, .extendedHandshakeReceived, .extensionMessage, .nodePortReceived, .hashesRequested,
-            .hashesReceived, .hashesRejected, .suggested,
-            .compressedBlock:
+        case .suggested(let piece): self.suggested(piece, by: connection)
+        case .requested(let block): self.noteRequest(of: block.piece, by: connection)
+        case .cancelled, .extendedHandshakeReceived, .extensionMessage, .nodePortReceived, .hashesRequested,
+            .hashesReceived, .hashesRejected, .compressedBlock:
             break
         case .snubbed: self.outcome.snubs += 1
         case .choked, .unchoked, .interested, .notInterested, .have, .piecesReplaced, .blockRejected, .blockTimedOut:
@@ -88,14 +89,21 @@ extension SimulatedNode {
         case .interested, .notInterested:
             let change = self.swarm.peerInterest(slot, event == .interested, at: self.now)
             if let change { self.apply([change]) }
+            if event == .notInterested {
+                self.withdrawOffers(to: slot)
+            } else {
+                self.offerPieces(to: connection)
+            }
         case .have(let piece):
             self.swarm.peerHas(slot, piece)
             self.updateInterest(in: connection)
             self.notePassing(piece, by: connection)
+            self.notePieces(of: connection, piece)
         case .piecesReplaced:
             self.swarm.peerHasPieces(slot, connection.session.remotePieces)
             self.updateInterest(in: connection)
             self.notePassing(nil, by: connection)
+            self.notePieces(of: connection, nil)
         case .blockRejected(let block), .blockTimedOut(let block):
             self.swarm.blockLost(from: slot, block)
             self.hasFreedBlocks = true

@@ -52,6 +52,7 @@ extension SimulatedNode {
         }
         self.swarm.noteUploadRate(traffic.reduce(0) { $0 + $1.upRate }, at: self.now)
         guard self.now >= self.swarm.nextChokeRound else { return }
+        self.swarm.sendsByPlan = self.sendsByPlan
         self.apply(self.swarm.chokeRound(at: self.now, traffic: traffic))
     }
 
@@ -59,6 +60,12 @@ extension SimulatedNode {
     func apply(_ changes: [UnchokeChange]) {
         for change in changes {
             guard let connection = self.peers[change.slot] else { continue }
+            // What is offered goes before the leave to ask, so that the first question is for it.
+            if change.isUnchoked {
+                self.offerPieces(to: connection)
+            } else {
+                self.withdrawOffers(to: change.slot)
+            }
             connection.session.setChoking(!change.isUnchoked)
             self.flush(connection)
         }

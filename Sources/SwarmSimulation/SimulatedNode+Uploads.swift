@@ -8,7 +8,7 @@ import Swarming
 extension SimulatedNode {
     /// Sends queued blocks while the pipe takes them and they are at hand.
     func serve(_ connection: SimulatedConnection) {
-        guard !connection.isClosed, !self.isSilent, !connection.awaitsRead else { return }
+        guard !connection.isClosed, !self.isSilent, !self.withholds, !connection.awaitsRead else { return }
         while connection.outgoing.isWritable, let block = connection.session.peekUpload() {
             guard self.isAtHand(block, for: connection) else {
                 connection.awaitsRead = true

@@ -29,10 +29,14 @@ final class SimulatedNode {
     var phase = NodePhase.waiting
     /// Says and hears nothing any more, without leaving.
     var isSilent = false
+    /// Takes requests and leaves them unanswered.
+    var withholds = false
     var outcome: NodeOutcome
     var random: SplitMix64
     /// What is shown to whom while super-seeding.
     var superSeed: SuperSeed?
+    /// What is to be sent to whom first.
+    var seedPlan: SeedPlan?
 
     /// Reused from event to event.
     var events: [PeerEvent] = []
@@ -126,6 +130,7 @@ final class SimulatedNode {
         self.revealPieces()
         self.dial()
         self.askIdlePeers()
+        self.reviewOffers()
         self.simulation.schedule(.tick(node: Int32(self.index)), in: Self.tickInterval)
     }
 }

@@ -12,6 +12,9 @@ extension Simulation {
         self.noteNews()
     }
 
+    /// A node goes on as before, except that it sends no blocks any more: it unchokes, takes requests and what it is sent.
+    package func withhold(_ node: Int) { self.nodes[node].withholds = true }
+
     /// A node goes away.
     package func leave(_ node: Int) { self.nodes[node].leave() }
 

@@ -56,10 +56,10 @@ enum Scenario: String, CaseIterable, ExpressibleByArgument {
         return FreeRiderTrial(link: LinkProfile(up: up, down: 4 * up), peerCount: 20, strategy: strategy)
     }
 
-    /// Eight peers and a seed whose lines are as fast as each other's.
+    /// Eight peers and a seed whose lines are as fast as each other's. The seed suggests nothing: it is the picker's turn.
     static func departure(_ strategy: SimulatedStrategy) -> SeedDepartureTrial {
         let link = LinkProfile(up: Self.slowUplink, down: 4 * Self.slowUplink)
-        return SeedDepartureTrial(link: link, peerCount: 8, copies: 1.1, strategy: strategy)
+        return SeedDepartureTrial(link: link, peerCount: 8, copies: 1.1, strategy: strategy, isKin: false)
     }
 
     private func link(class number: Int) -> LinkProfile {

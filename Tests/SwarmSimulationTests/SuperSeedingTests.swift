@@ -13,6 +13,8 @@ import Testing
         var source = Fixture.seed()
         source.superSeeds = superSeeds
         source.uploadSlots = .fixed(4)
+        // Peers of its own kind are told what to fetch, and need no such trick.
+        source.isKin = false
         try simulation.add(source)
         for _ in 0..<10 { try simulation.add(Fixture.peer()) }
         // The seed itself has one copy.
