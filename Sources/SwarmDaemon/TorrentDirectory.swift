@@ -50,6 +50,8 @@ actor TorrentDirectory {
 
     /// The torrent that `selector` means.
     func entry(_ selector: TorrentSelector) throws(ControlError) -> TorrentEntry {
+        // The whole info-hash, as programs have it, needs no search.
+        if let whole = InfoHash(hex: selector.text), let entry = self.entries[whole] { return entry }
         let names = self.order.lazy.compactMap { self.entries[$0] }.map {
             (infoHash: $0.infoHash, name: $0.outline.name)
         }
