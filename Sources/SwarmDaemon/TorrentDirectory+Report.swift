@@ -19,6 +19,8 @@ extension TorrentDirectory {
     func state(of entry: TorrentEntry) -> TorrentState { self.state(of: entry, entry.handle?.pulse) }
 
     private func state(of entry: TorrentEntry, _ pulse: TorrentPulse?) -> TorrentState {
+        // Its files may take a while yet.
+        if entry.record.isPaused, entry.verifications == 0 { return .paused }
         switch entry.life {
         case .asleep: return .queued
         case .checking: return entry.outline.isKnown ? .checking : .metadata
