@@ -84,6 +84,7 @@ bench: build ## strategies in simulation, cost of a pick, speed beside libtorren
 	@$(PYTHON) packaging/bench/caps.py --bin $(BIN)
 	@$(PYTHON) packaging/bench/mixed.py --bin $(BIN)
 	@$(PYTHON) packaging/bench/control.py --bin $(BIN)
+	@$(PYTHON) packaging/bench/slow_disk.py --bin $(BIN)
 
 package-test: deb ## the packages in booted machines of their own: install, share, kill, upgrade, purge (needs root)
 	@if [ "$$(id -u)" = 0 ]; then packaging/bootstrap.sh box; fi

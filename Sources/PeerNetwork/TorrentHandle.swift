@@ -29,6 +29,9 @@ package final class TorrentHandle: Sendable {
     /// The figures as of at most a second ago.
     package var status: TorrentStatus { self.published.withLockedValue { $0 } }
 
+    /// The few figures that are added up over all torrents, as of at most a second ago.
+    package var pulse: TorrentPulse { self.published.withLockedValue { TorrentPulse($0) } }
+
     /// Whether it asks peers for its metadata, or waits for `adopt` with them.
     package var isAwaitingMetadata: Bool { self.status.phase == .metadata }
 

@@ -46,6 +46,7 @@ extension TorrentLoop {
             self.completed(at: now)
         } else if self.phase == .seeding, !self.swarm.isFinished {
             self.phase = .downloading
+            self.wake()
             self.tellUploadOnly()
         }
         for connection in Array(self.connections.values) {

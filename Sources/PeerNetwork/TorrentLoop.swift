@@ -16,6 +16,7 @@ import Swarming
 /// What is slow or rare happens in `tick`, once a second.
 final class TorrentLoop {
     private static let tickInterval = Interval.seconds(1)
+    /// Between two looks at a torrent that waits for a moment that is not near.
     private static let quietTickInterval = Interval.seconds(30)
 
     let infoHash: InfoHash
@@ -255,7 +256,8 @@ final class TorrentLoop {
         self.readCache.isWhole = { [unowned self] in self.swarm.have[$0] }
     }
 
-    /// Once a second, less often while nothing is going on: whatever no arriving byte would set off.
+    /// Once a second, less often while nothing is going on, and not at all where nothing would ever come of it: whatever no
+    /// arriving byte would set off.
     private func tick() {
         self.tickTask = nil
         let now = self.now
@@ -281,7 +283,9 @@ final class TorrentLoop {
         if !self.hasWebSeeds { self.restWebSeeds() }
         self.reviewOffers(at: now)
         self.publish(at: now)
-        self.scheduleTick(in: self.isQuiet ? self.quietInterval(at: now) : Self.tickInterval)
+        guard self.isQuiet else { return self.scheduleTick(in: Self.tickInterval) }
+        // Thousands of idle sources cost nothing.
+        if self.isAtRest { self.isTickSlow = true } else { self.scheduleTick(in: self.quietInterval(at: now)) }
     }
 
     /// Something begins: the next tick is a second away at most.
@@ -304,6 +308,14 @@ final class TorrentLoop {
             && self.synchroniseAt == nil
             && !self.isMending && !self.isSynchronising && self.writing == 0 && self.readCache.byteCount == 0
             && status.downloadRate == 0 && status.uploadRate == 0 && self.trials.isEmpty && !self.hashTrees.isHolding
+    }
+
+    /// A quiet source that nobody need be dialled for and that keeps nothing which gets old: whatever happens to it, a
+    /// connection, an address, a choice of the operator, wakes it.
+    private var isAtRest: Bool {
+        self.phase == .seeding && self.candidates.nextDial == nil && self.metadataBytes == nil
+            && self.compressed.isEmpty
+            && self.inflater == nil && !self.hasCompressed && self.unwritten.isEmpty && self.unsynchronised.isEmpty
     }
 
     /// Until the next address may be dialled, within bounds.

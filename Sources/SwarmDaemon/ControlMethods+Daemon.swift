@@ -11,11 +11,10 @@ extension ControlMethods {
     func status() async -> DaemonStatus.Result {
         let ports = await self.services.portMapper?.status
         let figures = await self.directory.figures()
-        let loading = await self.directory.loading
         let configuration = self.services.configuration
         return DaemonStatus.Result(
             version: DaemonIdentity.version, pid: Int(getpid()), uptime: Int(WallClock.now() - self.identity.started),
-            torrents: figures.counts, loading: loading, peers: figures.peers, downRate: figures.downRate,
+            torrents: figures.counts, loading: figures.loading, peers: figures.peers, downRate: figures.downRate,
             upRate: figures.upRate,
             downloaded: figures.downloaded, uploaded: figures.uploaded,
             listen: self.identity.listen.map(\.description), stateDir: configuration.daemon.stateDirectory,

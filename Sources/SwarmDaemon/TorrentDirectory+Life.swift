@@ -15,6 +15,9 @@ import SwarmEvents
 import SwarmModel
 
 extension TorrentDirectory {
+    /// How long the answer to a pause waits for the torrent's files.
+    private static let pausePatience = Duration.milliseconds(20)
+
     /// Whether a torrent is to take part in its swarm.
     private func isWanted(_ entry: TorrentEntry) -> Bool {
         !self.isStopping && !entry.isRemoved && !entry.record.isPaused
@@ -88,10 +91,12 @@ extension TorrentDirectory {
         self.lookAtQueue()
         guard entry.verifications == 0 else { return }
         entry.hashing?.task.cancel()
-        await self.enqueue(entry) { directory, entry in
+        let ending = self.enqueue(entry) { directory, entry in
             await directory.takeDown(entry)
             if entry.record.isPaused { entry.life = .paused }
-        }.value
+        }
+        // Its files are closed by then, unless the disk is slow: nobody who drives torrents waits for a disk.
+        _ = await Patience.wait(atMost: Self.pausePatience) { await ending.value }
     }
 
     /// Lets a paused torrent go on, and a suspended one try again.

@@ -16,15 +16,19 @@ extension TorrentDirectory {
     }
 
     /// What a torrent is doing, in the control protocol's words.
-    func state(of entry: TorrentEntry) -> TorrentState {
+    func state(of entry: TorrentEntry) -> TorrentState { self.state(of: entry, entry.handle?.pulse) }
+
+    private func state(of entry: TorrentEntry, _ pulse: TorrentPulse?) -> TorrentState {
+        // Its files may take a while yet.
+        if entry.record.isPaused, entry.verifications == 0 { return .paused }
         switch entry.life {
         case .asleep, .queued: return .queued
         case .checking: return entry.outline.isKnown ? .checking : .metadata
         case .paused: return .paused
         case .suspended: return .suspended
         case .active:
-            guard let status = entry.handle?.status else { return .checking }
-            switch status.phase {
+            guard let pulse else { return .checking }
+            switch pulse.phase {
             // With the metadata here its files are looked at.
             case .metadata: return entry.outline.isKnown ? .checking : .metadata
             case .downloading: return .downloading
@@ -43,10 +47,7 @@ extension TorrentDirectory {
         let (wanted, left) = self.wanted(of: entry)
         let totals = entry.totals
         let state = self.state(of: entry)
-        // The meters run on for some seconds when nobody sends any more.
-        let isConnected = status.map { $0.peers > 0 } ?? false
-        let rate = isConnected && state == .downloading ? status?.downloadRate ?? 0 : 0
-        let upRate = isConnected ? status?.uploadRate ?? 0 : 0
+        let (rate, upRate) = status.map { state.shownRates($0.peers, $0.downloadRate, $0.uploadRate) } ?? (0, 0)
         return TorrentSummary(
             infoHash: entry.infoHash, name: entry.outline.name, state: state,
             progress: Self.progress(of: entry, wanted, left: left),
@@ -161,7 +162,14 @@ extension TorrentDirectory {
     /// How many torrents are in each state, and their rates and totals together.
     func figures() -> DirectoryFigures {
         var figures = DirectoryFigures()
-        for entry in self.entries.values { figures.add(self.summary(of: entry)) }
+        for entry in self.entries.values {
+            let pulse = entry.handle?.pulse
+            if case .asleep = entry.life { figures.loading += 1 }
+            figures.add(
+                self.state(of: entry, pulse), pulse, downloaded: entry.record.downloaded,
+                uploaded: entry.record.uploaded)
+        }
+        figures.loading += self.unread.count
         return figures
     }
 }

@@ -47,11 +47,6 @@ extension TorrentDirectory {
         }
     }
 
-    /// Torrents that have not been brought up since the start.
-    var loading: Int {
-        self.entries.values.count { if case .asleep = $0.life { true } else { false } } + self.unread.count
-    }
-
     private func take(_ record: TorrentRecord, _ outline: TorrentOutline, _ pieces: Bitfield?) {
         let entry = TorrentEntry(
             record: record, outline: outline, have: pieces ?? Bitfield(count: outline.geometry.pieceCount))

@@ -59,6 +59,8 @@ actor TorrentDirectory {
 
     /// The torrent that `selector` means.
     func entry(_ selector: TorrentSelector) throws(ControlError) -> TorrentEntry {
+        // A whole info-hash, as programs have it, needs no search.
+        if let whole = InfoHash(hex: selector.text), let entry = self.entry(with: [whole]) { return entry }
         if let v2 = InfoHashV2(hex: selector.text)?.truncated, let entry = self.entry(with: [v2]) { return entry }
         let names = self.order.lazy.compactMap { self.entries[$0] }.map {
             (infoHash: $0.infoHash, name: $0.outline.name)

@@ -67,6 +67,24 @@ struct GlobalOptions: ParsableArguments {
         if failed { throw .partly }
     }
 
+    /// Calls a method that tells of a torrent, for each of them. One torrent's result is printed as `show` does, those of
+    /// several below a heading each, or with `--json` as `forEach` does.
+    func look<Method: ControlMethod>(
+        at ids: [String], _ method: Method.Type, words: (Method.Result) -> String
+    ) throws(Failure) where Method.Params == SelectorParams {
+        if ids.count == 1 {
+            return try self.show(method, SelectorParams(id: TorrentSelector(ids[0])), words: words)
+        }
+        try self.forEach(ids) { client, id throws(Failure) in
+            let text = try client.callForText(method, SelectorParams(id: id))
+            let result = try ControlClient.decode(Method.Result.self, text)
+            return Answer(text: text, words: Self.heading(id) + words(result))
+        }
+    }
+
+    /// What stands over the part about one of several torrents, as head(1) has it.
+    static func heading(_ id: TorrentSelector) -> String { "==> \(Printable.clean(id.text)) <==\n" }
+
     /// What a method answered, as JSON text and in words.
     struct Answer {
         let text: [UInt8]

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ControlText
 import Glibc
 
 /// Standard output and standard error, written at once and whole.
@@ -10,8 +11,11 @@ enum Output {
     /// Writes bytes and the end of a line to standard output.
     static func line(_ bytes: [UInt8]) { Self.write(bytes + [UInt8(ascii: "\n")], to: STDOUT_FILENO) }
 
-    /// Writes text to standard error.
-    static func complain(_ text: String) { Self.write(Array(text.utf8), to: STDERR_FILENO) }
+    /// Writes text to standard error; on a terminal, lines that are too long for it are broken between words.
+    static func complain(_ text: String) {
+        let shown = Terminal.width(of: STDERR_FILENO).map { Paragraph.wrap(text, width: $0) } ?? text
+        Self.write(Array(shown.utf8), to: STDERR_FILENO)
+    }
 
     /// Writes all of `bytes`; an error ends it silently, because there is nobody to tell.
     static func write(_ bytes: [UInt8], to descriptor: Int32) {

@@ -39,8 +39,14 @@ enum Program {
             let answer = ControlError(.invalidParams, Swarmctl.message(for: error))
             if let text = try? JSONCoding.encode(["error": answer]) { Output.line(text) }
         }
-        if !message.isEmpty { Output.complain(message + "\n") }
+        if !message.isEmpty { Output.complain(Self.named(message) + "\n") }
         exit(code == .validationFailure ? Failure.usageStatus : code.rawValue)
+    }
+
+    /// The parser's message as all others of this program begin.
+    private static func named(_ message: String) -> String {
+        let head = "Error: "
+        return message.hasPrefix(head) ? "swarmctl: " + message.dropFirst(head.count) : message
     }
 
     /// A misspelt command gets the nearest one, before the parser complains of an unexpected argument.

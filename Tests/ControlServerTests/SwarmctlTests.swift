@@ -197,6 +197,28 @@ struct SwarmctlTests {
         }
     }
 
+    @Test func `several torrents are looked at in turn, each below its heading, and an absent one keeps none away`()
+        async throws
+    {
+        var router = PretendDaemon().router
+        router.on(TorrentTrackers.self) { params, _ throws(ControlError) in
+            guard params.id.text != "none" else { throw ControlError(.notFound, "no torrent is called none") }
+            return .init(trackers: [])
+        }
+        try await ServerFixture.run(router: router) { path in
+            let program = SwarmctlProgram(folder: "/tmp")
+            let words = ["trackers", "a", "none", "b", "--socket", path]
+            let outcome = try await program.run(words)
+            #expect(outcome.status == 1)
+            #expect(outcome.output == "==> a <==\nno trackers\n==> b <==\nno trackers\n")
+            #expect(outcome.errors == "swarmctl: no torrent is called none\n")
+            let json = try await program.run(words + ["--json"])
+            #expect(json.output.hasPrefix(#"{"results":[{"trackers":[]},{"error":{"#))
+            let one = try await program.run(["trackers", "a", "--socket", path, "--json"])
+            #expect(one.output == "{\"trackers\":[]}\n")
+        }
+    }
+
     @Test func `of several torrents each gets its turn, and one failure is exit status 1`() async throws {
         try await self.withDaemon { program, socket, daemon in
             let outcome = try await program.run(["remove", "a", "none", "b", "--delete-data", "--socket", socket])

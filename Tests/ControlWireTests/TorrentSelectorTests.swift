@@ -35,6 +35,14 @@ import Testing
         #expect(error?.candidates.count == count)
     }
 
+    @Test func `a slip of the hand gets the nearest name`() {
+        let error = #expect(throws: ControlError.self) { try TorrentSelector("relaese-42").resolve(in: Self.list) }
+        #expect(
+            error?.message
+                == "no torrent is called \u{201C}relaese-42\u{201D}; did you mean \u{201C}release-42\u{201D}?")
+        #expect(error?.candidates.map(\.infoHash) == [Samples.hash])
+    }
+
     @Test func `a long list of candidates is cut`() {
         let many = (0..<50).map { number in
             (

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Nonsense in bulk on the control socket: a line gets an answer at most, memory stays bounded, and others are served.
+"""The control socket under hardship: nonsense in bulk, and a disk that holds everything up.
 
 SWARM_FUZZ says how many lines of nonsense (20000), SWARM_SEED which ones."""
 from __future__ import annotations
@@ -11,7 +11,9 @@ import socket
 import threading
 
 from bad_input import LoopbackCase, free_port
+from lab import slow_disk
 from lab.control import Control
+from lab.process import wait_until
 
 COUNT = int(os.environ.get("SWARM_FUZZ", "20000"))
 SEED = int(os.environ.get("SWARM_SEED", "0")) or random.SystemRandom().randrange(1, 1 << 32)
@@ -110,3 +112,32 @@ class ControlNonsense(LoopbackCase):
         last = daemon.process.resident_mib()
         print(f"        {first:.0f} MiB after a tenth, {last:.0f} MiB in the end")
         self.assertLess(last - first, ROOM_MIB, "memory grows")
+
+
+class HeldDisk(LoopbackCase):
+    def test_held_disk(self) -> None:
+        """no control call waits for the disk: all are answered while eight torrents' operations are held up"""
+        if reason := slow_disk.why_unavailable():
+            self.skipTest(reason)
+        swarm = slow_disk.SlowFetch(self.folder, (free_port(), free_port(), free_port()), 32, 20, "8 MiB")
+        self.addCleanup(swarm.stop)
+        self.assertTrue(swarm.start(), swarm.fetch.describe())
+        swarm.disk.hold()
+        self.assertTrue(wait_until(lambda: swarm.disk.has_held, PATIENCE), "nothing wants the disk")
+        control = Control(swarm.fetch.socket, PATIENCE)
+        self.addCleanup(control.close)
+        # Answers that come before the disk is let go cannot have waited for it.
+        for info_hash in swarm.hashes:
+            control.call("torrent.list")
+            control.call("daemon.status")
+            for method in ("show", "peers", "pieces", "files", "trackers"):
+                control.call(f"torrent.{method}", id=info_hash)
+            control.call("torrent.set", id=info_hash, picker="sequential")
+            control.call("torrent.limit", id=info_hash, down=64 << 20)
+            paused = control.call("torrent.pause", id=info_hash)
+            self.assertEqual(paused["state"], "paused")
+            control.call("torrent.resume", id=info_hash)
+        self.assertTrue(swarm.disk.gate.exists())
+        swarm.disk.release()
+        self.assertTrue(wait_until(lambda: all(t["progress"] == 1 for t in swarm.fetch.torrents()), PATIENCE, 0.2),
+                        swarm.fetch.describe())

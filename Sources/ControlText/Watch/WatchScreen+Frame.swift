@@ -38,12 +38,19 @@ extension WatchScreen {
         let counts = status.torrents
         let states = [
             (counts.downloading, "downloading"), (counts.seeding, "seeding"), (counts.suspended, "suspended"),
+            (counts.checking, "checking"), (counts.metadata, "metadata"), (counts.paused, "paused"),
+            (counts.queued, "queued"),
         ]
         var text = "\(counts.total) torrent\(counts.total == 1 ? "" : "s")"
-        for (count, word) in states where count > 0 { text += ", \(count) \(word)" }
         let down = SizeText.rate(status.downRate)
         let up = SizeText.rate(status.upRate)
         let words = "down \(Self.padded(down, 10))  up \(Self.padded(up, 10))"
+        // The more important ones first, as many as there is room for.
+        for (count, word) in states where count > 0 {
+            let part = ", \(count) \(word)"
+            guard text.count + part.count + 2 + Printable.columns(words) <= self.width else { break }
+            text += part
+        }
         let room = self.width - Printable.columns(text) - Printable.columns(words) - 6
         if room >= 16 {
             let columns = min(room / 2, 24)

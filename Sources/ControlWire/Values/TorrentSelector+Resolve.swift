@@ -9,7 +9,7 @@ extension TorrentSelector {
     /// Throws `notFound` (with torrents whose name contains the text as candidates) or `ambiguous` (with those that
     /// match as candidates).
     package func resolve(
-        in torrents: some Sequence<(infoHash: InfoHash, name: String)>
+        in torrents: some Collection<(infoHash: InfoHash, name: String)>
     ) throws(ControlError) -> InfoHash {
         let whole = InfoHash(hex: self.text) ?? InfoHashV2(hex: self.text)?.truncated
         let prefix = self.hashPrefix
@@ -25,7 +25,18 @@ extension TorrentSelector {
             }
         }
         if matches.count == 1, let hash = matches[0].infoHash { return hash }
-        throw matches.isEmpty ? self.notFound(similar) : self.ambiguous(matches)
+        guard matches.isEmpty else { throw self.ambiguous(matches) }
+        if similar.isEmpty, let near = self.nearest(in: torrents) { throw self.notFound(near) }
+        throw self.notFound(similar)
+    }
+
+    /// The torrent whose name this may be a slip of the hand for; among very many nobody looks for one.
+    private func nearest(in torrents: some Collection<(infoHash: InfoHash, name: String)>) -> ControlCandidate? {
+        guard torrents.count <= Self.mostCompared,
+            let name = NearestName.nearest(to: self.text, among: torrents.map(\.name)),
+            let torrent = torrents.first(where: { $0.name == name })
+        else { return nil }
+        return ControlCandidate(infoHash: torrent.infoHash, name: name)
     }
 
     /// The digits when the text could be the beginning of an info-hash.
@@ -33,6 +44,13 @@ extension TorrentSelector {
         let digits = Array(self.text.lowercased().utf8)
         let hexadecimal = digits.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
         return hexadecimal && (Self.fewestDigits...40).contains(digits.count) ? digits : nil
+    }
+
+    private func notFound(_ near: ControlCandidate) -> ControlError {
+        ControlError(
+            .notFound,
+            "no torrent is called \u{201C}\(self.text)\u{201D}; did you mean \u{201C}\(near.name)\u{201D}?",
+            candidates: [near])
     }
 
     private func notFound(_ similar: [ControlCandidate]) -> ControlError {

@@ -8,6 +8,9 @@ package struct TorrentSelector: Codable, Hashable, Sendable, CustomStringConvert
     /// The most candidates that an error lists.
     package static let mostCandidates = 10
 
+    /// The most torrents whose names are compared with one that is not there.
+    static let mostCompared = 1_000
+
     /// What the user typed.
     package let text: String
 

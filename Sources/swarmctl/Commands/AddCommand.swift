@@ -9,6 +9,7 @@ import Glibc
 struct AddCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "add", abstract: "Add a torrent and fetch it.",
+        usage: "swarmctl add [OPTION]… FILE|MAGNET|URL|HASH",
         discussion: "Example: swarmctl add debian.torrent --dir /srv/data --wait")
 
     @OptionGroup var options: GlobalOptions

@@ -8,6 +8,7 @@ import ControlWire
 struct AnnounceCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "announce", abstract: "Ask the trackers for peers now.",
+        usage: "swarmctl announce ID…",
         discussion: "Example: swarmctl announce release-42")
 
     @OptionGroup var options: GlobalOptions

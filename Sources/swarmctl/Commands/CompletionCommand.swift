@@ -6,6 +6,7 @@ import ArgumentParser
 struct CompletionCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "completion", abstract: "Print the completion script of a shell.",
+        usage: "swarmctl completion bash|zsh|fish",
         discussion: """
             The package installs it for bash, zsh and fish. By hand:
               swarmctl completion bash >~/.local/share/bash-completion/completions/swarmctl

@@ -7,7 +7,8 @@ import ControlWire
 /// `config`: show the configuration in effect, and change what can change while the daemon runs.
 struct ConfigCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "config", abstract: "Show the configuration in effect, and change it until the next reload.",
+        commandName: "config", abstract: "Show the configuration, and change it for a while.",
+        usage: "swarmctl config [--unset] [KEY[=VALUE]]",
         discussion: """
             Without an argument every key is listed, with its value, where that comes from, and whether it can change \
             while swarmd runs. KEY tells all about one key. KEY=VALUE changes a live key until the next reload or \

@@ -10,7 +10,8 @@ import SwarmModel
 /// `create`: makes a .torrent file without the daemon.
 struct CreateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "create", abstract: "Make a .torrent file of a file or folder; needs no daemon.",
+        commandName: "create", abstract: "Make a .torrent file, without the daemon.",
+        usage: "swarmctl create [OPTION]… --output FILE PATH",
         discussion: "Example: swarmctl create /srv/data/release-42 --output release-42.torrent")
 
     @OptionGroup var options: GlobalOptions

@@ -11,6 +11,7 @@ struct EventsCommand: ParsableCommand {
 
     static let configuration = CommandConfiguration(
         commandName: "events", abstract: "Tell what happens, as it happens.",
+        usage: "swarmctl events [OPTION]…",
         discussion: """
             One line for each event, until it is interrupted (Ctrl-C). Every event has a cursor, which --json shows; \
             --since goes on behind one, also after the daemon was started again, and --since start begins with the \

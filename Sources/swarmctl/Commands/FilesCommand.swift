@@ -8,15 +8,16 @@ import ControlWire
 struct FilesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "files", abstract: "List the files of a torrent.",
+        usage: "swarmctl files ID…",
         discussion: "Example: swarmctl files release-42")
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: "The torrent: first digits of the info-hash, or its name.", completion: NameCompletion.torrents)
-    var id: String
+    @Argument(help: "The torrents: first digits of the info-hash, or the name.", completion: NameCompletion.torrents)
+    var ids: [String]
 
     func run() throws {
-        try self.options.show(TorrentFiles.self, SelectorParams(id: TorrentSelector(self.id))) { result in
+        try self.options.look(at: self.ids, TorrentFiles.self) { result in
             Report.files(result.files, width: Terminal.width())
         }
     }

@@ -8,6 +8,7 @@ import ControlWire
 struct GetCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "get", abstract: "Find a torrent in the catalogue and fetch it.",
+        usage: "swarmctl get [OPTION]… NAME|HASH",
         discussion: "Example: swarmctl get release-42 --dir /srv/data --wait")
 
     @OptionGroup var options: GlobalOptions

@@ -7,7 +7,8 @@ import ControlWire
 /// `limit`: say how much may move.
 struct LimitCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "limit", abstract: "Limit how fast torrents move, all together or one by one.",
+        commandName: "limit", abstract: "Limit rates, of all torrents together or of some.",
+        usage: "swarmctl limit [--down RATE] [--up RATE] [ID]…",
         discussion: """
             With IDs the limits are the torrents' own, at once and over restarts. Without an ID they hold for all torrents \
             together until the next reload or restart; to keep them, write limits.download and limits.upload into the \
@@ -19,10 +20,10 @@ struct LimitCommand: ParsableCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Option(help: ArgumentHelp("The most to receive in a second.", valueName: "rate"))
+    @Option(help: ArgumentHelp("The most to receive in a second.", valueName: "rate"), transform: RateArgument.read)
     var down: RateArgument?
 
-    @Option(help: ArgumentHelp("The most to send in a second.", valueName: "rate"))
+    @Option(help: ArgumentHelp("The most to send in a second.", valueName: "rate"), transform: RateArgument.read)
     var up: RateArgument?
 
     @Argument(help: "The torrents: first digits of the info-hash, or the name.", completion: NameCompletion.torrents)
@@ -49,7 +50,8 @@ struct LimitCommand: ParsableCommand {
                 return .init(text: text, words: settings.map { "\($0.key) = \($0.value ?? "unset")\n" }.joined())
             }
             let text = try client.callForText(ConfigSet.self, .init(key: key, value: "\(rate.bytesPerSecond) B"))
-            return .init(text: text, words: Report.changed(try ControlClient.decode(ConfigSetting.self, text)))
+            let way = key == "limits.download" ? "down" : "up"
+            return .init(text: text, words: Report.limitOfAll(rate.bytesPerSecond, way))
         }
     }
 }

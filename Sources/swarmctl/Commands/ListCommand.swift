@@ -9,6 +9,7 @@ import Glibc
 struct ListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List the torrents.",
+        usage: "swarmctl list [OPTION]… [TEXT]",
         discussion: """
             With --watch the list is drawn again every second, until it is interrupted (Ctrl-C); with --json it is then a \
             line of JSON a second. --limit shows a page of the list, and --after the one behind it; --fields chooses what \

@@ -8,39 +8,57 @@ import SwarmModel
 /// `move`: bring the files of a torrent to another folder.
 struct MoveCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "move", abstract: "Move the files of a torrent to another folder.",
+        commandName: "move", abstract: "Move the files of torrents to another folder.",
+        usage: "swarmctl move [--wait] ID… FOLDER",
         discussion: """
             The folder may be on another disk. The torrent rests meanwhile and goes on in the new place; nothing that is \
             there is replaced, and whatever interrupts the move, no file is lost.
 
-            Example: swarmctl move release-42 /srv/archive --wait
+            Examples: swarmctl move release-42 /srv/archive --wait
+                      swarmctl move release-41 release-42 /srv/archive
             """)
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: "The torrent: first digits of the info-hash, or its name.", completion: NameCompletion.torrents)
-    var id: String
-
-    @Argument(help: "The folder that the files are to go below; it must exist.", completion: .directory)
-    var folder: String
+    @Argument(
+        help: ArgumentHelp(
+            "The torrents, and last the folder that the files are to go below; it must exist.",
+            valueName: "id|folder"), completion: NameCompletion.torrents)
+    var words: [String]
 
     @Flag(help: "Wait for the end, and show how far it is.")
     var wait = false
 
+    func validate() throws {
+        if self.words.count < 2 {
+            throw ValidationError("a torrent and a folder are wanted: swarmctl move release-42 /srv/archive")
+        }
+    }
+
     func run() throws {
-        let client = try self.options.connect()
-        let id = TorrentSelector(self.id)
-        let folder = try LocalFile.absolute(self.folder)
+        let folder = try LocalFile.absolute(self.words[self.words.count - 1])
+        let ids = self.words.dropLast()
+        guard ids.count == 1 else {
+            return try self.options.forEach(Array(ids)) { client, id throws(Failure) in
+                try self.move(id, to: folder, client)
+            }
+        }
+        let answer = try self.move(TorrentSelector(self.words[0]), to: folder, try self.options.connect())
+        if self.options.json { Output.line(answer.text) } else { Output.write(answer.words) }
+    }
+
+    private func move(
+        _ id: TorrentSelector, to folder: String, _ client: ControlClient
+    ) throws(Failure) -> GlobalOptions.Answer {
         let text = try client.callForText(TorrentMove.self, .init(id: id, dir: folder))
         guard self.wait else {
-            if self.options.json { return Output.line(text) }
-            return Output.write("moving \(Printable.clean(self.id)) to \(Printable.clean(folder))\n")
+            return .init(text: text, words: "moving \(Printable.clean(id.text)) to \(Printable.clean(folder))\n")
         }
         let end = try self.options.wait(for: try ControlClient.decode(JobReference.self, text), client)
         let torrent = end.infoHash.map { TorrentSelector($0.description) } ?? id
         let shown = try client.callForText(TorrentShow.self, SelectorParams(id: torrent))
-        if self.options.json { return Output.line(shown) }
         let detail = try ControlClient.decode(TorrentDetail.self, shown)
-        Output.write("\(Printable.clean(detail.summary.name)) is in \(Printable.clean(detail.dir)) now\n")
+        let words = "\(Printable.clean(detail.summary.name)) is in \(Printable.clean(detail.dir)) now\n"
+        return .init(text: shown, words: words)
     }
 }

@@ -8,6 +8,7 @@ import ControlWire
 struct PauseCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pause", abstract: "Stop torrents until they are resumed.",
+        usage: "swarmctl pause ID…",
         discussion: "Example: swarmctl pause release-42 3f2a91bc")
 
     @OptionGroup var options: GlobalOptions

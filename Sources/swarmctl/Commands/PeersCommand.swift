@@ -8,15 +8,16 @@ import ControlWire
 struct PeersCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "peers", abstract: "List the connected peers of a torrent.",
+        usage: "swarmctl peers ID…",
         discussion: "Example: swarmctl peers release-42")
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: "The torrent: first digits of the info-hash, or its name.", completion: NameCompletion.torrents)
-    var id: String
+    @Argument(help: "The torrents: first digits of the info-hash, or the name.", completion: NameCompletion.torrents)
+    var ids: [String]
 
     func run() throws {
-        try self.options.show(TorrentPeers.self, SelectorParams(id: TorrentSelector(self.id))) { result in
+        try self.options.look(at: self.ids, TorrentPeers.self) { result in
             Report.peers(result.peers, width: Terminal.width())
         }
     }

@@ -8,15 +8,16 @@ import ControlWire
 struct PiecesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pieces", abstract: "Draw which pieces of a torrent are here.",
+        usage: "swarmctl pieces ID…",
         discussion: "Example: swarmctl pieces release-42")
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: "The torrent: first digits of the info-hash, or its name.", completion: NameCompletion.torrents)
-    var id: String
+    @Argument(help: "The torrents: first digits of the info-hash, or the name.", completion: NameCompletion.torrents)
+    var ids: [String]
 
     func run() throws {
-        try self.options.show(TorrentPieces.self, SelectorParams(id: TorrentSelector(self.id))) { result in
+        try self.options.look(at: self.ids, TorrentPieces.self) { result in
             guard result.pieceCount > 0 else { return "nothing is known of its pieces yet\n" }
             let map = PieceMap(result)
             let drawing = map.text(width: min(Terminal.width() ?? 80, 120), lines: 40)

@@ -7,7 +7,8 @@ import ControlWire
 /// `plugins`: list strategies and transports.
 struct PluginsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "plugins", abstract: "List the strategies and transports, or tell all about one.",
+        commandName: "plugins", abstract: "List strategies and transports, or tell of one.",
+        usage: "swarmctl plugins [NAME]",
         discussion: """
             Without an argument: every plugin, how often it decided and how long that took, and every file that cannot be \
             used. NAME tells where a plugin comes from and what can be set of it.

@@ -7,7 +7,8 @@ import ControlWire
 /// `priority`: say which files to fetch, and which first.
 struct PriorityCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "priority", abstract: "Choose which files of a torrent to fetch, and which first.",
+        commandName: "priority", abstract: "Choose which files to fetch, and which first.",
+        usage: "swarmctl priority ID FILE=LEVEL…",
         discussion: """
             A FILE is a number or path from swarmctl files, a folder, or a pattern such as '*.iso'; '*' is every file. A \
             LEVEL is skip, low, normal or high. It takes effect at once and stays over restarts; what is skipped is not \

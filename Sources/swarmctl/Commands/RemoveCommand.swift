@@ -7,7 +7,8 @@ import ControlWire
 /// `remove`: forget torrents, and delete their data when told so.
 struct RemoveCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "remove", abstract: "Forget torrents, and delete their data when told so.",
+        commandName: "remove", abstract: "Forget torrents, and their data when told so.",
+        usage: "swarmctl remove [--delete-data] ID…",
         discussion: "Example: swarmctl remove release-42 --delete-data")
 
     @OptionGroup var options: GlobalOptions

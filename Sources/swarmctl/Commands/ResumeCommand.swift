@@ -7,7 +7,9 @@ import ControlWire
 /// `resume`: let torrents go on.
 struct ResumeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "resume", abstract: "Let torrents go on.", discussion: "Example: swarmctl resume release-42")
+        commandName: "resume", abstract: "Let torrents go on.",
+        usage: "swarmctl resume ID…",
+        discussion: "Example: swarmctl resume release-42")
 
     @OptionGroup var options: GlobalOptions
 

@@ -8,6 +8,7 @@ import ControlWire
 struct SearchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "search", abstract: "Search the catalogue of the trackers.",
+        usage: "swarmctl search [--limit N] [WORD]…",
         discussion: "Example: swarmctl search release")
 
     @OptionGroup var options: GlobalOptions

@@ -8,7 +8,8 @@ import SwarmModel
 /// `share`: seeds a file or folder where it lies.
 struct ShareCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "share", abstract: "Seed a file or folder where it lies, and put it into the catalogue.",
+        commandName: "share", abstract: "Seed a file or folder, and put it in the catalogue.",
+        usage: "swarmctl share [OPTION]… PATH",
         discussion: "Example: swarmctl share /srv/data/release-42")
 
     @OptionGroup var options: GlobalOptions

@@ -7,7 +7,9 @@ import ControlWire
 /// `status`: tell how the daemon is.
 struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Tell how the daemon is.", discussion: "Example: swarmctl status")
+        commandName: "status", abstract: "Tell how the daemon is.",
+        usage: "swarmctl status",
+        discussion: "Example: swarmctl status")
 
     @OptionGroup var options: GlobalOptions
 

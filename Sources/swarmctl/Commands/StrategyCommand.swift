@@ -8,6 +8,7 @@ import ControlWire
 struct StrategyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "strategy", abstract: "Show which strategies decide, and choose others.",
+        usage: "swarmctl strategy [ID] [KEY=VALUE]…",
         discussion: """
             Without an argument: the configured strategies, and the torrents that have others. ID tells of one torrent. \
             picker=NAME and choker=NAME choose for the torrent, as swarmctl set does, or without ID for every torrent that \

@@ -21,7 +21,9 @@ struct TrackerCommand: ParsableCommand {
 
 /// `tracker stats`: how the tracker is.
 struct TrackerStatsCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "stats", abstract: "Show the tracker in figures.")
+    static let configuration = CommandConfiguration(
+        commandName: "stats", abstract: "Show the tracker in figures.",
+        discussion: "Example: swarmctl tracker stats")
 
     @OptionGroup var options: GlobalOptions
 
@@ -33,7 +35,8 @@ struct TrackerStatsCommand: ParsableCommand {
 /// `tracker torrents`: the largest torrents.
 struct TrackerTorrentsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "torrents", abstract: "List the torrents with the most peers.")
+        commandName: "torrents", abstract: "List the torrents with the most peers.",
+        discussion: "Example: swarmctl tracker torrents --limit 10")
 
     @OptionGroup var options: GlobalOptions
 
@@ -50,7 +53,8 @@ struct TrackerTorrentsCommand: ParsableCommand {
 /// `tracker peers`: the peers of a torrent.
 struct TrackerPeersCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "peers", abstract: "List the peers of a torrent as the tracker knows them.")
+        commandName: "peers", abstract: "List the peers of a torrent as the tracker knows them.",
+        discussion: "Example: swarmctl tracker peers 3f2a")
 
     @OptionGroup var options: GlobalOptions
 
@@ -70,7 +74,8 @@ struct TrackerPeersCommand: ParsableCommand {
 /// `tracker ban`: refuses an address.
 struct TrackerBanCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "ban", abstract: "Refuse announces from an address or range, over restarts too.")
+        commandName: "ban", abstract: "Refuse announces from an address or range, over restarts too.",
+        discussion: "Example: swarmctl tracker ban 192.0.2.0/24")
 
     @OptionGroup var options: GlobalOptions
 
@@ -86,7 +91,9 @@ struct TrackerBanCommand: ParsableCommand {
 
 /// `tracker unban`: lifts a ban.
 struct TrackerUnbanCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "unban", abstract: "Lift a ban.")
+    static let configuration = CommandConfiguration(
+        commandName: "unban", abstract: "Lift a ban.",
+        discussion: "Example: swarmctl tracker unban 192.0.2.0/24")
 
     @OptionGroup var options: GlobalOptions
 
@@ -102,7 +109,9 @@ struct TrackerUnbanCommand: ParsableCommand {
 
 /// `tracker bans`: lists what is banned.
 struct TrackerBansCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "bans", abstract: "List what is banned.")
+    static let configuration = CommandConfiguration(
+        commandName: "bans", abstract: "List what is banned.",
+        discussion: "Example: swarmctl tracker bans")
 
     @OptionGroup var options: GlobalOptions
 

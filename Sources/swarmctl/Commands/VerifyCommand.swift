@@ -7,7 +7,8 @@ import ControlWire
 /// `verify`: hashes what is on disk.
 struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "verify", abstract: "Hash what is on disk, and fetch again what is damaged.",
+        commandName: "verify", abstract: "Hash what is on disk, and fetch damaged parts again.",
+        usage: "swarmctl verify [--wait] ID…",
         discussion: "Example: swarmctl verify release-42 --wait")
 
     @OptionGroup var options: GlobalOptions

@@ -9,6 +9,7 @@ import SwarmModel
 struct VersionCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "version", abstract: "Tell the versions of swarmctl and swarmd.",
+        usage: "swarmctl version",
         discussion: "Example: swarmctl version")
 
     @OptionGroup var options: GlobalOptions

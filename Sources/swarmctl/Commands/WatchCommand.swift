@@ -13,6 +13,7 @@ struct WatchCommand: ParsableCommand {
 
     static let configuration = CommandConfiguration(
         commandName: "watch", abstract: "Look at all torrents live, and drive them with keys.",
+        usage: "swarmctl watch",
         discussion: """
             Shows torrents and their rates, and with the key enter the peers and pieces of one; ? shows the keys. Where \
             there is no terminal it prints a plain line a second for each torrent that moves. NO_COLOR is respected.

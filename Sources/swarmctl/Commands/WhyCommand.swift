@@ -9,6 +9,7 @@ import SwarmModel
 struct WhyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "why", abstract: "Say why a torrent does not move, and what to do.",
+        usage: "swarmctl why ID…",
         discussion: """
             Puts what the daemon knows into words: whether it is paused or suspended, what the trackers said, whether \
             anybody is connected, has what is missing, and serves us.
@@ -18,21 +19,28 @@ struct WhyCommand: ParsableCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: "The torrent: first digits of the info-hash, or its name.", completion: NameCompletion.torrents)
-    var id: String
+    @Argument(help: "The torrents: first digits of the info-hash, or the name.", completion: NameCompletion.torrents)
+    var ids: [String]
 
     func run() throws {
-        let client = try self.options.connect()
-        let selector = SelectorParams(id: TorrentSelector(self.id))
-        let detail = try client.call(TorrentShow.self, selector)
-        let peers = try client.call(TorrentPeers.self, selector).peers
+        guard self.ids.count == 1 else {
+            return try self.options.forEach(self.ids) { client, id throws(Failure) in try Self.explain(id, client) }
+        }
+        let answer = try Self.explain(TorrentSelector(self.ids[0]), try self.options.connect())
+        if self.options.json { Output.line(answer.text) } else { Output.write(answer.words) }
+    }
+
+    private static func explain(
+        _ id: TorrentSelector, _ client: ControlClient
+    ) throws(Failure) -> GlobalOptions.Answer {
+        let detail = try client.call(TorrentShow.self, SelectorParams(id: id))
+        let peers = try client.call(TorrentPeers.self, SelectorParams(id: id)).peers
         let status = try client.call(DaemonStatus.self, NoFields())
         let findings = Standstill(detail, peers: peers, portMapping: status.portMapping, now: LocalTime.now).findings
-        if self.options.json {
-            Output.line(try JSONCoding.encode(Answer(detail.summary, findings)))
-        } else {
-            Output.write(Report.standstill(detail, findings))
-        }
+        do throws(ControlError) {
+            let text = try JSONCoding.encode(Answer(detail.summary, findings))
+            return .init(text: text, words: Report.standstill(detail, findings))
+        } catch { throw .refused(error) }
     }
 
     /// What `--json` prints.
