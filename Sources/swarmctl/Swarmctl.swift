@@ -9,7 +9,7 @@ struct Swarmctl: ParsableCommand {
         abstract: "Drive swarmd: share, fetch and look after torrents.",
         usage: "swarmctl [--socket S] [--json] COMMAND …",
         discussion: """
-             To share a folder, and fetch it on another machine:
+            To share a folder, and fetch it on another machine:
               swarmctl share /srv/data/release-42
               swarmctl get release-42 --dir /srv/data --wait
 
@@ -18,7 +18,7 @@ struct Swarmctl: ParsableCommand {
             SWARM_SOCKET, or /run/swarm/swarmd.sock. Both may stand before or behind the command.
 
             Exit status: 0 done, 1 refused or failed, 2 wrong usage, 3 the daemon cannot be reached, \
-             4 not complete within --timeout.
+            4 not complete within --timeout.
             """,
         groupedSubcommands: [
             CommandGroup(
