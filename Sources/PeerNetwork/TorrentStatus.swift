@@ -42,7 +42,7 @@ package struct TorrentStatus: Sendable {
     /// Copies of the rarest piece among us and our peers.
     package var availability: Double = 0
     /// The web servers that have it.
-    package var webSeeds: [WebSeedStatus] = []
+    package var webSeeds: [WebServerStatus] = []
     /// What was compressed.
     package var compression = CompressionStatus()
 }

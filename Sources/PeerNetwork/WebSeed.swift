@@ -77,11 +77,11 @@ final class WebSeed {
         return start..<end
     }
 
-    func status(at now: Instant) -> WebSeedStatus {
-        let phase: WebSeedStatus.Phase =
+    func status(at now: Instant) -> WebServerStatus {
+        let phase: WebServerStatus.Phase =
             self.standing.dropReason != nil
             ? .dropped : !self.standing.isReady(at: now) ? .waiting : self.outstanding > 0 ? .active : .idle
-        return WebSeedStatus(
+        return WebServerStatus(
             url: self.url, phase: phase, downloadRate: self.meter.bytesPerSecond(at: now),
             downloaded: self.meter.total, requests: self.outstanding, problem: self.standing.problem,
             pause: self.standing.readyAt.flatMap { $0 > now ? $0 - now : nil })

@@ -6,7 +6,7 @@ import SwarmModel
 
 extension ControlWire.WebSeedStatus {
     /// A web seed's figures in the control protocol's words.
-    init(_ status: PeerNetwork.WebSeedStatus) {
+    init(_ status: WebServerStatus) {
         let state: WebSeedState =
             switch status.phase {
             case .active: .active
@@ -23,7 +23,7 @@ extension ControlWire.WebSeedStatus {
 
 extension ControlWire.PeerStatus {
     /// A web seed in the list of peers, unless it is not asked any more: its address is its URL.
-    init?(_ status: PeerNetwork.WebSeedStatus) {
+    init?(_ status: WebServerStatus) {
         guard status.phase != .dropped else { return nil }
         let isWanted = status.phase == .active
         self.init(

@@ -3,7 +3,7 @@
 package import SwarmModel
 
 /// A copy of one web seed's figures.
-package struct WebSeedStatus: Hashable, Sendable {
+package struct WebServerStatus: Hashable, Sendable {
     /// What it is doing.
     package enum Phase: Hashable, Sendable {
         /// Bytes are asked of it.
