@@ -116,6 +116,8 @@ struct DaemonFixture: Sendable {
             pieceMaps: PieceMapClient(client: client, configuration: names, seed: 1, logger: Self.quiet),
             hashTable: nil,
             localDiscovery: nil,
+            portMapper: nil,
+            webSeeds: nil,
             catalogues: Catalogues(
                 client: CatalogueClient(fetcher: self.fetcher), running: running, logger: Self.quiet),
             group: group, logger: Self.quiet)
