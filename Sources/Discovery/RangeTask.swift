@@ -82,9 +82,10 @@ package final class RangeTask: Sendable {
             let place = url.scheme == "http" ? url.url(at: address) : self.state.value.url
             self.state.value.hop += 1
             let hop = RangeHop(self, number: self.state.value.hop)
+            // Not the channel too: the client closes those that it opened for one loop as soon as nothing waits for them.
             self.state.value.transfer = self.fetcher.client.execute(
                 request: try self.httpRequest(to: place, host: url.hostAndPortText), delegate: hop,
-                eventLoop: .delegateAndChannel(on: self.loop))
+                eventLoop: .delegate(on: self.loop))
         } catch {
             self.finish(error)
         }

@@ -140,6 +140,7 @@ struct OpenPieces {
         self.table[entry].isHashing = false
         self.hashingCount -= 1
         self.table[entry].isSolo = true
+        self.setGiving(entry, self.table[entry].free > 0)
         if self.table[entry].isLoose { self.looseCount += 1 }
     }
 

@@ -4,6 +4,7 @@ import ControlServer
 import ControlWire
 import Glibc
 import SwarmModel
+import TestSeeds
 import Testing
 
 @Suite struct MalformedLinesTests {
@@ -40,9 +41,8 @@ import Testing
     }
 
     @Test func `any line gets at most one answer, and others are served`() async throws {
-        let seed = getenv("SWARM_SEED").flatMap { UInt64(String(cString: $0)) } ?? UInt64.random(in: 0 ... .max)
+        let seed = TestSeed.one("malformed lines")
         try await ServerFixture.run { path in
-            print("malformed lines: SWARM_SEED=\(seed)")
             var random = SplitMix64(seed: seed)
             var done = 0
             while done < Self.count {

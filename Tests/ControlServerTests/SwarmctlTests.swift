@@ -259,7 +259,7 @@ struct SwarmctlTests {
             #expect(
                 set.output == """
                     release: picker sequential (its own), choker tit-for-tat (as configured; built-in turns works in its \
-                    place), compression auto (as configured)
+                    place), compression auto (as configured), super-seeding off
 
                     """)
             let all = try await program.run(["strategy", "--socket", socket])

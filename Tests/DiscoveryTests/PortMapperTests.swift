@@ -85,7 +85,9 @@ struct PortMapperTests {
         #expect(mappings.allSatisfy { $0.externalPort == 7_001 && $0.lifetime == 0x700 })
         await mapper.stop()
         let removals = router.requests.withLock { $0.filter { $0.count == 12 && $0[8...] == [0, 0, 0, 0] } }
-        #expect(removals.map { $0[1] } == [2, 1])
+        // A question may be asked again when the answer takes a moment.
+        let kinds = removals.map { $0[1] }
+        #expect(Set(kinds) == [1, 2] && kinds.first == 2 && kinds.last == 1)
         #expect(await mapper.status == .searching)
         try await channel.close()
     }

@@ -2,6 +2,7 @@
 
 import SwarmModel
 import Swarming
+import TestSeeds
 import Testing
 
 @Suite struct LayerFetchTests {
@@ -134,9 +135,7 @@ import Testing
     }
 
     @Test func `in a crowd of which most lie or refuse every layer comes`() {
-        let seed = UInt64.random(in: 0...UInt64.max)
-        print("seed \(seed)")
-        var random = SplitMix64(seed: seed)
+        var random = SplitMix64(seed: TestSeed.one())
         let subject = Subject([2, 700, 5_000, 3])
         for slot in 0..<8 { subject.fetch.joined(slot, at: subject.now) }
         var asked = 0
