@@ -11,7 +11,8 @@ import libtorrent as lt
 path, piece, kind = sys.argv[1:]
 storage = lt.file_storage()
 lt.add_files(storage, path)
-flags = lt.create_torrent_flags_t.v2_only if kind == "v2" else lt.create_torrent_flags_t(0)
+# Nothing follows the last file, so that nothing has to be filled up behind it.
+flags = lt.create_torrent.v2_only if kind == "v2" else lt.create_torrent.canonical_files_no_tail_padding
 made = lt.create_torrent(storage, int(piece), flags)
 lt.set_piece_hashes(made, os.path.dirname(path))
 hashes = lt.torrent_info(made.generate()).info_hashes()
