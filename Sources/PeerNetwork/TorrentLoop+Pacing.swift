@@ -71,12 +71,16 @@ extension TorrentLoop {
         guard self.downloadPace.isHeld else { return }
         self.downloadPace.isHeld = false
         let now = self.now
+        // Whoever asks first gets what little there is: peers and web seeds by turns.
+        self.webSeedsGoFirst.toggle()
+        if self.webSeedsGoFirst { self.feedHeldWebSeeds(at: now) }
         self.goRound(from: \.downloadPace) { connection in
             let before = connection.session.outstandingCount
             self.request(from: connection, at: now)
             self.flush(connection)
             return connection.session.outstandingCount > before
         }
+        if !self.webSeedsGoFirst { self.feedHeldWebSeeds(at: now) }
         if !self.downloadPace.isHeld { self.downloadPace.leave(ObjectIdentifier(self)) }
     }
 

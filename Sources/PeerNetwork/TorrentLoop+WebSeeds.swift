@@ -115,6 +115,10 @@ extension TorrentLoop {
         let block = Int(TorrentGeometry.blockLength)
         var room = self.runLength(of: seed, at: now) / block
         if self.downloadPace.isCapped {
+            guard !self.downloadPace.isHeld else {
+                seed.isHeld = true
+                return
+            }
             switch self.downloadPace.take(room * block, least: block, for: ObjectIdentifier(seed), at: now) {
             case .granted(let bytes):
                 self.downloadPace.giveBack(bytes % block)
@@ -139,6 +143,14 @@ extension TorrentLoop {
         let wanted = Int(min(seed.meter.bytesPerSecond(at: now) * Self.runSeconds, Double(Self.longestRun)))
         let most = min(Self.longestRun, self.services.configuration.bufferMemory / 4)
         return max(Int(TorrentGeometry.blockLength), min(most, max(wanted, Self.shortestRun)))
+    }
+
+    /// The turn of those that wait for the cap together with peers.
+    func feedHeldWebSeeds(at now: Instant) {
+        for seed in self.webSeeds where seed.isHeld {
+            seed.isHeld = false
+            self.feed(seed, at: now)
+        }
     }
 
     private func hold(_ seed: WebSeed, for time: Interval) {

@@ -42,6 +42,8 @@ final class TorrentLoop {
     var candidates: PeerCandidates
     /// Web servers that have the torrent, and where on them its files are.
     var webSeeds: [WebSeed] = []
+    /// Whether they come before peers at the next turn under a cap.
+    var webSeedsGoFirst = false
     var webFiles: WebSeedFiles?
     /// Seeds of what is made for each connection.
     var seeds: SplitMix64

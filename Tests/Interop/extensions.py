@@ -23,14 +23,17 @@ class PeerExchange(NetworkCase):
         middle.fetch(torrent, info_hash)
         lab.wait(lambda: middle.host.listens(6881), "the middle listens")
         link = f"magnet:?xt=urn:btih:{info_hash}&x.pe={middle.host.v4}:6881"
-        # The source has the payload, and dials the middle because the link says so.
+        # The source has the payload, and dials the middle because the link says so. Were the middle complete it would leave the
+        # source before C came.
         source.start()
+        source.say("limit", "--up", "64KiB")
         source.say("add", link, "--dir", payload.parent)
         lab.wait(lambda: source.complete(info_hash), "the source has everything")
         last.start()
         last.say("add", link, "--dir", last.downloads)
         lab.wait(lambda: any(p["address"].startswith(source.host.v4 + ":") for p in last.ask("peers", info_hash)["peers"]),
                  "C has learnt of A")
+        source.say("limit", "--up", "none")
         lab.wait_complete([last], info_hash)
         lab.expect_whole([last], payload)
 

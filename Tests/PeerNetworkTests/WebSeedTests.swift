@@ -119,7 +119,11 @@ struct WebSeedTests {
     @Test func `a peer and a web server share the work`() async throws {
         let web = try await Web(try Self.swarm([8_000_000]))
         let seed = try await web.swarm.start("seed", has: true)
-        let leecher = try await web.leecher { $0.caps.download = 4 << 20 }
+        // Little at a time, or the server is asked for all of it before the peer has said a word.
+        let leecher = try await web.leecher {
+            $0.caps.download = 2 << 20
+            $0.bufferMemory = 2 << 20
+        }
         leecher.handle.add(candidates: [seed.endpoint])
         await leecher.observer.wait { $0.isCompleted }
         #expect(try web.swarm.payload(of: leecher) == web.swarm.content)
