@@ -68,10 +68,12 @@ class Host:
 
     def limit(self, mbit: float | None) -> None:
         """Bounds what the host sends; None lifts the bound."""
-        self.run("tc", "qdisc", "del", "dev", "eth0", "root")
-        if mbit is not None:
-            self.run("tc", "qdisc", "add", "dev", "eth0", "root", "tbf", "rate", f"{mbit}mbit", "burst", "64kb",
-                     "latency", "50ms", check=True)
+        if mbit is None:
+            self.run("tc", "qdisc", "del", "dev", "eth0", "root")
+            return
+        # In place: between two commands a host without a bound sends megabytes.
+        self.run("tc", "qdisc", "replace", "dev", "eth0", "root", "tbf", "rate", f"{mbit}mbit", "burst", "64kb",
+                 "latency", "50ms", check=True)
 
     def link(self, up: bool) -> None:
         """Pulls the cable out, or puts it back."""
