@@ -15,9 +15,7 @@ extension PeerSession {
         self.acceptsCompressed = accepts
         if accepts { self.hasOfferedDeflate = true }
         guard self.phase == .established, self.usesExtensions else { return }
-        var handshake = ExtendedHandshake()
-        handshake.messages[ExtendedHandshake.deflateName] = accepts ? Self.deflateID : 0
-        MessageWriter.extended(0, payload: handshake.encoded, into: &self.output)
+        MessageWriter.extended(0, payload: self.laterExtendedHandshake.encoded, into: &self.output)
     }
 
     /// Tells the peer how long blocks may be that it asks for from now on, in bytes; before the handshake it is only
@@ -26,7 +24,7 @@ extension PeerSession {
         guard length != self.acceptedBlockLength else { return }
         self.acceptedBlockLength = length
         guard self.phase == .established, self.usesExtensions else { return }
-        var handshake = ExtendedHandshake()
+        var handshake = self.laterExtendedHandshake
         handshake.blockLimit = length
         MessageWriter.extended(0, payload: handshake.encoded, into: &self.output)
     }

@@ -54,13 +54,29 @@ extension PeerSession {
         handshake.isUploadOnly = self.configuration.isUploadOnly ? true : nil
         handshake.blockLimit =
             self.acceptedBlockLength > TorrentGeometry.blockLength ? self.acceptedBlockLength : nil
-        if self.acceptsCompressed { handshake.messages[ExtendedHandshake.deflateName] = Self.deflateID }
+        self.nameMessages(in: &handshake)
+        return handshake
+    }
+
+    /// One that changes something after the first. It names all messages again: libtorrent takes those that it does not name
+    /// for given up.
+    var laterExtendedHandshake: ExtendedHandshake {
+        var handshake = ExtendedHandshake()
+        self.nameMessages(in: &handshake)
+        return handshake
+    }
+
+    private func nameMessages(in handshake: inout ExtendedHandshake) {
+        if self.acceptsCompressed {
+            handshake.messages[ExtendedHandshake.deflateName] = Self.deflateID
+        } else if self.hasOfferedDeflate {
+            handshake.messages[ExtendedHandshake.deflateName] = 0
+        }
         handshake.messages[ExtendedHandshake.metadataName] = Self.metadataID
         handshake.messages[ExtendedHandshake.dontHaveName] = Self.dontHaveID
         if self.configuration.exchangesPeers {
             handshake.messages[ExtendedHandshake.exchangeName] = Self.exchangeID
         }
-        return handshake
     }
 
     /// Tells the peer whether we ask for nothing any more (BEP 21); before the handshake it is only remembered.
@@ -68,7 +84,7 @@ extension PeerSession {
         guard self.configuration.isUploadOnly != isUploadOnly else { return }
         self.configuration.isUploadOnly = isUploadOnly
         guard self.phase == .established, self.usesExtensions else { return }
-        var handshake = ExtendedHandshake()
+        var handshake = self.laterExtendedHandshake
         handshake.isUploadOnly = isUploadOnly
         MessageWriter.extended(0, payload: handshake.encoded, into: &self.output)
     }

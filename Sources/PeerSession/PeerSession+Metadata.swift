@@ -63,8 +63,7 @@ extension PeerSession {
         guard pieces != nil else { return self.violate(.spareBits, into: &events) }
         guard isGreeted else { return }
         if self.usesExtensions {
-            var handshake = ExtendedHandshake()
-            handshake.messages[ExtendedHandshake.metadataName] = Self.metadataID
+            var handshake = self.laterExtendedHandshake
             handshake.metadataSize = metadataSize
             MessageWriter.extended(0, payload: handshake.encoded, into: &self.output)
         }
