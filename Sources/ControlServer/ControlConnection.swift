@@ -54,6 +54,8 @@ struct ControlConnection: Sendable {
             }
             try await group.waitForAll()
         }
+        // Closing throws away what has not gone out yet: a client that closed its side may read late. This one comes last.
+        try await self.channel.channel.writeAndFlush(ByteBuffer()).get()
     }
 
     private func answer(

@@ -46,6 +46,26 @@ import Testing
         }
     }
 
+    @Test func `a client that closed its side and reads only then gets every answer`() async throws {
+        let served = Mutex(0)
+        var router = ControlRouter()
+        router.on(DaemonVersion.self) { _, _ in
+            served.withLock { $0 += 1 }
+            return .init(version: "test", protocolVersion: ControlProtocol.version)
+        }
+        let requests = String(repeating: Self.version + "\n", count: 500)
+        let count = try await ServerFixture.run(router: router) { path in
+            let socket = try LateReader(path)
+            socket.send(requests)
+            // As many answers as fit wait in the socket, and the others behind it, when the last request is served.
+            while served.withLock({ $0 }) < 500 { await Task.yield() }
+            // The server has all the time that it takes to close.
+            for _ in 0..<20 { _ = try await TestClient.exchange(path, Self.version + "\n") }
+            return socket.readAll().count { $0 == UInt8(ascii: "\n") }
+        }
+        #expect(count == 500)
+    }
+
     @Test func `garbage gets an error and the connection stays usable`() async throws {
         try await ServerFixture.run { path in
             let lines = try await TestClient.exchange(

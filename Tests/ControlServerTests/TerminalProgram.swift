@@ -20,6 +20,7 @@ final class TerminalProgram {
 
     private let master: Int32
     private let child: pid_t
+    private var hasEnded = false
     private(set) var screen: TerminalScreen
     /// Everything that was written.
     private(set) var output: [UInt8] = []
@@ -62,7 +63,7 @@ final class TerminalProgram {
     }
 
     deinit {
-        kill(self.child, SIGKILL)
+        if !self.hasEnded { kill(self.child, SIGKILL) }
         close(self.master)
     }
 
@@ -95,6 +96,7 @@ final class TerminalProgram {
         while try self.read() {}
         var status: Int32 = 0
         while waitpid(self.child, &status, 0) < 0, errno == EINTR {}
+        self.hasEnded = true
         return status & 0x7F == 0 ? status >> 8 & 0xFF : -(status & 0x7F)
     }
 
