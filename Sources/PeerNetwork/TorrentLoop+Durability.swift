@@ -92,7 +92,8 @@ extension TorrentLoop {
 
     /// Storage works again.
     func recovered(at now: Instant) {
-        self.phase = self.swarm.isFinished ? .seeding : .downloading
+        let wasComplete = self.phase == .seeding
+        if !wasComplete { self.phase = .downloading }
         self.problem = nil
         self.retryAt = nil
         self.failure = nil
@@ -105,5 +106,7 @@ extension TorrentLoop {
         self.publish(at: now)
         self.observer.torrentResumed(self.infoHash)
         self.askIdlePeers(at: now)
+        // The last piece may have been stored while others could not be.
+        if !wasComplete, self.swarm.isFinished, self.selecting == nil { self.completed(at: now) }
     }
 }
