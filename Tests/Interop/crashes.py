@@ -32,6 +32,8 @@ class Crashes(NetworkCase):
         fetch = lab.peer("swarmd", store={"sync_interval": "300 ms"})
         fetch.fetch(torrent, info_hash)
         note = f"(SWARM_SEED={seed_number} repeats it)"
+        # While it looks at its files, progress is that of looking.
+        lab.wait(lambda: fetch.torrent(info_hash)["state"] == "downloading", "the download begins")
         for kill in range(1, KILLS + 1):
             begin = fetch.torrent(info_hash)["progress"]
             mbit = self.pace(payload.size * (1 - begin), KILLS - kill)
