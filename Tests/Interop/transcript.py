@@ -201,6 +201,9 @@ class FirstHour(NetworkCase):
             self.assertTrue(terminal.is_given_back, f"{words}: {terminal.output!r}")
             output = terminal.output
         shown = "\n".join(line for line in printed(output) if not BAR.match(line))
+        # Where an error is broken depends on how long the paths are that names stand for below.
+        while (joined := re.sub(r"^(swarmctl: .*)\n    (?=\S)(?![0-9a-f]{8} )", r"\1 ", shown, flags=re.M)) != shown:
+            shown = joined
         command = " ".join(f"'{word}'" if " " in word else word for word in words)
         for place, stand_in in self.names.items():
             command, shown = command.replace(place, stand_in), shown.replace(place, stand_in)
