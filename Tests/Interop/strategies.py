@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import time
@@ -18,12 +17,11 @@ from configuration import ConfigurationCase, lines
 from lab.payload import make_folder
 from lab.process import wait_until
 from lab.service_manager import ServiceManager
-from lab.settings import ROOT
+from lab.settings import COMPILER, ROOT
 from lab.swarm import Swarmd
 
 EXAMPLE = ROOT / "Plugins" / "Example-C" / "backwards.c"
 HEADERS = ROOT / "Sources" / "CSwarmPlugin" / "include"
-COMPILER = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
 
 
 @unittest.skipUnless(COMPILER, "there is no C compiler")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
 WORK = Path(os.environ.get("TMPDIR", "/tmp"))
+COMPILER = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
 
 
 def bin_folder() -> Path:

@@ -2,12 +2,12 @@
 """A daemon whose payload lies on a slow disk, and eight torrents that come in there."""
 from __future__ import annotations
 
-import shutil
 import subprocess
 from pathlib import Path
 
 from .payload import make_file, make_torrent, Payload
 from .process import wait_until
+from .settings import COMPILER
 from .swarm import Swarmd, SwarmTracker
 
 SOURCE = Path(__file__).with_suffix(".c")
@@ -15,7 +15,7 @@ TORRENTS = 8
 
 
 def why_unavailable() -> str | None:
-    return None if shutil.which("cc") else "there is no C compiler for the slow disk"
+    return None if COMPILER else "there is no C compiler for the slow disk"
 
 
 class SlowDisk:
@@ -23,7 +23,7 @@ class SlowDisk:
 
     def __init__(self, work: Path, folder: Path, milliseconds: int) -> None:
         self.library = work / "slow_disk.so"
-        subprocess.run(["cc", "-O1", "-shared", "-fPIC", "-o", str(self.library), str(SOURCE), "-ldl"], check=True)
+        subprocess.run([COMPILER, "-O1", "-shared", "-fPIC", "-o", str(self.library), str(SOURCE), "-ldl"], check=True)
         self.gate = work / "gate"
         self.wrapper = ["env", f"LD_PRELOAD={self.library}", f"SLOW_DISK={folder.resolve()}",
                         f"SLOW_DISK_GATE={self.gate}", f"SLOW_DISK_MS={milliseconds}"]
