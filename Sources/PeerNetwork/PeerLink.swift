@@ -11,9 +11,6 @@ import SwarmModel
 /// (blocks are shared with the read cache, and engines change bytes in place) and encoded a run at a time; bytes that
 /// come in are decoded where they lie. An engine is never on the stack while the torrent works on what it gave out.
 final class PeerLink {
-    /// Plain bytes that are encoded at a time; what is left goes with the flush.
-    private static let run = 128 << 10
-
     /// How the peer is reached; what is told to people.
     let way: DialWay
     /// Where bytes go; nil before the connection stands, and after its end.
@@ -32,6 +29,7 @@ final class PeerLink {
     private var engine: TransportInstance?
     private let loop: any EventLoop
     private let allocator = ByteBufferAllocator()
+    private let runs: RunBuffers
     /// What is to be sent, in order, before anything else.
     private var unsent: [ByteBuffer]
     /// Plain bytes that wait to be encoded.
@@ -42,13 +40,15 @@ final class PeerLink {
     /// Called when the engine's deadline has passed and it was told.
     var whenTimerFired: (() -> Void)?
 
-    /// A link that has no carrier yet. `unsent` is what an engine has said before, `plain` what came through it.
+    /// A link that has no carrier yet. `unsent` is what an engine has said before, `plain` what came through it; `runs` is
+    /// memory to encode in.
     init(
         way: DialWay, engine: TransportInstance?, unsent: ByteBuffer? = nil, plain: ByteBuffer? = nil,
-        loop: any EventLoop
+        runs: RunBuffers, loop: any EventLoop
     ) {
         self.way = way
         self.engine = engine
+        self.runs = runs
         self.loop = loop
         self.unsent = [unsent].compactMap { $0 }.filter { $0.readableBytes > 0 }
         self.plain = [plain].compactMap { $0 }.filter { $0.readableBytes > 0 }
@@ -108,7 +108,7 @@ final class PeerLink {
         self.gathered.append(buffer)
         self.gatheredBytes += buffer.readableBytes
         self.needsFlush = true
-        if self.gatheredBytes >= Self.run { self.encode() }
+        if self.gatheredBytes >= RunBuffers.run { self.encode() }
     }
 
     /// Sends what was written.
@@ -130,11 +130,12 @@ final class PeerLink {
             if let carrier = self.carrier { for buffer in self.gathered { self.send(buffer, on: carrier) } }
             return self.forgetGathered()
         }
-        var run = self.allocator.buffer(capacity: self.gatheredBytes)
+        var run = self.runs.take(self.gatheredBytes)
         for buffer in self.gathered { run.writeImmutableBuffer(buffer) }
         self.forgetGathered()
         _ = run.withUnsafeMutableReadableBytes { engine.write($0, at: MonotonicClock.now()) }
         self.collect(engine, from: run)
+        self.runs.keep(run)
     }
 
     private func forgetGathered() {

@@ -105,14 +105,14 @@ extension TorrentLoop {
             guard let stream = way.stream else {
                 // Nothing would encrypt it.
                 guard self.services.limits.current.encryption != .required else { continue }
-                return (PeerLink(way: way, engine: nil, loop: self.loop), index + 1)
+                return (PeerLink(way: way, engine: nil, runs: self.runs, loop: self.loop), index + 1)
             }
             var settings = LinkSettings(
                 role: .initiator, encryption: self.services.limits.current.encryption, infoHash: self.infoHash,
                 seed: self.seeds.next())
             settings.isV6 = endpoint.address.isV6
             guard let engine = stream.connect(settings, at: now) else { continue }
-            return (PeerLink(way: way, engine: engine, loop: self.loop), index + 1)
+            return (PeerLink(way: way, engine: engine, runs: self.runs, loop: self.loop), index + 1)
         }
         return nil
     }
@@ -150,7 +150,8 @@ extension TorrentLoop {
         let session = self.makeSession(
             .inbound, with: peer.endpoint, by: peer.way, answering: self.spokenHash(to: peer), at: now)
         let link = PeerLink(
-            way: peer.way, engine: peer.engine, unsent: peer.unsent, plain: peer.plain, loop: self.loop)
+            way: peer.way, engine: peer.engine, unsent: peer.unsent, plain: peer.plain, runs: self.runs,
+            loop: self.loop)
         let connection = PeerConnection(
             endpoint: peer.endpoint, isInbound: true, session: session, link: link, at: now)
         switch peer.carrier {

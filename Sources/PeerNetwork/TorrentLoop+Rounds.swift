@@ -11,6 +11,7 @@ extension TorrentLoop {
         guard self.phase != .metadata else { return }
         self.swarm.noteUploadRate(self.uploadMeter.bytesPerSecond(at: now), at: now)
         guard now >= self.swarm.nextChokeRound else { return }
+        self.runs.rest()
         self.swarm.configuration.uploadSlots = UploadSlots(self.services.limits.current)
         self.swarm.sendsByPlan = self.sendsByPlan
         var traffic: [PeerTraffic] = []

@@ -75,7 +75,10 @@ extension TorrentLoop {
     /// A peer is gone, or not served any more.
     func withdrawOffers(to slot: Int) {
         self.seedPlan?.left(slot)
-        if self.connections.isEmpty { self.seedPlan = nil }
+        if self.connections.isEmpty {
+            self.seedPlan = nil
+            self.runs.empty()
+        }
     }
 
     /// Takes back what was not taken, and offers it to others.

@@ -75,6 +75,8 @@ final class TorrentLoop {
     var blocks: [BlockRange] = []
     var cancels: [BlockCancel] = []
     var outgoing: [OutgoingBlock] = []
+    /// What links encode in.
+    let runs = RunBuffers()
 
     var phase = TorrentPhase.stopped
     var problem: String?
