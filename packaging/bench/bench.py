@@ -33,15 +33,15 @@ from lab.swarm import Swarmd  # noqa: E402
 
 PAIRS = ("swarmd:swarmd,libtorrent:libtorrent,libtorrent:swarmd,swarmd:libtorrent,"
          "swarmd+utp:swarmd+utp,libtorrent+utp:libtorrent+utp,swarmd+mse:swarmd+mse,"
-         "swarmd+mse-handshake:swarmd+mse-handshake")
+         "swarmd+mse-required:swarmd+mse-required")
 PIECE = 1 << 20
 IDLE_SECONDS = 20
 CROWDS = (1_000, 10_000)
 
 
 def client(kind: str) -> str:
-    """The program of a kind such as `swarmd+utp`, which is swarmd over uTP alone, or `swarmd+mse-handshake`, which hides the
-    handshake and sends pieces in the clear."""
+    """The program of a kind such as `swarmd+utp`, which is swarmd over uTP alone, `swarmd+mse`, which encrypts handshakes
+    and what a peer wants encrypted, or `swarmd+mse-required`, which encrypts every byte."""
     return kind.partition("+")[0]
 
 
@@ -49,11 +49,10 @@ def peer(lab: Lab, kind: str):
     name, _, transport = kind.partition("+")
     if name == "libtorrent":
         return lab.peer(name, tuned=True, utp=transport == "utp")
-    transport, _, part = transport.partition("-")
+    transport, _, policy = transport.partition("-")
     tables: dict[str, dict] = {"strategy": {"transports": [transport]}} if transport else {}
     if transport == "mse":
-        tables["peer"] = {"encryption": "required"}
-        tables["strategy.mse"] = {"encrypt-payload": part != "handshake"}
+        tables["peer"] = {"encryption": policy or "allowed"}
     return lab.peer(name, **tables)
 
 
