@@ -127,7 +127,7 @@ actor TorrentDirectory {
             entry.logFields.merging(["store.path": "\(entry.record.folder)"]) { $1 })
         // A tracker counts those who have all of it.
         if entry.handle?.status.leftBytes == 0 { await self.services.announcer.completed(entry.infoHash) }
-        await self.services.hashTable?.completed(entry.infoHash)
+        for name in self.names(of: entry) { await self.services.hashTable?.completed(name) }
         self.moveWhenComplete(entry)
         self.lookAtQueue()
         await self.noteCompletion(of: entry)

@@ -160,6 +160,29 @@ import Testing
         try await swarm.stop(seed)
     }
 
+    @Test(arguments: [true, false])
+    func `a hybrid calls who was found under a name by that name`(isV2: Bool) async throws {
+        let swarm = try LoopbackSwarm(kind: .hybrid, length: 300_000, pieceLength: 32_768)
+        let metainfo = try #require(swarm.metainfo)
+        let name = try #require(isV2 ? metainfo.infoHashV2?.truncated : metainfo.infoHashV1)
+        let leecher = try await swarm.start("leecher", has: false)
+        let listener = try await FakeListener.listen(at: "127.0.0.2", in: swarm)
+        leecher.handle.add(candidates: [listener.endpoint], under: name)
+        let peer = try await listener.accept()
+        #expect(await peer.hear() == .message(.handshake))
+        #expect(peer.remoteHandshake?.infoHash == name && peer.remoteHandshake?.supportsV2 == true)
+        // Whoever answers with the v2 name goes on by that.
+        let v2 = try #require(metainfo.infoHashV2?.truncated)
+        try await peer.send(Handshake(infoHash: v2, peerID: FakePeer.greatestID).encoded)
+        try await peer.offerEverything()
+        async let served: Void = peer.serve { swarm.bytes(of: $0) }
+        _ = await leecher.observer.wait { $0.isCompleted }
+        #expect(try swarm.payload(of: leecher) == swarm.content)
+        peer.close()
+        await served
+        try await swarm.stop(leecher)
+    }
+
     @Test(arguments: [MetainfoWithTrees.v2, .hybrid])
     func `of peers that share a piece the liar alone is dropped, and its blocks alone are fetched again`(
         kind: MetainfoWithTrees
