@@ -157,6 +157,26 @@ class Merkle(NetworkCase):
         lab.wait_complete(fetchers[1:], v2[:40])
         lab.expect_whole(fetchers, payload)
 
+    def test_v2_link_restart(self) -> None:
+        """a v2 link whose peers are not there yet is kept over a restart, and fetched once they come"""
+        lab = self.lab(hosts=2)
+        payload = make_folder(lab.work / "source", "album", MIB)
+        torrent = lab.work / "made.torrent"
+        wire = make_merkle_torrent(payload, torrent, [[lab.tracker.announce]], hybrid=False)
+        v2 = whole_v2_hash(torrent)
+        seed, fetch = lab.peer("swarmd"), lab.peer("swarmd")
+        fetch.start()
+        fetch.say("add", f"magnet:?xt=urn:btmh:1220{v2}&tr={quote(lab.tracker.announce, safe='')}")
+        self.assertEqual(fetch.state(wire), "metadata")
+        fetch.process.stop()
+        fetch.start()
+        self.assertEqual(fetch.state(wire), "metadata")
+        seed.seed(torrent, wire, payload.parent)
+        lab.wait(lambda: seed.complete(wire), "the seed knows that it has everything")
+        fetch.say("announce", v2)
+        lab.wait_complete([fetch], wire)
+        lab.expect_whole([fetch], payload)
+
     def created_alike(self, kind: str, *, single: bool) -> None:
         for client in ("swarmd", "libtorrent"):
             if reason := settings.missing(client):
