@@ -62,6 +62,8 @@ extension TorrentLoop {
         switch outcome {
         case .stored: self.stored(piece, at: now)
         case .hashMismatch: self.hashFailed(piece, buffer, at: now)
+        // Not opened again: no peer could send what is right.
+        case .contradiction: self.observer.torrent(self.infoHash, contradictsItselfIn: piece)
         case .failed(let error):
             self.unwritten.append((piece, buffer))
             if self.trial == piece { self.trial = nil }

@@ -61,6 +61,8 @@ extension TorrentDirectory {
             self.moveWhenComplete(entry)
         } catch is CancellationError {
             // Whoever called it off says what comes next.
+        } catch let contradiction as TorrentContradiction {
+            await self.stop(entry, because: contradiction)
         } catch {
             self.suspend(entry, because: error)
         }
@@ -205,6 +207,7 @@ extension TorrentDirectory {
         }
         // What was found so far need not be hashed again.
         if outcome.wasCancelled { throw CancellationError() }
+        if let piece = outcome.contradiction { throw TorrentContradiction(piece: piece) }
     }
 
     private func join(_ entry: TorrentEntry, _ storage: TorrentStorage) async throws {

@@ -115,6 +115,7 @@ actor TorrentDirectory {
         case .completed: await self.completed(entry)
         case .metadata(let metadata):
             self.enqueue(entry) { directory, entry in await directory.take(metadata, for: entry) }
+        case .contradiction(let piece): self.contradicted(piece, of: infoHash)
         case .layers(let layers):
             self.enqueue(entry) { directory, entry in await directory.take(layers, for: entry) }
         }

@@ -160,6 +160,27 @@ import Testing
         try await swarm.stop(seed)
     }
 
+    @Test func `a piece that a hybrid's hashes disagree about is told of and not fetched again`() async throws {
+        let swarm = try LoopbackSwarm(
+            kind: .hybrid, length: 4 * 16_384, pieceLength: 16_384, contradiction: PieceIndex(2))
+        let leecher = try await swarm.start("leecher", has: false)
+        let peer = try await FakePeer.connect(to: leecher.endpoint, in: swarm)
+        try await Self.shakeHands(peer, in: swarm, id: FakePeer.greatestID)
+        try await peer.offerEverything()
+        var asked: [PieceIndex] = []
+        while asked.count < 4, let block = await peer.hearRequest() {
+            asked.append(block.piece)
+            try await peer.send(block, swarm.bytes(of: block))
+        }
+        let state = await leecher.observer.wait { !$0.contradictions.isEmpty && $0.durable?.setCount == 3 }
+        #expect(state.contradictions == [PieceIndex(2)] && state.hashFailures.isEmpty && state.bans.isEmpty)
+        #expect(Set(asked).count == 4)
+        let status = leecher.handle.status
+        #expect(status.phase == .downloading)
+        peer.close()
+        try await swarm.stop(leecher)
+    }
+
     @Test(arguments: [true, false])
     func `a hybrid calls who was found under a name by that name`(isV2: Bool) async throws {
         let swarm = try LoopbackSwarm(kind: .hybrid, length: 300_000, pieceLength: 32_768)
