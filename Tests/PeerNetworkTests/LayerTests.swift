@@ -233,6 +233,43 @@ import Testing
         try await swarm.stop(leecher)
     }
 
+    @Test func `a block that two send at once is of the one that is through first`() async throws {
+        let swarm = try LoopbackSwarm(kind: .v2, length: 2 * 16_384, pieceLength: 2 * 16_384)
+        let leecher = try await swarm.start("leecher", has: false)
+        let liar = try await FakePeer.connect(to: leecher.endpoint, in: swarm, from: "127.0.0.2")
+        try await Self.shakeHands(liar, in: swarm, id: FakePeer.greatestID)
+        try await liar.offerEverything()
+        let lie = try #require(await liar.hearRequest())
+        _ = try #require(await liar.hearRequest())
+        let lies = swarm.bytes(of: lie).map { ~$0 }
+        try await liar.send { out in
+            MessageWriter.piece(lie, into: &out)
+            out += lies.prefix(9_000)
+        }
+        let honest = try await FakePeer.connect(to: leecher.endpoint, in: swarm)
+        try await Self.shakeHands(honest, in: swarm, id: FakePeer.smallestID)
+        try await honest.offerEverything()
+        // The endgame: both blocks are asked of it, too.
+        let asked = [try #require(await honest.hearRequest()), try #require(await honest.hearRequest())]
+        let other = try #require(asked.first { $0 != lie })
+        try await honest.send { out in
+            MessageWriter.piece(lie, into: &out)
+            out += swarm.bytes(of: lie).prefix(9_000)
+        }
+        try await liar.send(Array(lies.dropFirst(9_000)))
+        let heard = await honest.hear { if case .message(.cancel(lie)) = $0 { true } else { false } }
+        #expect(heard != .end)
+        try await honest.send(Array(swarm.bytes(of: lie).dropFirst(9_000)))
+        async let served = Self.serve(honest, other, in: swarm)
+        let state = await leecher.observer.wait { $0.isCompleted }
+        #expect(state.hashFailures.count == 1 && state.bans.map(\.address) == [IPAddress("127.0.0.2")])
+        #expect(try swarm.payload(of: leecher) == swarm.content)
+        liar.close()
+        honest.close()
+        _ = try await served
+        try await swarm.stop(leecher)
+    }
+
     /// Says the torrent's v2 name.
     private static func shakeHands(_ peer: FakePeer, in swarm: LoopbackSwarm, id: PeerID) async throws {
         let v2 = try #require(swarm.metainfo?.infoHashV2?.truncated)
