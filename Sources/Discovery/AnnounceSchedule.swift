@@ -46,6 +46,15 @@ package struct AnnounceSchedule: Sendable {
         }
     }
 
+    /// A schedule for another name of the same torrent (BEP 52): the same trackers in the same order, none of them asked yet.
+    package init(beside other: AnnounceSchedule, random: SplitMix64, at now: Instant) {
+        self.policy = other.policy
+        self.random = random
+        self.due = now
+        self.tiers = other.tiers
+        self.trackers = other.trackers.map { TrackerStanding(url: $0.url, tier: $0.tier) }
+    }
+
     /// When `next(at:)` will have something; nil while an announce is under way, after the end, or when no tracker may
     /// ever be asked.
     package var deadline: Instant? {

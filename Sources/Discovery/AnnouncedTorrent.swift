@@ -11,6 +11,8 @@ struct AnnouncedTorrent: Sendable {
     /// The announce under way.
     var task: Task<Void, Never>?
     let statistics: @Sendable () async -> AnnounceStatistics
+    /// Whether it is the other name of a torrent that is announced under two: what trackers are told of pieces goes by the first.
+    var isOtherName = false
     let onPeers: @Sendable ([PeerEndpoint]) -> Void
     let onAnswer: @Sendable (String, AnnounceResponse) async -> Void
 }

@@ -12,11 +12,6 @@ extension Announcer {
         let infoHash: InfoHash
     }
 
-    /// Tells a torrent's trackers of its end.
-    func stop(_ torrent: AnnouncedTorrent, _ infoHash: InfoHash) async {
-        await self.stop([infoHash: torrent])
-    }
-
     /// Tells the trackers of many torrents of their end, each tracker of `concurrencyPerTracker` torrents at a time.
     func stop(_ torrents: [InfoHash: AnnouncedTorrent]) async {
         var farewells: [Substring: [Farewell]] = [:]

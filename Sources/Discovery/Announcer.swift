@@ -19,6 +19,8 @@ package actor Announcer {
         package var concurrency = 32
         /// Of these, to one tracker.
         package var concurrencyPerTracker = 8
+        /// How far a torrent's two names are kept apart, when both are to be announced (BEP 52).
+        package var nameGap = Interval.seconds(2)
         /// How long a tracker may take to answer.
         package var timeout = Interval.seconds(20)
         /// As `timeout`, over UDP: a datagram that got lost is sent again after 15 seconds, and after 30 more (BEP 15).
@@ -40,14 +42,17 @@ package actor Announcer {
     let logger: Logger
     /// Trackers that nobody could reach the last time.
     var silentTrackers: Set<LoggedURL> = []
-    private var torrents: [InfoHash: AnnouncedTorrent] = [:]
+    /// By each of their names.
+    var torrents: [InfoHash: AnnouncedTorrent] = [:]
+    /// The other name of those that are announced under two, by the first.
+    var otherNames: [InfoHash: InfoHash] = [:]
     private var deadlines = DeadlineQueue<InfoHash>()
     private var underWay = 0
     private var lanes: AnnounceLanes
-    private var nextSerial: UInt64 = 0
-    private var random: SplitMix64
+    var nextSerial: UInt64 = 0
+    var random: SplitMix64
     private var timer: (task: Task<Void, Never>, deadline: Instant)?
-    private var isShutDown = false
+    private(set) var isShutDown = false
     private let origin = ContinuousClock.now
 
     /// `seed` decides jitter and the order within tiers.
@@ -80,21 +85,29 @@ package actor Announcer {
 
     /// Ends a torrent's announces and tells its trackers, waiting for them at most `stopTimeout`.
     package func remove(_ infoHash: InfoHash) async {
-        guard let torrent = self.torrents.removeValue(forKey: infoHash) else { return }
-        self.deadlines.set(infoHash, to: nil)
-        await self.stop(torrent, infoHash)
+        var leaving: [InfoHash: AnnouncedTorrent] = [:]
+        for (name, _) in self.names(of: infoHash) {
+            leaving[name] = self.torrents.removeValue(forKey: name)
+            self.deadlines.set(name, to: nil)
+        }
+        self.otherNames[infoHash] = nil
+        await self.stop(leaving)
     }
 
     /// A torrent's last piece arrived while it was running: its tracker hears of it at once.
     package func completed(_ infoHash: InfoHash) {
-        self.torrents[infoHash]?.schedule.complete(at: self.now)
-        self.reschedule(infoHash)
+        for (name, gap) in self.names(of: infoHash) {
+            self.torrents[name]?.schedule.complete(at: self.now + gap)
+            self.reschedule(name)
+        }
     }
 
     /// More peers are wanted: announces again as soon as the tracker allows.
     package func wantPeers(_ infoHash: InfoHash) {
-        self.torrents[infoHash]?.schedule.wantPeers(at: self.now)
-        self.reschedule(infoHash)
+        for (name, gap) in self.names(of: infoHash) {
+            self.torrents[name]?.schedule.wantPeers(at: self.now + gap)
+            self.reschedule(name)
+        }
     }
 
     /// The tracker that answered last does not know us any more: it is told at once.
@@ -108,14 +121,24 @@ package actor Announcer {
     @discardableResult
     package func announceNow(_ infoHash: InfoHash) -> Interval? {
         let now = self.now
-        let wait = self.torrents[infoHash]?.schedule.announceNow(at: now).map { max(.zero, $0 - now) }
-        self.reschedule(infoHash)
-        return wait
+        var soonest: Instant?
+        for (name, gap) in self.names(of: infoHash) {
+            let due = self.torrents[name]?.schedule.announceNow(at: now + gap)
+            soonest = [soonest, due].compactMap(\.self).min()
+            self.reschedule(name)
+        }
+        return soonest.map { max(.zero, $0 - now) }
     }
 
-    /// How a torrent stands with each of its trackers; nil when it is not here.
+    /// How a torrent stands with each of its trackers, under both of its names where it has two; nil when it is not here.
     package func status(_ infoHash: InfoHash) -> [TrackerReport]? {
-        guard let schedule = self.torrents[infoHash]?.schedule else { return nil }
+        guard let reports = self.reports(infoHash) else { return nil }
+        guard let other = self.otherNames[infoHash], let others = self.reports(other) else { return reports }
+        return zip(reports, others).map { $0.merged(with: $1, names: (infoHash, other)) }
+    }
+
+    private func reports(_ name: InfoHash) -> [TrackerReport]? {
+        guard let schedule = self.torrents[name]?.schedule else { return nil }
         let now = self.now
         return schedule.trackers.map { standing in
             TrackerReport(
@@ -132,6 +155,7 @@ package actor Announcer {
         self.timer = nil
         let leaving = self.torrents
         self.torrents = [:]
+        self.otherNames = [:]
         self.deadlines = DeadlineQueue()
         let limit = Duration.nanoseconds(self.configuration.shutdownTimeout.nanoseconds)
         await withTaskGroup { group in
@@ -142,14 +166,14 @@ package actor Announcer {
         }
     }
 
-    private var now: Instant {
+    var now: Instant {
         let (seconds, attoseconds) = (ContinuousClock.now - self.origin).components
         return Instant(nanoseconds: seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
     }
 
     // MARK: - Timing
 
-    private func reschedule(_ infoHash: InfoHash) {
+    func reschedule(_ infoHash: InfoHash) {
         self.deadlines.set(infoHash, to: self.torrents[infoHash]?.schedule.deadline)
         self.dispatch()
     }
@@ -248,7 +272,7 @@ package actor Announcer {
         request.wanted = announcement.event == .stopped ? 0 : statistics.wanted
         request.key = self.configuration.key
         request.trackerID = announcement.trackerID
-        request.offersReports = announcement.event != .stopped
+        request.offersReports = announcement.event != .stopped && !torrent.isOtherName
         return request
     }
 }

@@ -32,6 +32,8 @@ package final class HTTPFetcher: Sendable {
     /// The addresses of hosts, looked up once a minute.
     let book: AddressBook
     private let client: HTTPClient
+    /// Clients for hosts that are spoken to by TLS.
+    private let pinned: PinnedClients
     private let limits: Limits
     private let logger: Logger
 
@@ -54,6 +56,7 @@ package final class HTTPFetcher: Sendable {
         self.book = book
         self.limits = limits
         self.client = HTTPClient(eventLoopGroupProvider: .shared(group), configuration: configuration)
+        self.pinned = PinnedClients(group: group, configuration: configuration)
         self.logger = logger
     }
 
@@ -61,6 +64,7 @@ package final class HTTPFetcher: Sendable {
     package func shutdown() async {
         do {
             try await self.client.shutdown()
+            try await self.pinned.shutdown()
         } catch {
             self.logger.debug("HTTP connections did not close in order", metadata: ["error.message": "\(error)"])
         }
@@ -109,11 +113,10 @@ package final class HTTPFetcher: Sendable {
         }
     }
 
-    /// Asks at the addresses of the host one after another until one is reached. TLS needs the name: there the client looks it
-    /// up for each connection, of which there are few.
+    /// Asks at the addresses of the host one after another until one is reached.
     private func ask(_ exchange: HTTPExchange, deadline: NIODeadline) async throws(HTTPFetchError) -> HTTPAnswer {
-        guard let url = TrackerURL(exchange.url), url.scheme == "http", !url.host.isEmpty else {
-            return try await self.ask(exchange, at: exchange.url, host: nil, deadline: deadline)
+        guard let url = TrackerURL(exchange.url), ["http", "https"].contains(url.scheme), !url.host.isEmpty else {
+            return try await self.ask(exchange, at: exchange.url, host: nil, by: self.client, deadline: deadline)
         }
         let addresses: [IPAddress]
         do {
@@ -129,8 +132,7 @@ package final class HTTPFetcher: Sendable {
         var failure: HTTPFetchError?
         for address in fitting.prefix(Self.addressesTried) {
             do throws(HTTPFetchError) {
-                return try await self.ask(
-                    exchange, at: url.url(at: address), host: url.hostAndPortText, deadline: deadline)
+                return try await self.ask(exchange, url, at: address, deadline: deadline)
             } catch {
                 guard case .unreachable = error else { throw error }
                 failure = failure ?? error
@@ -139,8 +141,25 @@ package final class HTTPFetcher: Sendable {
         throw failure ?? .cancelled
     }
 
+    /// Asks at one address. Whoever speaks TLS must know the name, for the server to choose its certificate by and for us to
+    /// check it.
     private func ask(
-        _ exchange: HTTPExchange, at place: String, host: String?, deadline: NIODeadline
+        _ exchange: HTTPExchange, _ url: TrackerURL, at address: IPAddress, deadline: NIODeadline
+    ) async throws(HTTPFetchError) -> HTTPAnswer {
+        guard url.scheme == "https" else {
+            return try await self.ask(
+                exchange, at: url.url(at: address), host: url.hostAndPortText, by: self.client, deadline: deadline)
+        }
+        guard IPAddress(url.host) == nil else {
+            return try await self.ask(exchange, at: exchange.url, host: nil, by: self.client, deadline: deadline)
+        }
+        let client = self.pinned.take(url.host, at: address)
+        defer { self.pinned.giveBack(url.host, at: address) }
+        return try await self.ask(exchange, at: exchange.url, host: nil, by: client, deadline: deadline)
+    }
+
+    private func ask(
+        _ exchange: HTTPExchange, at place: String, host: String?, by client: HTTPClient, deadline: NIODeadline
     ) async throws(HTTPFetchError) -> HTTPAnswer {
         var request = HTTPClientRequest(url: place)
         if let host { request.headers.add(name: "host", value: host) }
@@ -152,7 +171,7 @@ package final class HTTPFetcher: Sendable {
             request.body = .bytes(ByteBuffer(bytes: body))
         }
         do {
-            let response = try await self.client.execute(request, deadline: deadline)
+            let response = try await client.execute(request, deadline: deadline)
             let isRedirect = [301, 302, 303, 307, 308].contains(response.status.code)
             let location = isRedirect ? response.headers.first(name: "location") : nil
             let body = location == nil ? try await response.body.collect(upTo: exchange.limit) : ByteBuffer()

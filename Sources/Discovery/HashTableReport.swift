@@ -13,4 +13,25 @@ package struct HashTableReport: Sendable {
     package let untilNext: Interval?
     /// Nodes that are known at all.
     package let nodes: Int
+
+    /// Both searches of a torrent that has two names (BEP 52), told as one.
+    package func merged(with other: HashTableReport) -> HashTableReport {
+        let sinceEnd = [self.sinceEnd, other.sinceEnd].compactMap(\.self).min()
+        let untilNext = self.untilNext.flatMap { own in other.untilNext.map { min(own, $0) } }
+        let isBoth = self.sinceEnd != nil && other.sinceEnd != nil
+        let last =
+            isBoth ? self.last.merged(with: other.last) : self.sinceEnd != nil ? self.last : other.last
+        return HashTableReport(
+            last: last, sinceEnd: sinceEnd, untilNext: untilNext, nodes: max(self.nodes, other.nodes))
+    }
+}
+
+extension TorrentSearch.Result {
+    fileprivate func merged(with other: TorrentSearch.Result) -> TorrentSearch.Result {
+        var sum = self
+        sum.peers += other.peers
+        sum.answers += other.answers
+        sum.announced += other.announced
+        return sum
+    }
 }

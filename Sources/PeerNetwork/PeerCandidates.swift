@@ -25,6 +25,8 @@ struct PeerCandidates {
         var firstWay = 0
         /// Ways that have failed since the last round.
         var failedWays = 0
+        /// By which name of the torrent it is called.
+        var version = ProtocolVersion.v1
     }
 
     private let wayCount: Int
@@ -43,11 +45,17 @@ struct PeerCandidates {
     /// How many addresses are known.
     var count: Int { self.known.count }
 
-    /// Takes in an address that may be dialled from `now` on; one already known keeps its history.
-    mutating func insert(_ endpoint: PeerEndpoint, at now: Instant) {
-        guard endpoint.port != 0, !endpoint.address.isUnspecified, self.known[endpoint] == nil else { return }
+    /// Takes in an address that may be dialled from `now` on; one already known keeps its history. Who is found in both
+    /// swarms of a hybrid is called by the v2 name, by which peers can ask for hashes.
+    mutating func insert(_ endpoint: PeerEndpoint, in version: ProtocolVersion = .v1, at now: Instant) {
+        guard endpoint.port != 0, !endpoint.address.isUnspecified else { return }
+        guard self.known[endpoint] == nil else {
+            if version == .v2 { self.known[endpoint]?.version = .v2 }
+            return
+        }
         guard self.known.count < Self.capacity, !self.excluded.contains(endpoint) else { return }
-        self.known[endpoint] = Candidate(notBefore: now, priority: self.priority(of: endpoint))
+        self.known[endpoint] = Candidate(
+            notBefore: now, priority: self.priority(of: endpoint), version: version)
         self.queue.append(endpoint)
     }
 
@@ -90,14 +98,19 @@ struct PeerCandidates {
         return ([first] + (0..<self.wayCount).filter { $0 != first }).dropFirst(candidate.failedWays).map { $0 }
     }
 
+    /// By which of the torrent's names an address is to be called.
+    func version(of endpoint: PeerEndpoint) -> ProtocolVersion { self.known[endpoint]?.version ?? .v1 }
+
     /// The address has been connected by other means (it dialled us), so it need not be dialled.
     mutating func markBusy(_ endpoint: PeerEndpoint) {
         self.known[endpoint]?.isBusy = true
     }
 
-    /// A peer at this address was reached, or reached us, in `way`: that is tried first from now on.
-    mutating func worked(_ endpoint: PeerEndpoint, way: Int) {
+    /// A peer at this address was reached, or reached us, in `way`, and by a name of `version`: that is tried first from now
+    /// on.
+    mutating func worked(_ endpoint: PeerEndpoint, way: Int, in version: ProtocolVersion = .v1) {
         self.known[endpoint]?.firstWay = way
+        self.known[endpoint]?.version = version
         self.known[endpoint]?.failedWays = 0
     }
 
@@ -105,11 +118,12 @@ struct PeerCandidates {
     mutating func released(_ endpoint: PeerEndpoint, pause: Interval, at now: Instant) {
         guard let candidate = self.known[endpoint] else { return }
         self.known[endpoint] = Candidate(
-            notBefore: now + pause, priority: candidate.priority, firstWay: candidate.firstWay)
+            notBefore: now + pause, priority: candidate.priority, firstWay: candidate.firstWay,
+            version: candidate.version)
     }
 
     /// Dialling failed in the first `count` of `ways(to:)`. The next is tried at once; after the last all are tried anew in
-    /// 15 s, 30 s, 60 s …, and the address is forgotten after `patience` such rounds. Whether there is a next.
+    /// 15 s, 30 s, 60 s …, by the other name each time, and the address is forgotten after `patience` such rounds. Whether there is a next.
     @discardableResult
     mutating func failed(_ endpoint: PeerEndpoint, ways count: Int = .max, at now: Instant) -> Bool {
         guard var candidate = self.known[endpoint] else { return false }
@@ -121,6 +135,7 @@ struct PeerCandidates {
             return true
         }
         candidate.failedWays = 0
+        candidate.version = candidate.version.other
         candidate.failures += 1
         guard candidate.failures < Self.patience else {
             self.forget(endpoint)

@@ -111,10 +111,10 @@ package final class TorrentHandle: Sendable {
         self.loop.execute { torrent.value.setSuperSeeding(isOn) }
     }
 
-    /// Takes in addresses of peers.
-    package func add(candidates: [PeerEndpoint]) {
-        let torrent = self.torrent
-        self.loop.execute { torrent.value.add(candidates: candidates) }
+    /// Takes in addresses of peers that know the torrent by `name`; nil for the one that it is called by here.
+    package func add(candidates: [PeerEndpoint], under name: InfoHash? = nil) {
+        let (torrent, name) = (self.torrent, name ?? self.infoHash)
+        self.loop.execute { torrent.value.add(candidates: candidates, under: name) }
     }
 
     /// Holds the torrent to caps of its own from now on; the caps of all torrents hold besides.

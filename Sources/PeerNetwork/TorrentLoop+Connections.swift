@@ -84,6 +84,7 @@ extension TorrentLoop {
             self.metadataFetch?.left(slot)
             self.layerFetch?.left(slot)
             self.witnessLeft(slot)
+            self.asides[slot] = nil
             self.superSeed?.left(slot)
             self.downloadPace.giveBack(connection.session.outstandingCount * Int(TorrentGeometry.blockLength))
             self.hasFreedBlocks = true

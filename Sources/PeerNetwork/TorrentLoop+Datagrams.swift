@@ -9,8 +9,8 @@ extension TorrentLoop {
     /// Begins the carrier of a dialled connection.
     func beginDatagrams(_ connection: PeerConnection, at now: Instant) {
         var settings = LinkSettings(
-            role: .initiator, encryption: self.services.limits.current.encryption, infoHash: self.infoHash,
-            seed: self.seeds.next())
+            role: .initiator, encryption: self.services.limits.current.encryption,
+            infoHash: self.dialledName(of: connection.endpoint), seed: self.seeds.next())
         settings.isV6 = connection.endpoint.address.isV6
         let stream = try? self.services.datagrams?.connect(to: connection.endpoint, settings, loop: self.loop, at: now)
         guard let stream else { return self.dialFailed(connection) }

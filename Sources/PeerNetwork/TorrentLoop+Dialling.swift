@@ -17,11 +17,12 @@ extension TorrentLoop {
     /// A dial that has not connected after this long has failed.
     static let dialTimeout = TimeAmount.seconds(5)
 
-    /// Takes in addresses from a tracker or the operator and dials what there is room for.
-    func add(candidates endpoints: [PeerEndpoint]) {
+    /// Takes in addresses from a tracker or the operator, where peers know the torrent by `name`, and dials what there is room
+    /// for.
+    func add(candidates endpoints: [PeerEndpoint], under name: InfoHash) {
         let now = self.now
         for endpoint in endpoints where !self.services.bans.refuses(endpoint.address, at: now) {
-            self.candidates.insert(endpoint, at: now)
+            self.candidates.insert(endpoint, in: self.version(of: name), at: now)
         }
         self.wake()
         self.dial(at: now)
@@ -78,7 +79,9 @@ extension TorrentLoop {
         }
         let connection = PeerConnection(
             endpoint: endpoint, isInbound: false,
-            session: self.makeSession(.outbound, with: endpoint, by: link.way, at: now), link: link, at: now)
+            session: self.makeSession(
+                .outbound, with: endpoint, by: link.way, speaking: self.dialledName(of: endpoint), at: now),
+            link: link, at: now)
         connection.waysTried = tried
         self.dials[ObjectIdentifier(connection)] = connection
         if link.way.datagram != nil { return self.beginDatagrams(connection, at: now) }
@@ -108,8 +111,8 @@ extension TorrentLoop {
                 return (PeerLink(way: way, engine: nil, runs: self.runs, loop: self.loop), index + 1)
             }
             var settings = LinkSettings(
-                role: .initiator, encryption: self.services.limits.current.encryption, infoHash: self.infoHash,
-                seed: self.seeds.next())
+                role: .initiator, encryption: self.services.limits.current.encryption,
+                infoHash: self.dialledName(of: endpoint), seed: self.seeds.next())
             settings.isV6 = endpoint.address.isV6
             guard let engine = stream.connect(settings, at: now) else { continue }
             return (PeerLink(way: way, engine: engine, runs: self.runs, loop: self.loop), index + 1)
@@ -148,7 +151,7 @@ extension TorrentLoop {
         }
         let now = self.now
         let session = self.makeSession(
-            .inbound, with: peer.endpoint, by: peer.way, answering: self.spokenHash(to: peer), at: now)
+            .inbound, with: peer.endpoint, by: peer.way, speaking: self.answeredName(of: peer), at: now)
         let link = PeerLink(
             way: peer.way, engine: peer.engine, unsent: peer.unsent, plain: peer.plain, runs: self.runs,
             loop: self.loop)
@@ -160,13 +163,6 @@ extension TorrentLoop {
             link.attach(.datagrams(stream))
             stream.arrive(at: .torrent(self, connection))
         }
-    }
-
-    /// The name that an inbound peer is answered with: the one it used, or the v2 one when it would rather have that
-    /// (BEP 52, "upgrade path").
-    private func spokenHash(to peer: InboundPeer) -> InfoHash? {
-        guard let v2 = self.infoHashV2?.truncated, peer.offersV2 else { return peer.name }
-        return v2
     }
 
     private func adopt(_ descriptor: CInt, for connection: PeerConnection) {
@@ -191,11 +187,11 @@ extension TorrentLoop {
     /// A connection by which peers talk shows how its other end is reached.
     func rememberWay(of connection: PeerConnection, to address: PeerEndpoint) {
         guard let number = self.services.ways.firstIndex(where: { $0.isSame(as: connection.link.way) }) else { return }
-        self.candidates.worked(address, way: number)
+        self.candidates.worked(address, way: number, in: connection.version)
     }
 
     private func makeSession(
-        _ role: PeerSession.Role, with endpoint: PeerEndpoint, by way: DialWay, answering spokenHash: InfoHash? = nil,
+        _ role: PeerSession.Role, with endpoint: PeerEndpoint, by way: DialWay, speaking spokenHash: InfoHash,
         at now: Instant
     ) -> PeerSession {
         let configuration = self.services.configuration

@@ -27,7 +27,9 @@ extension TorrentLoop {
                 !self.isFinished || !peer.flags.contains(.isUploadOnly),
                 !self.services.bans.refuses(address, at: now)
             else { continue }
-            self.candidates.insert(peer.endpoint, at: now)
+            // Nobody says in which swarm of a hybrid it is. Old clients know the v1 name alone, others that one too, those with
+            // a v2 link from the moment that they have the metadata.
+            self.candidates.insert(peer.endpoint, in: .v1, at: now)
         }
         self.dialSoon()
     }

@@ -36,13 +36,13 @@ extension TorrentLoop {
         var isWhole = true
         var found: PieceBuffer?
         self.forEachBlock(of: range) { block in
-            guard let entry = self.swarm.acceptsPayload(slot, block), entry < self.buffers.count,
-                let buffer = self.buffers[entry]
-            else {
+            switch self.swarm.place(of: block, from: slot, isFirst: true) {
+            case .buffer(let entry): found = entry < self.buffers.count ? self.buffers[entry] ?? found : found
+            case .aside(let entry):
                 isWhole = false
-                return
+                found = entry < self.buffers.count ? self.buffers[entry] ?? found : found
+            case .nowhere: isWhole = false
             }
-            found = buffer
         }
         return found.map { ($0, isWhole) }
     }
@@ -62,13 +62,13 @@ extension TorrentLoop {
             if error == nil { self.keep(range, stream) }
             return error
         }
-        // Some of its blocks are here from others and must not be touched.
+        // Some of its blocks are here from others and must not be touched, or others are sending them.
         if self.inflateScratch.isEmpty { self.inflateScratch = Array(repeating: 0, count: Int(WireLimits.blockLength)) }
         return self.inflateScratch.withUnsafeMutableBytes { scratch in
             let room = UnsafeMutableRawBufferPointer(rebasing: scratch[..<place.count])
             if let error = inflater.inflate(stream, into: room) { return error }
             self.forEachBlock(of: range) { block in
-                guard self.swarm.acceptsPayload(slot, block) != nil else { return }
+                guard self.swarm.claim(block, for: slot) else { return }
                 let begin = Int(block.begin - range.begin)
                 let bytes = UnsafeRawBufferPointer(rebasing: room[begin..<begin + Int(block.length)])
                 target.buffer.copy(from: bytes, at: Int(block.begin))

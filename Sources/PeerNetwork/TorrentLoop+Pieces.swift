@@ -15,18 +15,44 @@ extension TorrentLoop {
         self.traffic.received += UInt64(bytes.count)
         self.traffic.receivedWire += UInt64(bytes.count)
         let block = self.geometry.block(Int(begin / TorrentGeometry.blockLength), of: piece)
-        guard let slot, let entry = self.swarm.acceptsPayload(slot, block),
-            entry < self.buffers.count, let buffer = self.buffers[entry]
-        else {
-            self.wasted += UInt64(bytes.count)
-            return
+        guard let slot else { return self.wasted += UInt64(bytes.count) }
+        switch self.swarm.place(of: block, from: slot, isFirst: begin == block.begin) {
+        case .buffer(let entry):
+            guard entry < self.buffers.count, let buffer = self.buffers[entry] else { break }
+            return buffer.copy(from: bytes, at: Int(begin))
+        case .aside:
+            if begin == block.begin { self.asides[slot] = AsideBlock(block) }
+            if self.asides[slot]?.append(bytes, of: block, at: begin) == true { return }
+        case .nowhere: break
         }
-        buffer.copy(from: bytes, at: Int(begin))
+        self.wasted += UInt64(bytes.count)
+    }
+
+    /// Whether the bytes of a block that is through are in the buffer, all from `slot`. A copy that was kept aside is put there.
+    private func settle(_ block: BlockRange, from slot: Int) -> Bool {
+        let aside = self.asides.isEmpty ? nil : self.asides.removeValue(forKey: slot)
+        guard !self.swarm.isWriter(slot, of: block) else { return true }
+        guard let entry = self.swarm.acceptsPayload(slot, block) else {
+            self.wasted += UInt64(aside?.bytes.count ?? 0)
+            // The swarm says what it is.
+            return true
+        }
+        guard let aside, aside.block == block, aside.isWhole, entry < self.buffers.count,
+            let buffer = self.buffers[entry], self.swarm.claim(block, for: slot)
+        else { return false }
+        aside.bytes.withUnsafeBytes { buffer.copy(from: $0, at: Int(block.begin)) }
+        return true
     }
 
     /// A whole block is here.
     func blockReceived(_ block: BlockRange, from slot: Int?, at now: Instant) {
         guard let slot else { return }
+        guard self.settle(block, from: slot) else {
+            // Its beginning was not wanted yet.
+            self.swarm.blockLost(from: slot, block)
+            self.hasFreedBlocks = true
+            return
+        }
         self.cancels.removeAll(keepingCapacity: true)
         switch self.swarm.blockReceived(from: slot, block, at: now, cancels: &self.cancels) {
         case .accepted, .duplicate, .unwanted: break
@@ -60,8 +86,12 @@ extension TorrentLoop {
         guard self.phase != .stopped else { return self.finishedLate(piece, outcome) }
         let now = self.now
         switch outcome {
-        case .stored: self.stored(piece, at: now)
+        case .stored:
+            self.stored(piece, at: now)
+            self.clearUp(piece, right: buffer)
         case .hashMismatch: self.hashFailed(piece, buffer, at: now)
+        // Not opened again: no peer could send what is right.
+        case .contradiction: self.observer.torrent(self.infoHash, contradictsItselfIn: piece)
         case .failed(let error):
             self.unwritten.append((piece, buffer))
             if self.trial == piece { self.trial = nil }
@@ -94,6 +124,7 @@ extension TorrentLoop {
 
     func completed(at now: Instant) {
         self.phase = .seeding
+        self.asides = [:]
         self.restWebSeeds()
         self.tellUploadOnly()
         self.publish(at: now)
@@ -102,11 +133,13 @@ extension TorrentLoop {
     }
 
     /// A piece did not match its hash, and nobody can tell which of its blocks is wrong.
-    func pieceFailed(_ piece: PieceIndex, at now: Instant) {
+    func pieceFailed(_ piece: PieceIndex, _ buffer: PieceBuffer, at now: Instant) {
         self.hashFailures += 1
         self.compressed.remove(piece)
         self.wasted += UInt64(self.geometry.length(of: piece))
+        let senders = self.senders(of: piece)
         let failure = self.swarm.pieceFailed(piece)
+        if failure.culprit == nil { self.suspect(senders, of: piece, buffer) }
         let contributors = failure.contributors.compactMap { self.peers[$0] }
         let webSeed = failure.culprit.flatMap { self.webSeed(at: $0) }
         self.observer.torrent(self.infoHash, hashFailedFor: piece, culprits: contributors.map(\.endpoint))

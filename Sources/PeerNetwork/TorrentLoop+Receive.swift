@@ -70,7 +70,7 @@ extension TorrentLoop {
             self.noteMetadata(of: connection, at: now)
             self.noteExternalAddress(from: connection)
             if let address = connection.dialAddress {
-                self.candidates.insert(address, at: now)
+                self.candidates.insert(address, in: connection.version, at: now)
                 self.rememberWay(of: connection, to: address)
             }
         case .extensionMessage(let id, let offset, let count):

@@ -17,14 +17,16 @@ extension TorrentLoop {
         guard self.hashTrees.source != nil, self.trials.count < Self.trialLimit,
             self.geometry.blockCount(of: piece) > 1,
             self.nextWitness(of: piece, after: []) != nil
-        else { return self.pieceFailed(piece, at: now) }
+        else { return self.pieceFailed(piece, buffer, at: now) }
         self.hashTrees.use(at: now) { trees in self.tryPiece(piece, buffer, trees, at: now) }
     }
 
     private func tryPiece(_ piece: PieceIndex, _ buffer: PieceBuffer, _ trees: HashTrees?, at now: Instant) {
         guard self.phase != .stopped, self.trials[piece] == nil, self.swarm.openEntry(of: piece) != nil else { return }
         let ranges = trees?.leafRanges(of: piece) ?? []
-        guard !ranges.isEmpty, let target = trees?.target(of: piece) else { return self.pieceFailed(piece, at: now) }
+        guard !ranges.isEmpty, let target = trees?.target(of: piece) else {
+            return self.pieceFailed(piece, buffer, at: now)
+        }
         let senders = self.swarm.senders(of: piece).map { $0.flatMap { self.peers[$0]?.endpoint } }
         self.trials[piece] = PieceTrial(
             piece: piece, buffer: buffer, senders: senders, hash: target.hash, length: target.length, ranges: ranges,
@@ -53,7 +55,7 @@ extension TorrentLoop {
         self.trials[piece] = trial
         guard trial.awaited.isEmpty || now - trial.askedAt >= PieceTrial.patience else { return }
         self.trials[piece] = nil
-        self.pieceFailed(piece, at: now)
+        self.pieceFailed(piece, trial.buffer, at: now)
     }
 
     /// A peer that has the piece and reads hash requests: rather one that had no hand in it. Never the only one who had.
@@ -148,7 +150,7 @@ extension TorrentLoop {
         let now = self.now
         // What is not hashed by block is padding: then the whole piece must be fetched anew.
         guard let entry = self.swarm.openEntry(of: piece), self.swarm.blocksFailed(blocks, of: piece) else {
-            return self.pieceFailed(piece, at: now)
+            return self.pieceFailed(piece, trial.buffer, at: now)
         }
         while self.buffers.count <= entry { self.buffers.append(nil) }
         self.buffers[entry] = trial.buffer

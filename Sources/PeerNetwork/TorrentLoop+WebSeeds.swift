@@ -86,6 +86,7 @@ extension TorrentLoop {
         self.forget(seed)
         seed.slot = nil
         self.swarm.peerLeft(slot, at: now)
+        self.asides[slot] = nil
     }
 
     /// What it was asked for does not come.

@@ -39,6 +39,10 @@ final class TorrentLoop {
     var buffers: [PieceBuffer?] = []
     /// How many of them there are.
     var arriving = 0
+    /// Blocks that come while others are sending them too, by sender.
+    var asides: [PeerSlot: AsideBlock] = [:]
+    /// Pieces that came wrong from several and are not here yet.
+    var suspects: [PieceIndex: SuspectPiece] = [:]
     var candidates: PeerCandidates
     /// Web servers that have the torrent, and where on them its files are.
     var webSeeds: [WebSeed] = []

@@ -19,6 +19,9 @@ package protocol TorrentObserver: AnyObject, Sendable {
     func torrentResumed(_ infoHash: InfoHash)
     /// A piece did not match its hash; `culprits` are the peers that sent parts of it.
     func torrent(_ infoHash: InfoHash, hashFailedFor piece: PieceIndex, culprits: [PeerEndpoint])
+    /// The v1 and v2 hashes of a piece of a hybrid disagree, so that no bytes are right: it will never be had. The torrent is
+    /// to be stopped.
+    func torrent(_ infoHash: InfoHash, contradictsItselfIn piece: PieceIndex)
     /// A web seed is not asked any more.
     func torrent(_ infoHash: InfoHash, droppedWebSeed url: String, reason: String)
     /// An address was banned.

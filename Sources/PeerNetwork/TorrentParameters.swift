@@ -11,7 +11,7 @@ package struct TorrentParameters: Sendable {
     package var infoHash: InfoHash
     /// The hash of its v2 info dictionary, when it is known by that (BEP 52).
     package var infoHashV2: InfoHashV2?
-    /// The v1 hash of a hybrid whose name on the wire is the v2 one, cut.
+    /// Its v1 hash, when it is known by that.
     package var infoHashV1: InfoHash?
     /// How it divides into pieces.
     package var geometry: TorrentGeometry

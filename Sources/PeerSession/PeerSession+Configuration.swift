@@ -19,7 +19,7 @@ extension PeerSession {
         package var otherHash: InfoHash?
         /// That of its names which is the v2 one, when it has hash trees (BEP 52).
         package var v2Hash: InfoHash?
-        /// The name that an inbound peer is answered with; nil for `infoHash`.
+        /// The name that the peer is called by or answered with; nil for `infoHash`.
         package var spokenHash: InfoHash?
         /// Our own peer id.
         package var localID: PeerID

@@ -6,6 +6,8 @@ package enum PieceOutcome: Hashable, Sendable {
     case stored
     /// Its hash is wrong; nothing was written.
     case hashMismatch
+    /// It is right by one of a hybrid's hashes and wrong by the other; nothing was written.
+    case contradiction
     /// Its hash is right (or could not be judged) and it could not be written. The buffer may be handed in again.
     case failed(StorageError)
 }

@@ -41,7 +41,7 @@ extension TorrentStorage {
         guard try self.quickCheckBlocking(have).isEmpty else { throw failure }
         try self.synchroniseBlocking()
         guard let piece, self.geometry.contains(piece) else { return }
-        guard try self.isValidOnDisk(piece) else { throw failure }
+        guard try self.verdictOnDisk(piece) == .right else { throw failure }
     }
 
     /// Fails when the file that is open is no longer the one at its path: what is written to it would be lost.

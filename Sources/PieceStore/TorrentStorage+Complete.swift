@@ -18,8 +18,13 @@ extension TorrentStorage {
             return completions.deliver { then(piece, .failed(error)) }
         }
         self.gate.enter {
-            self.withVerdict(on: piece, buffer, loop) { isRight in
-                let outcome = isRight ? self.write(piece, buffer) : .hashMismatch
+            self.withVerdict(on: piece, buffer, loop) { verdict in
+                let outcome: PieceOutcome =
+                    switch verdict {
+                    case .right: self.write(piece, buffer)
+                    case .wrong: .hashMismatch
+                    case .contradiction: .contradiction
+                    }
                 completions.deliver { then(piece, outcome) }
                 self.gate.leave()
             }
@@ -29,16 +34,20 @@ extension TorrentStorage {
     /// Hashes a piece on a store thread and tells, there, whether it is what it must be.
     private func withVerdict(
         on piece: PieceIndex, _ buffer: PieceBuffer, _ loop: any EventLoop,
-        _ body: @escaping @Sendable (_ isRight: Bool) -> Void
+        _ body: @escaping @Sendable (PieceVerdict) -> Void
     ) {
-        switch self.hashes {
-        case .v1:
-            let job = PieceHashing.Job(buffer: buffer) { body(self.hashes.match($0, piece: piece)) }
+        let hashes = self.hashes
+        switch hashes {
+        case .v1, .hybrid:
+            let job = PieceHashing.Job(buffer: buffer) { digest in
+                body(buffer.withUnsafeBytes { hashes.verdict(digest, $0, piece: piece) })
+            }
             self.store.hashing.submit(job, on: loop)
         case .merkle(let metainfo):
             self.store.queue.submit(.prompt) {
                 self.store.statistics.hashed.add(buffer.length, ordering: .relaxed)
-                body(buffer.withUnsafeBytes { PieceHashes.match($0, piece, of: metainfo) })
+                let isRight = buffer.withUnsafeBytes { PieceHashes.match($0, piece, of: metainfo) }
+                body(isRight == true ? .right : .wrong)
             }
         }
     }

@@ -25,6 +25,17 @@ extension TorrentStorage {
         }
     }
 
+    /// The hashes of the blocks of a piece in memory, one after the other, the last perhaps of a shorter one.
+    package func blockHashes(
+        of buffer: PieceBuffer, on loop: any EventLoop, then: @escaping @Sendable ([UInt8]) -> Void
+    ) {
+        self.store.compute(on: loop) {
+            buffer.withUnsafeBytes { MerkleTree.leaves(of: $0) }
+        } then: {
+            then($0)
+        }
+    }
+
     /// Which blocks of a piece in memory are not what they must be, by the hashes of its blocks, one after the other
     /// (BEP 52); the last may be shorter than the others. `length` bytes of it are the file's.
     package func wrongBlocks(

@@ -23,20 +23,23 @@ extension TorrentStorage {
         return verification
     }
 
-    /// Whether the bytes of each of some pieces on disk hash to what they must. A missing or short file is no error.
-    func areValidOnDisk(_ pieces: ArraySlice<PieceIndex>) -> [Result<Bool, StorageError>] {
+    /// What the bytes of each of some pieces on disk are by their hashes. A missing or short file is no error.
+    func verdictsOnDisk(_ pieces: ArraySlice<PieceIndex>) -> [Result<PieceVerdict, StorageError>] {
         if let first = pieces.first, let second = pieces.last, pieces.count == 2,
-            let verdicts = self.isPairValidOnDisk(first, second)
+            let verdicts = self.verdictsOfPairOnDisk(first, second)
         {
             return verdicts
         }
-        return pieces.map { piece in Result { () throws(StorageError) in try self.isValidOnDisk(piece) } }
+        return pieces.map { piece in Result { () throws(StorageError) in try self.verdictOnDisk(piece) } }
     }
 
     /// Both verdicts at little more than the price of one. Nil when the two cannot be looked at together, or reading
     /// failed: then each is looked at for itself.
-    private func isPairValidOnDisk(_ first: PieceIndex, _ second: PieceIndex) -> [Result<Bool, StorageError>]? {
-        guard case .v1 = self.hashes, PairedSHA1.isAvailable else { return nil }
+    private func verdictsOfPairOnDisk(
+        _ first: PieceIndex, _ second: PieceIndex
+    ) -> [Result<PieceVerdict, StorageError>]? {
+        let hashes = self.hashes
+        guard case .v1 = hashes, PairedSHA1.isAvailable else { return nil }
         let length = Int(self.geometry.length(of: first))
         guard length == Int(self.geometry.length(of: second)) else { return nil }
         let starts = (self.geometry.offset(of: first), self.geometry.offset(of: second))
@@ -45,31 +48,42 @@ extension TorrentStorage {
             let digests = try? self.digestsOnDisk(from: starts.0, starts.1, length: length)
         else { return nil }
         return [
-            .success(self.hashes.match(digests.first, piece: first)),
-            .success(self.hashes.match(digests.second, piece: second)),
+            .success(hashes.match(digests.first, piece: first) ? .right : .wrong),
+            .success(hashes.match(digests.second, piece: second) ? .right : .wrong),
         ]
     }
 
-    /// Whether the bytes of a piece on disk hash to what they must. A missing or short file is no error.
-    func isValidOnDisk(_ piece: PieceIndex) throws(StorageError) -> Bool {
+    /// What the bytes of a piece on disk are by their hashes. A missing or short file is no error.
+    func verdictOnDisk(_ piece: PieceIndex) throws(StorageError) -> PieceVerdict {
+        let hashes = self.hashes
         let start = self.geometry.offset(of: piece)
         let length = Int(self.geometry.length(of: piece))
         let presence = try self.presence(from: start, length: length)
-        guard presence != .missing else { return false }
+        guard presence != .missing else { return .wrong }
         do throws(StorageError) {
-            switch self.hashes {
+            switch hashes {
             case .v1:
                 let digest =
                     presence == .zeros
                     ? self.store.zeroDigests.digest(length: length)
                     : try self.digestOnDisk(from: start, length: length)
-                return self.hashes.match(digest, piece: piece)
+                return hashes.match(digest, piece: piece) ? .right : .wrong
+            case .hybrid:
+                // Of a file that has just been made every piece is a hole.
+                if presence == .zeros, !hashes.match(self.store.zeroDigests.digest(length: length), piece: piece) {
+                    return .wrong
+                }
+                return try self.withPieceOnDisk(from: start, length: length) { bytes in
+                    hashes.verdict(PieceDigest(of: bytes), bytes, piece: piece)
+                }
             case .merkle(let metainfo):
-                return try self.isMerkleRightOnDisk(piece, of: metainfo, from: start, length: length)
+                return try self.withPieceOnDisk(from: start, length: length) { bytes in
+                    PieceHashes.match(bytes, piece, of: metainfo) == true ? .right : .wrong
+                }
             }
         } catch {
             guard error.reason == .tooShort else { throw error }
-            return false
+            return .wrong
         }
     }
 
@@ -117,14 +131,15 @@ extension TorrentStorage {
         }
     }
 
-    private func isMerkleRightOnDisk(
-        _ piece: PieceIndex, of metainfo: Metainfo, from start: UInt64, length: Int
-    ) throws(StorageError) -> Bool {
+    /// Reads a whole piece.
+    private func withPieceOnDisk(
+        from start: UInt64, length: Int, _ body: (UnsafeRawBufferPointer) -> PieceVerdict
+    ) throws(StorageError) -> PieceVerdict {
         let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: length, alignment: PageMemory.pageSize)
         defer { memory.deallocate() }
         try self.read(from: start, into: memory)
         self.store.statistics.hashed.add(length, ordering: .relaxed)
-        return PieceHashes.match(UnsafeRawBufferPointer(memory), piece, of: metainfo)
+        return body(UnsafeRawBufferPointer(memory))
     }
 
     private func digestOnDisk(from start: UInt64, length: Int) throws(StorageError) -> PieceDigest {

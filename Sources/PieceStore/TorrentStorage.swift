@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import NIOCore
+package import NIOCore
 package import SwarmModel
 import Synchronization
 
@@ -23,13 +23,14 @@ package final class TorrentStorage: Sendable {
     /// Where the payload lies.
     package let layout: FileLayout
     /// What its pieces must hash to.
-    package let hashes: PieceHashes
+    package var hashes: PieceHashes { self.hashBox.withLock { $0 } }
     /// The download folder; the layout's paths are below it.
     package var root: String { self.folder.path }
 
     let folder: DownloadFolder
     let mounts: MountTable
     let number: UInt64
+    private let hashBox: Mutex<PieceHashes>
     let unsynchronised = Mutex(Unsynchronised())
     /// Files that are not wanted.
     let unwanted = Mutex(Set<Int>())
@@ -43,7 +44,7 @@ package final class TorrentStorage: Sendable {
     ) {
         self.store = store
         self.layout = layout
-        self.hashes = hashes
+        self.hashBox = Mutex(hashes)
         self.folder = DownloadFolder(path: root, disk: DiskGuard(mounts: mounts))
         self.mounts = mounts
         self.number = store.newStorageNumber()
@@ -77,6 +78,16 @@ package final class TorrentStorage: Sendable {
                 work()
                 self.gate.leave()
             }
+        }
+    }
+
+    /// Judges pieces by these hashes from now on: more of them have become known. Calls `then` on `loop` when whatever was
+    /// judged by the old ones has been written, and told of on that loop.
+    package func adopt(_ hashes: PieceHashes, on loop: any EventLoop, then: @escaping @Sendable () -> Void) {
+        self.hashBox.withLock { $0 = hashes }
+        self.perform(.bulk, exclusive: true, on: loop) { () throws(StorageError) in
+        } then: { _ in
+            then()
         }
     }
 

@@ -13,6 +13,7 @@ package final class Verification: Sendable {
         var valid: Bitfield
         var done = 0
         var error: StorageError?
+        var contradiction: PieceIndex?
     }
 
     private let storage: TorrentStorage
@@ -65,7 +66,7 @@ package final class Verification: Sendable {
             guard !self.isStopping else { return false }
             let pieces = rest.prefix(2)
             rest = rest.dropFirst(2)
-            for (piece, verdict) in zip(pieces, self.storage.areValidOnDisk(pieces)) { self.record(piece, verdict) }
+            for (piece, verdict) in zip(pieces, self.storage.verdictsOnDisk(pieces)) { self.record(piece, verdict) }
         }
         self.report()
         return true
@@ -75,14 +76,15 @@ package final class Verification: Sendable {
         self.isCancelled.load(ordering: .relaxed) || (try? self.storage.checkOpen()) == nil
     }
 
-    private func record(_ piece: PieceIndex, _ result: Result<Bool, StorageError>) {
+    private func record(_ piece: PieceIndex, _ result: Result<PieceVerdict, StorageError>) {
         // What a killed process wrote may be in memory only: it is flushed before it is recorded.
-        if case .success(true) = result { self.storage.noteFound(piece) }
+        if case .success(.right) = result { self.storage.noteFound(piece) }
         self.state.withLock { state in
             state.done += 1
             switch result {
-            case .success(true): state.valid.insert(piece)
-            case .success(false): break
+            case .success(.right): state.valid.insert(piece)
+            case .success(.wrong): break
+            case .success(.contradiction): state.contradiction = min(state.contradiction ?? piece, piece)
             case .failure(let error): state.error = state.error ?? error
             }
         }
@@ -99,7 +101,9 @@ package final class Verification: Sendable {
 
     private func finish() {
         let outcome = self.state.withLock {
-            VerificationOutcome(valid: $0.valid, wasCancelled: $0.done < self.pieces.count, error: $0.error)
+            VerificationOutcome(
+                valid: $0.valid, wasCancelled: $0.done < self.pieces.count, error: $0.error,
+                contradiction: $0.contradiction)
         }
         self.completions.deliver { self.then(outcome) }
     }

@@ -10,4 +10,7 @@ package struct VerificationOutcome: Hashable, Sendable {
     package let wasCancelled: Bool
     /// The first failure of the disk, if any; its piece counts as not there.
     package let error: StorageError?
+    /// The first piece whose bytes are right by one of a hybrid's hashes and wrong by the other, if any; it counts as not
+    /// there.
+    package let contradiction: PieceIndex?
 }

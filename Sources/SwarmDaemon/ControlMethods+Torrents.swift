@@ -104,23 +104,42 @@ extension ControlMethods {
         case .v2: options.kind = .v2
         }
         options.comment = params.comment
+        options.webSeeds = try Self.webSeeds(params.webSeeds)
         options.createdBy = "swarmd \(DaemonIdentity.version)"
         return options
     }
 
     /// A tier for each URL. Throws for what no tracker can be asked by, so that a slip is told at once.
     private static func tiers(_ urls: [String]) throws(ControlError) -> [[String]] {
-        for url in urls {
-            let scheme = ["http://", "https://", "udp://"].first { url.lowercased().hasPrefix($0) }
-            let rest = scheme.map { url.dropFirst($0.count) }
-            guard let rest, let first = rest.first, first != "/", url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
-                throw ControlError(
-                    .invalidParams,
-                    "\u{201C}\(url)\u{201D} is no tracker's announce URL, such as "
-                        + "http://tracker.example:6969/announce")
-            }
+        for url in urls where !Self.isAddress(url, of: ["http://", "https://", "udp://"]) {
+            throw ControlError(
+                .invalidParams,
+                "\u{201C}\(url)\u{201D} is no tracker's announce URL, such as "
+                    + "http://tracker.example:6969/announce")
         }
         return urls.map { [$0] }
+    }
+
+    /// Throws for what no file can be fetched from.
+    private static func webSeeds(_ urls: [String]) throws(ControlError) -> [String] {
+        for url in urls where !Self.isAddress(url, of: ["http://", "https://"]) {
+            throw ControlError(
+                .invalidParams, "\u{201C}\(url)\u{201D} is no web server's URL, such as https://www.example/files/")
+        }
+        guard urls.count <= MetainfoLimits.webSeeds else {
+            throw ControlError(
+                .invalidParams, "\(urls.count) web seeds are too many; a torrent has at most \(MetainfoLimits.webSeeds)"
+            )
+        }
+        return urls
+    }
+
+    /// Whether a URL begins with one of these and goes on with a host.
+    private static func isAddress(_ url: String, of schemes: [String]) -> Bool {
+        guard let scheme = schemes.first(where: { url.lowercased().hasPrefix($0) }),
+            let first = url.dropFirst(scheme.count).first
+        else { return false }
+        return first != "/" && url.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
     }
 
     private func placement(_ folder: String?) throws(ControlError) -> TorrentDirectory.Options {

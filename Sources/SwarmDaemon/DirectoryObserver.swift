@@ -22,6 +22,8 @@ final class DirectoryObserver: TorrentObserver {
         case metadata([UInt8])
         /// Piece layers that were missing, which lead to their roots.
         case layers([[UInt8]: [UInt8]])
+        /// A hybrid's hashes of this piece disagree.
+        case contradiction(PieceIndex)
     }
 
     /// The observer of the torrent called `name`, whose files go below `folder`.
@@ -65,6 +67,10 @@ final class DirectoryObserver: TorrentObserver {
         self.logger.event(
             .pieceHashFailed, "piece \(piece) of \(self.name) does not match its hash; it came from \(peers)",
             self.metadata(infoHash, ["piece.index": "\(piece)", "peers": "\(peers)"]))
+    }
+
+    func torrent(_ infoHash: InfoHash, contradictsItselfIn piece: PieceIndex) {
+        self.report(infoHash, .contradiction(piece))
     }
 
     func torrent(_ infoHash: InfoHash, droppedWebSeed url: String, reason: String) {

@@ -3,6 +3,7 @@
 import Logging
 import Metainfo
 import PeerNetwork
+import PieceStore
 import StateStore
 import SwarmEvents
 import SwarmModel
@@ -42,7 +43,8 @@ extension TorrentDirectory {
     private func keep(_ layers: [[UInt8]: [UInt8]], of entry: TorrentEntry) async {
         guard entry.lacksLayers, let bare = try? await self.metainfo(of: entry) else { return }
         let bytes = bare.encoded(with: layers)
-        guard (try? await Self.parse(bytes)) != nil else { return }
+        guard let metainfo = try? await Self.parse(bytes) else { return }
+        self.judge(entry, by: PieceHashes(metainfo))
         do {
             try await self.services.state.setMetainfo(bytes, of: entry.infoHash)
             entry.lacksLayers = false

@@ -61,6 +61,8 @@ extension TorrentDirectory {
             self.moveWhenComplete(entry)
         } catch is CancellationError {
             // Whoever called it off says what comes next.
+        } catch let contradiction as TorrentContradiction {
+            await self.stop(entry, because: contradiction)
         } catch {
             self.suspend(entry, because: error)
         }
@@ -154,9 +156,8 @@ extension TorrentDirectory {
         entry.namedNodes = metainfo.dhtNodes.map { "\($0.host):\($0.port)" }
         entry.isPrivate = metainfo.isPrivate
         entry.metadataSize = metainfo.infoBytes.count
-        entry.infoHashes = (metainfo.infoHashV1, metainfo.infoHashV2)
+        self.note(v1: metainfo.infoHashV1, v2: metainfo.infoHashV2, of: entry)
         entry.lacksLayers = metainfo.isV2 && !metainfo.hasAllPieceLayers
-        for name in metainfo.infoHashes where name != entry.infoHash { self.otherNames[name] = entry.infoHash }
         entry.webSeeds = metainfo.webSeeds
         entry.webFiles = metainfo.webSeeds.isEmpty ? nil : WebSeedFiles(metainfo)
         return try await Self.storage(metainfo, folder, self.services)
@@ -206,6 +207,7 @@ extension TorrentDirectory {
         }
         // What was found so far need not be hashed again.
         if outcome.wasCancelled { throw CancellationError() }
+        if let piece = outcome.contradiction { throw TorrentContradiction(piece: piece) }
     }
 
     private func join(_ entry: TorrentEntry, _ storage: TorrentStorage) async throws {
@@ -270,22 +272,6 @@ extension TorrentDirectory {
             guard let bytes = try? await state.metainfo(of: infoHash) else { return nil }
             return (try? await Self.parse(bytes)).flatMap { HashTrees($0) }
         }
-    }
-
-    /// Has a torrent announced to its trackers; without effect when it is already.
-    func announce(_ entry: TorrentEntry, by handle: TorrentHandle) async {
-        let base = (up: entry.record.uploaded, down: entry.record.downloaded)
-        let (pieceMaps, infoHash) = (self.services.pieceMaps, entry.infoHash)
-        await self.services.announcer.add(
-            infoHash, tiers: entry.record.trackers + entry.namedTrackers,
-            statistics: {
-                let status = handle.status
-                return AnnounceStatistics(
-                    uploaded: base.up + status.uploaded, downloaded: base.down + status.downloaded,
-                    left: status.leftBytes)
-            },
-            onPeers: { handle.add(candidates: $0) },
-            onAnswer: { await pieceMaps.announced(infoHash, to: $0, $1) })
     }
 
     func suspend(_ entry: TorrentEntry, because error: any Error) {

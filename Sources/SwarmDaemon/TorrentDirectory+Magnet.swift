@@ -37,6 +37,7 @@ extension TorrentDirectory {
         let entry = TorrentEntry(record: record, outline: TorrentOutline(named: name), have: Bitfield(count: 0))
         entry.life = options.isPaused ? .paused : .checking(JobProgress())
         try await self.enter(entry, metainfo: nil)
+        self.note(v1: link.infoHashV1, v2: link.infoHashV2, of: entry)
         if !options.isPaused {
             self.enqueue(entry) { directory, entry in await directory.bringUp(entry) }
         }
@@ -48,10 +49,12 @@ extension TorrentDirectory {
         guard entry.handle == nil, let link = entry.record.magnet.flatMap({ try? MagnetLink(parsing: $0) }) else {
             return
         }
+        self.note(v1: link.infoHashV1, v2: link.infoHashV2, of: entry)
         var parameters = try TorrentParameters(
             awaiting: entry.infoHash, v2: link.infoHashV2, store: self.services.store,
             seed: UInt64.random(in: 0...UInt64.max),
             observer: self.observer(of: entry))
+        parameters.infoHashV1 = link.infoHashV1
         parameters.caps = entry.record.caps
         let handle = try await self.services.network.start(parameters)
         entry.handle = handle

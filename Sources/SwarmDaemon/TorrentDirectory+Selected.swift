@@ -45,7 +45,11 @@ extension TorrentDirectory {
         guard entry.handle != nil else {
             throw ControlError(.refused, "\(entry.outline.name) is \(self.state(of: entry).rawValue); resume it first")
         }
-        let search = await self.services.hashTable?.searchNow(entry.infoHash)
+        var search: Interval?
+        for name in self.names(of: entry) {
+            let wait = await self.services.hashTable?.searchNow(name)
+            search = search ?? wait
+        }
         guard await self.services.announcer.announceNow(entry.infoHash) != nil || search != nil else {
             throw ControlError(.refused, "\(entry.outline.name) has no tracker that can be asked")
         }
@@ -114,7 +118,7 @@ extension TorrentDirectory {
 
     func trackers(of entry: TorrentEntry) async throws -> [TrackerStatus] {
         if let reports = await self.services.announcer.status(entry.infoHash) {
-            let search = await self.services.hashTable?.report(entry.infoHash)
+            let search = await self.searchReport(of: entry)
             return reports.map { TrackerStatus($0) } + [search].compactMap { $0.map(TrackerStatus.init) }
         }
         let tiers =

@@ -115,6 +115,7 @@ actor TorrentDirectory {
         case .completed: await self.completed(entry)
         case .metadata(let metadata):
             self.enqueue(entry) { directory, entry in await directory.take(metadata, for: entry) }
+        case .contradiction(let piece): self.contradicted(piece, of: infoHash)
         case .layers(let layers):
             self.enqueue(entry) { directory, entry in await directory.take(layers, for: entry) }
         }
@@ -127,7 +128,7 @@ actor TorrentDirectory {
             entry.logFields.merging(["store.path": "\(entry.record.folder)"]) { $1 })
         // A tracker counts those who have all of it.
         if entry.handle?.status.leftBytes == 0 { await self.services.announcer.completed(entry.infoHash) }
-        await self.services.hashTable?.completed(entry.infoHash)
+        for name in self.names(of: entry) { await self.services.hashTable?.completed(name) }
         self.moveWhenComplete(entry)
         self.lookAtQueue()
         await self.noteCompletion(of: entry)

@@ -26,8 +26,13 @@ final class TorrentEntry {
     /// Whether peers come from trackers alone (BEP 27), and bytes of the info dictionary, once the metainfo has been read.
     var isPrivate = false
     var metadataSize: Int?
-    /// Its hashes, once the metainfo has been read; the v1 one is nil for a torrent that is v2 alone, and so on.
+    /// Its hashes, as far as the metainfo or the link that has been read tells them.
     var infoHashes: (v1: InfoHash?, v2: InfoHashV2?) = (nil, nil)
+    /// Its names on the wire, the one that it is called by here first: a hybrid has two (BEP 52).
+    var names: [InfoHash] {
+        let others = [self.infoHashes.v1, self.infoHashes.v2?.truncated].compactMap { $0 }
+        return [self.infoHash] + others.filter { $0 != self.infoHash }
+    }
     /// Whether its metainfo has hash trees and lacks hashes of pieces.
     var lacksLayers = false
     /// The web servers that its metainfo names, and where its files are on them; nil for none.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// One block of an open piece, in eight bytes: what became of it, and who was asked. Whoever was asked stays on record
-/// after it has come, because each of them may have written into the buffer.
+/// One block of an open piece, in ten bytes: what became of it, who was asked, and whose bytes go into the buffer. Once it has
+/// come whoever sent it is alone on record.
 struct BlockCell: BitwiseCopyable {
     enum Status: UInt8, BitwiseCopyable { case free, requested, received }
 
@@ -18,6 +18,9 @@ struct BlockCell: BitwiseCopyable {
     private var first = Self.none
     private var second = Self.none
     private var third = Self.none
+    /// Whose bytes go into the piece's buffer: whoever began to send it first. What others send at the same time is kept aside
+    /// until one of them is through.
+    var writer = Self.none
 
     subscript(position: Int) -> UInt16 {
         get { position == 0 ? self.first : position == 1 ? self.second : self.third }
@@ -59,10 +62,19 @@ struct BlockCell: BitwiseCopyable {
         return true
     }
 
+    /// It has come from `slot`.
+    mutating func receive(from slot: UInt16) {
+        self = BlockCell()
+        self.status = .received
+        self.first = slot
+        self.askedCount = 1
+    }
+
     /// Keeps on record that `slot` had a hand in it, but no longer who that was.
     mutating func forget(_ slot: UInt16) {
         if self.first == slot { self.first = Self.gone }
         if self.second == slot { self.second = Self.gone }
         if self.third == slot { self.third = Self.gone }
+        if self.writer == slot { self.writer = Self.none }
     }
 }

@@ -2,7 +2,7 @@
 
 import SwarmModel
 
-/// The pieces under way, in a dense table, their blocks in one flat buffer of eight bytes a block. Entries and cells
+/// The pieces under way, in a dense table, their blocks in one flat buffer of ten bytes a block. Entries and cells
 /// are used again, so that nothing is allocated once the table has grown to its working size.
 struct OpenPieces {
     /// Cells set aside for each entry.
@@ -112,6 +112,11 @@ struct OpenPieces {
         self.cells[entry * self.stride + block].ask(slot)
     }
 
+    /// Makes `slot` the one whose bytes of a block go into the buffer.
+    mutating func setWriter(_ slot: UInt16, of block: Int, _ entry: Int) {
+        self.cells[entry * self.stride + block].writer = slot
+    }
+
     /// Marks a block that was missing as received. Returns whether it was the last.
     mutating func receive(_ block: Int, of entry: Int, from slot: UInt16) -> Bool {
         let index = entry * self.stride + block
@@ -119,8 +124,7 @@ struct OpenPieces {
             if self.table[entry].isLoose, self.table[entry].free == 1 { self.looseCount -= 1 }
             self.takeOne(from: entry)
         }
-        self.cells[index].status = .received
-        if !self.cells[index].isAsked(of: slot), !self.cells[index].ask(slot) { self.cells[index][2] = BlockCell.gone }
+        self.cells[index].receive(from: slot)
         self.table[entry].received += 1
         guard self.table[entry].received == self.table[entry].blockCount else { return false }
         self.table[entry].isHashing = true

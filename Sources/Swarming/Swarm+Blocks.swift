@@ -13,6 +13,33 @@ extension Swarm {
         return self.open.cell(place.block, of: place.entry).status == .received ? nil : place.entry
     }
 
+    /// Where the next bytes of `block` from `slot` go; `isFirst` for those that it begins with. Whoever begins a block first
+    /// writes into the buffer until it is through or gone, so that the bytes in there are of one peer. Ask for each run of
+    /// bytes, because somebody else's copy may be whole in between.
+    package mutating func place(of block: BlockRange, from slot: PeerSlot, isFirst: Bool) -> PayloadPlace {
+        guard self.peers.isActive(slot), let place = self.place(of: block) else { return .nowhere }
+        let cell = self.open.cell(place.block, of: place.entry)
+        guard cell.status != .received else { return .nowhere }
+        if cell.writer == UInt16(slot) { return .buffer(place.entry) }
+        guard isFirst, cell.writer == BlockCell.none else { return .aside(place.entry) }
+        self.open.setWriter(UInt16(slot), of: place.block, place.entry)
+        return .buffer(place.entry)
+    }
+
+    /// Makes `slot` the one whose bytes of `block` are in the buffer, because it has the whole of it to write there. Whether
+    /// the block is wanted still.
+    package mutating func claim(_ block: BlockRange, for slot: PeerSlot) -> Bool {
+        guard self.acceptsPayload(slot, block) != nil, let place = self.place(of: block) else { return false }
+        self.open.setWriter(UInt16(slot), of: place.block, place.entry)
+        return true
+    }
+
+    /// Whether the bytes of `block` in the buffer are those of `slot`.
+    package func isWriter(_ slot: PeerSlot, of block: BlockRange) -> Bool {
+        guard self.peers.isActive(slot), let place = self.place(of: block) else { return false }
+        return self.open.cell(place.block, of: place.entry).writer == UInt16(slot)
+    }
+
     /// The entry under which a piece is under way.
     package func openEntry(of piece: PieceIndex) -> Int? {
         self.geometry.contains(piece) ? self.open.entry(of: piece) : nil

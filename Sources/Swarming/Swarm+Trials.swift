@@ -4,13 +4,12 @@ package import SwarmModel
 
 /// Pieces that did not match their hash, while the wrong ones of their blocks are looked for (BEP 52).
 extension Swarm {
-    /// Who sent each block of a piece that is complete: the one peer that had a hand in it, nil where that is not known or
-    /// there were several.
+    /// Who sent each block of a piece that is complete, whoever else was asked; nil for one who has left.
     package func senders(of piece: PieceIndex) -> [PeerSlot?] {
         guard let entry = self.openEntry(of: piece) else { return [] }
         return (0..<Int(self.open[entry].blockCount)).map { block in
             let cell = self.open.cell(block, of: entry)
-            return cell.askedCount == 1 && cell[0] != BlockCell.gone ? Int(cell[0]) : nil
+            return cell.status == .received && cell[0] != BlockCell.gone ? Int(cell[0]) : nil
         }
     }
 

@@ -9,6 +9,12 @@ struct MakingOptions: ParsableArguments {
     @Option(name: .customLong("tracker"), help: ArgumentHelp("A tracker; may be repeated.", valueName: "url"))
     var trackers: [String] = []
 
+    @Option(
+        name: .customLong("web-seed"),
+        help: ArgumentHelp(
+            "A web server that has the file, or below which the folder lies; may be repeated.", valueName: "url"))
+    var webSeeds: [String] = []
+
     @Option(help: ArgumentHelp("Bytes in a piece, such as 1MiB; a power of two.", valueName: "size"))
     var pieceSize: String?
 
@@ -38,6 +44,10 @@ struct MakingOptions: ParsableArguments {
     }
 
     func validate() throws {
+        for url in self.webSeeds where !url.lowercased().hasPrefix("http://") && !url.lowercased().hasPrefix("https://")
+        {
+            throw ValidationError("--web-seed \(url): must begin with http:// or https://")
+        }
         do throws(Failure) { _ = try self.pieceLength() } catch { throw ValidationError(error.message) }
     }
 

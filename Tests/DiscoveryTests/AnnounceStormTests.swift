@@ -76,6 +76,50 @@ struct AnnounceStormTests {
         try await stub.close()
     }
 
+    @Test func `an https tracker is found by the look-up of the minute and greeted by its name`() async throws {
+        let greetings = LockedBox<[String]>([])
+        let server = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+            .childChannelInitializer { channel in channel.pipeline.addHandler(GreetingHandler(greetings)) }
+            .bind(host: "127.0.0.1", port: 0).get()
+        let port = try #require(server.localAddress?.port)
+        let lookUps = LockedBox<[String]>([])
+        let book = AddressBook(lookUp: { host in
+            lookUps.withLock { $0.append(host) }
+            return [IPAddress(v4: 0x7f00_0001)]
+        })
+        let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let fetcher = HTTPFetcher(group: .singletonMultiThreadedEventLoopGroup, book: book, logger: quiet)
+        let client = TrackerClient(fetcher: fetcher, sources: [Self.source])
+        let request = AnnounceRequest(
+            infoHash: InfoHash(Bytes20()), peerID: try #require(PeerID(bytes: 0..<20)), port: 1, left: 1)
+        for _ in 0..<3 {
+            // Nobody there has a certificate.
+            await #expect(throws: TrackerError.self) {
+                try await client.announce(
+                    request, to: "https://tracker.example:\(port)/announce", timeout: .seconds(60))
+            }
+        }
+        #expect(lookUps.withLock { $0 } == ["tracker.example"])
+        #expect(greetings.withLock { $0.count } >= 3)
+        #expect(greetings.withLock { $0.allSatisfy { $0.contains("tracker.example") } })
+        await fetcher.shutdown()
+        try await server.close()
+    }
+
+    @Test func `clients of hosts that nobody asks any more are not kept for ever`() async throws {
+        let clients = PinnedClients(group: .singletonMultiThreadedEventLoopGroup)
+        for number in 0..<UInt32(5 * PinnedClients.idleLimit) {
+            let address = IPAddress(v4: number)
+            let first = clients.take("tracker.example", at: address)
+            #expect(clients.take("tracker.example", at: address) === first)
+            clients.giveBack("tracker.example", at: address)
+            clients.giveBack("tracker.example", at: address)
+        }
+        #expect(clients.count == PinnedClients.idleLimit)
+        try await clients.shutdown()
+        #expect(clients.count == 0)
+    }
+
     @Test func `a redirect to another host is asked under that host's name`() async throws {
         let stub = try await TrackerStub { request in
             guard request.headers.first(name: "host")?.hasPrefix("old.example") == true else {

@@ -70,7 +70,6 @@ class Merkle(NetworkCase):
         v2 = whole_v2_hash(torrent)
         wire = made if v1 or not hybrid else v2[:40]
         seed, fetch = lab.peer(seed_kind), lab.peer(fetch_kind)
-        # A hybrid is announced by its v1 name here; who knows nothing but the v2 one is told of the peer.
         seed.seed(torrent, made, payload.parent)
         lab.wait(lambda: seed.complete(made), f"{seed.name} knows that it has everything")
         topics = f"xt=urn:btmh:1220{v2}" + (f"&xt=urn:btih:{made}" if v1 else "")
@@ -118,6 +117,65 @@ class Merkle(NetworkCase):
     def test_v2_link_to_hybrid(self) -> None:
         """swarmd fetches a hybrid of which it knows the v2 hash alone from libtorrent"""
         self.by_link("libtorrent", "swarmd", hybrid=True)
+
+    def test_hybrid_both_names(self) -> None:
+        """of two libtorrents one knows a hybrid by its v1 name alone, the other by its v2 name alone: both fetch it from swarmd"""
+        self.need("swarmd", "libtorrent")
+        lab = self.lab(hosts=3)
+        payload = make_folder(lab.work / "source", "album", MIB)
+        torrent = lab.work / "made.torrent"
+        v1 = make_merkle_torrent(payload, torrent, [[lab.tracker.announce]], hybrid=True)
+        v2 = whole_v2_hash(torrent)
+        seed = lab.peer("swarmd")
+        seed.seed(torrent, v1, payload.parent)
+        lab.wait(lambda: seed.complete(v1), "the seed knows that it has everything")
+        tracker = f"tr={quote(lab.tracker.announce, safe='')}"
+        fetchers = [(lab.peer("libtorrent"), f"xt=urn:btmh:1220{v2}", v2[:40]), (lab.peer("libtorrent"), f"xt=urn:btih:{v1}", v1)]
+        for fetch, topic, wire in fetchers:
+            fetch.fetch(f"magnet:?{topic}&{tracker}", wire)
+            lab.wait_complete([fetch], wire)
+            lab.expect_whole([fetch], payload)
+        rows = seed.ask("trackers", v1)["trackers"]
+        lab.expect(len(rows) == 1 and rows[0]["state"] == "working", f"trackers are not told as one row: {rows}")
+        lab.expect(seed.ask("show", v2)["info_hash"] == v1, "the torrent is not known by its v2 name")
+
+    def test_hybrid_links_meet(self) -> None:
+        """two swarmds with nothing but the one and the other name of a hybrid fetch from a third, each by its own"""
+        lab = self.lab(hosts=3)
+        payload = make_folder(lab.work / "source", "album", MIB)
+        torrent = lab.work / "made.torrent"
+        v1 = make_merkle_torrent(payload, torrent, [[lab.tracker.announce]], hybrid=True)
+        v2 = whole_v2_hash(torrent)
+        seed = lab.peer("swarmd")
+        seed.seed(torrent, v1, payload.parent)
+        lab.wait(lambda: seed.complete(v1), "the seed knows that it has everything")
+        tracker = f"tr={quote(lab.tracker.announce, safe='')}"
+        fetchers = [lab.peer("swarmd"), lab.peer("swarmd")]
+        fetchers[0].fetch(f"magnet:?xt=urn:btih:{v1}&{tracker}", v1)
+        fetchers[1].fetch(f"magnet:?xt=urn:btmh:1220{v2}&{tracker}", v2[:40])
+        lab.wait_complete(fetchers[:1], v1)
+        lab.wait_complete(fetchers[1:], v2[:40])
+        lab.expect_whole(fetchers, payload)
+
+    def test_v2_link_restart(self) -> None:
+        """a v2 link whose peers are not there yet is kept over a restart, and fetched once they come"""
+        lab = self.lab(hosts=2)
+        payload = make_folder(lab.work / "source", "album", MIB)
+        torrent = lab.work / "made.torrent"
+        wire = make_merkle_torrent(payload, torrent, [[lab.tracker.announce]], hybrid=False)
+        v2 = whole_v2_hash(torrent)
+        seed, fetch = lab.peer("swarmd"), lab.peer("swarmd")
+        fetch.start()
+        fetch.say("add", f"magnet:?xt=urn:btmh:1220{v2}&tr={quote(lab.tracker.announce, safe='')}")
+        self.assertEqual(fetch.state(wire), "metadata")
+        fetch.process.stop()
+        fetch.start()
+        self.assertEqual(fetch.state(wire), "metadata")
+        seed.seed(torrent, wire, payload.parent)
+        lab.wait(lambda: seed.complete(wire), "the seed knows that it has everything")
+        fetch.say("announce", v2)
+        lab.wait_complete([fetch], wire)
+        lab.expect_whole([fetch], payload)
 
     def created_alike(self, kind: str, *, single: bool) -> None:
         for client in ("swarmd", "libtorrent"):

@@ -61,6 +61,25 @@ class WebSeeds(NetworkCase):
                    f"shown is {shown}")
         lab.expect(server.url in fetch.say("show", info_hash), "show does not name the web seed")
 
+    def test_shared(self) -> None:
+        """what is shared with --web-seed is fetched from the web server, too"""
+        self.need("swarmd")
+        lab = self.lab(hosts=3)
+        payload = make_folder(lab.work / "source", "album", MIB)
+        server = self.server(lab, payload)
+        seed, fetch = lab.peer("swarmd"), lab.peer("swarmd")
+        seed.start()
+        torrent = lab.work / "shared.torrent"
+        said = seed.control("share", payload.path, "--web-seed", server.url, "--tracker", lab.tracker.announce, "--output",
+                            torrent, "--json")
+        self.assertEqual(said.returncode, 0, said.stderr)
+        info_hash = json.loads(said.stdout)["info_hash"]
+        seed.process.stop()
+        fetch.fetch(torrent, info_hash)
+        lab.wait_complete([fetch], info_hash)
+        lab.expect_whole([fetch], payload)
+        lab.expect(self.requests(server), "the web server was not asked")
+
     def test_magnet(self) -> None:
         """a magnet link's web seed is asked once a peer has given the list of files"""
         self.need("swarmd")

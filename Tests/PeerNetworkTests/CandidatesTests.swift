@@ -70,4 +70,27 @@ import Testing
         #expect((0..<2 * burst).count { _ in budget.take(at: self.time(100)) } == burst)
         #expect(!budget.take(at: self.time(50)))
     }
+
+    @Test func `who is found in both swarms of a hybrid is called by the v2 name`() {
+        for order in [[ProtocolVersion.v1, .v2], [.v2, .v1]] {
+            var candidates = PeerCandidates(wayCount: 1)
+            for version in order { candidates.insert(self.endpoint, in: version, at: self.time(0)) }
+            #expect(candidates.version(of: self.endpoint) == .v2 && candidates.count == 1)
+        }
+    }
+
+    @Test func `who does not answer to one name is called by the other, and the one that worked is kept`() {
+        var candidates = self.candidates(ways: 2)
+        var versions: [ProtocolVersion] = []
+        for _ in 0..<3 {
+            versions.append(candidates.version(of: self.endpoint))
+            candidates.failed(self.endpoint, ways: 1, at: self.time(0))
+            #expect(candidates.version(of: self.endpoint) == versions.last)
+            candidates.failed(self.endpoint, ways: 1, at: self.time(0))
+        }
+        #expect(versions == [.v1, .v2, .v1])
+        candidates.worked(self.endpoint, way: 0, in: .v2)
+        candidates.released(self.endpoint, pause: .seconds(15), at: self.time(0))
+        #expect(candidates.version(of: self.endpoint) == .v2)
+    }
 }

@@ -73,6 +73,32 @@ struct HostileDataTests {
         try await swarm.stop(leecher)
     }
 
+    @Test func `of two that share a piece the liar is found out by what the other sends next`() async throws {
+        let swarm = try LoopbackSwarm(length: 32 * 16_384, pieceLength: 32 * 16_384)
+        let leecher = try await swarm.start("leecher", has: false)
+        let liar = try await FakePeer.connect(to: leecher.endpoint, in: swarm, from: self.liar)
+        try await liar.shakeHands(fast: false)
+        try await liar.offerEverything()
+        let lie = try #require(await liar.hearRequest())
+        // One block, and nothing more: the others, and the piece in its second try, come from somebody else.
+        try await liar.send { out in
+            MessageWriter.piece(lie, into: &out)
+            out += swarm.bytes(of: lie).map { ~$0 }
+            MessageWriter.choke(into: &out)
+        }
+        let honest = try await FakePeer.connect(to: leecher.endpoint, in: swarm)
+        try await honest.shakeHands(id: FakePeer.smallestID)
+        try await honest.offerEverything()
+        async let truths: Void = honest.serveHonestly()
+        let state = await leecher.observer.wait { $0.isCompleted && !$0.bans.isEmpty }
+        #expect(state.hashFailures.count == 1 && state.bans.map(\.address) == [IPAddress(self.liar)])
+        #expect(try swarm.payload(of: leecher) == swarm.content)
+        liar.close()
+        honest.close()
+        await truths
+        try await swarm.stop(leecher)
+    }
+
     @Test func `blocks that a silent peer owes come from another`() async throws {
         let swarm = try LoopbackSwarm(length: 8 * 16_384, pieceLength: 8 * 16_384)
         let leecher = try await swarm.start("leecher", has: false)

@@ -160,6 +160,50 @@ import Testing
         try await swarm.stop(seed)
     }
 
+    @Test func `a piece that a hybrid's hashes disagree about is told of and not fetched again`() async throws {
+        let swarm = try LoopbackSwarm(
+            kind: .hybrid, length: 4 * 16_384, pieceLength: 16_384, contradiction: PieceIndex(2))
+        let leecher = try await swarm.start("leecher", has: false)
+        let peer = try await FakePeer.connect(to: leecher.endpoint, in: swarm)
+        try await Self.shakeHands(peer, in: swarm, id: FakePeer.greatestID)
+        try await peer.offerEverything()
+        var asked: [PieceIndex] = []
+        while asked.count < 4, let block = await peer.hearRequest() {
+            asked.append(block.piece)
+            try await peer.send(block, swarm.bytes(of: block))
+        }
+        let state = await leecher.observer.wait { !$0.contradictions.isEmpty && $0.durable?.setCount == 3 }
+        #expect(state.contradictions == [PieceIndex(2)] && state.hashFailures.isEmpty && state.bans.isEmpty)
+        #expect(Set(asked).count == 4)
+        let status = leecher.handle.status
+        #expect(status.phase == .downloading)
+        peer.close()
+        try await swarm.stop(leecher)
+    }
+
+    @Test(arguments: [true, false])
+    func `a hybrid calls who was found under a name by that name`(isV2: Bool) async throws {
+        let swarm = try LoopbackSwarm(kind: .hybrid, length: 300_000, pieceLength: 32_768)
+        let metainfo = try #require(swarm.metainfo)
+        let name = try #require(isV2 ? metainfo.infoHashV2?.truncated : metainfo.infoHashV1)
+        let leecher = try await swarm.start("leecher", has: false)
+        let listener = try await FakeListener.listen(at: "127.0.0.2", in: swarm)
+        leecher.handle.add(candidates: [listener.endpoint], under: name)
+        let peer = try await listener.accept()
+        #expect(await peer.hear() == .message(.handshake))
+        #expect(peer.remoteHandshake?.infoHash == name && peer.remoteHandshake?.supportsV2 == true)
+        // Whoever answers with the v2 name goes on by that.
+        let v2 = try #require(metainfo.infoHashV2?.truncated)
+        try await peer.send(Handshake(infoHash: v2, peerID: FakePeer.greatestID).encoded)
+        try await peer.offerEverything()
+        async let served: Void = peer.serve { swarm.bytes(of: $0) }
+        _ = await leecher.observer.wait { $0.isCompleted }
+        #expect(try swarm.payload(of: leecher) == swarm.content)
+        peer.close()
+        await served
+        try await swarm.stop(leecher)
+    }
+
     @Test(arguments: [MetainfoWithTrees.v2, .hybrid])
     func `of peers that share a piece the liar alone is dropped, and its blocks alone are fetched again`(
         kind: MetainfoWithTrees
@@ -186,6 +230,43 @@ import Testing
         await lies
         let blocks = try await asked
         #expect(blocks.contains(lie) && Set(blocks).count == blocks.count)
+        try await swarm.stop(leecher)
+    }
+
+    @Test func `a block that two send at once is of the one that is through first`() async throws {
+        let swarm = try LoopbackSwarm(kind: .v2, length: 2 * 16_384, pieceLength: 2 * 16_384)
+        let leecher = try await swarm.start("leecher", has: false)
+        let liar = try await FakePeer.connect(to: leecher.endpoint, in: swarm, from: "127.0.0.2")
+        try await Self.shakeHands(liar, in: swarm, id: FakePeer.greatestID)
+        try await liar.offerEverything()
+        let lie = try #require(await liar.hearRequest())
+        _ = try #require(await liar.hearRequest())
+        let lies = swarm.bytes(of: lie).map { ~$0 }
+        try await liar.send { out in
+            MessageWriter.piece(lie, into: &out)
+            out += lies.prefix(9_000)
+        }
+        let honest = try await FakePeer.connect(to: leecher.endpoint, in: swarm)
+        try await Self.shakeHands(honest, in: swarm, id: FakePeer.smallestID)
+        try await honest.offerEverything()
+        // The endgame: both blocks are asked of it, too.
+        let asked = [try #require(await honest.hearRequest()), try #require(await honest.hearRequest())]
+        let other = try #require(asked.first { $0 != lie })
+        try await honest.send { out in
+            MessageWriter.piece(lie, into: &out)
+            out += swarm.bytes(of: lie).prefix(9_000)
+        }
+        try await liar.send(Array(lies.dropFirst(9_000)))
+        let heard = await honest.hear { if case .message(.cancel(lie)) = $0 { true } else { false } }
+        #expect(heard != .end)
+        try await honest.send(Array(swarm.bytes(of: lie).dropFirst(9_000)))
+        async let served = Self.serve(honest, other, in: swarm)
+        let state = await leecher.observer.wait { $0.isCompleted }
+        #expect(state.hashFailures.count == 1 && state.bans.map(\.address) == [IPAddress("127.0.0.2")])
+        #expect(try swarm.payload(of: leecher) == swarm.content)
+        liar.close()
+        honest.close()
+        _ = try await served
         try await swarm.stop(leecher)
     }
 

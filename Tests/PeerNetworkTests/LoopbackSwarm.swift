@@ -37,7 +37,10 @@ final class LoopbackSwarm: Sendable {
     let metainfo: Metainfo?
 
     /// A torrent of one file with hash trees (BEP 52).
-    init(kind: MetainfoBuilder.Kind, length: Int, pieceLength: UInt32, seed: UInt64 = 1) throws {
+    /// A hybrid's v1 hash of `contradiction` is that of other bytes.
+    init(
+        kind: MetainfoBuilder.Kind, length: Int, pieceLength: UInt32, contradiction: PieceIndex? = nil, seed: UInt64 = 1
+    ) throws {
         var random = SplitMix64(seed: seed)
         let content = Self.noise(length, &random)
         let builder = try MetainfoBuilder(
@@ -45,9 +48,10 @@ final class LoopbackSwarm: Sendable {
             kind: kind, isSingleFile: true)
         var hasher = FileMerkleHasher(pieceLength: pieceLength)
         hasher.update(content)
-        let digests = stride(from: 0, to: length, by: Int(pieceLength)).flatMap { start in
+        var digests = stride(from: 0, to: length, by: Int(pieceLength)).flatMap { start in
             Array(Insecure.SHA1.hash(data: content[start..<min(length, start + Int(pieceLength))]))
         }
+        if let contradiction { digests[20 * contradiction.offset] ^= 1 }
         let metainfo = try Metainfo(parsing: builder.torrent(pieceHashes: digests, merkles: [hasher.finish()]))
         self.content = content
         self.geometry = metainfo.geometry

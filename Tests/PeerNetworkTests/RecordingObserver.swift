@@ -13,6 +13,7 @@ final class RecordingObserver: TorrentObserver {
         var suspensions: [StorageError] = []
         var resumptions = 0
         var hashFailures: [PieceIndex] = []
+        var contradictions: [PieceIndex] = []
         var bans: [PeerEndpoint] = []
         var droppedWebSeeds: [String] = []
         var metadata: [UInt8]?
@@ -47,6 +48,9 @@ final class RecordingObserver: TorrentObserver {
     func torrentResumed(_ infoHash: InfoHash) { self.change { $0.resumptions += 1 } }
     func torrent(_ infoHash: InfoHash, hashFailedFor piece: PieceIndex, culprits: [PeerEndpoint]) {
         self.change { $0.hashFailures.append(piece) }
+    }
+    func torrent(_ infoHash: InfoHash, contradictsItselfIn piece: PieceIndex) {
+        self.change { $0.contradictions.append(piece) }
     }
     func torrent(_ infoHash: InfoHash, droppedWebSeed url: String, reason: String) {
         self.change { $0.droppedWebSeeds.append(reason) }

@@ -4,6 +4,7 @@ import Crypto
 import Glibc
 import Metainfo
 import NIOCore
+import NIOPosix
 import PieceStore
 import SwarmModel
 import Synchronization
@@ -108,6 +109,50 @@ import Testing
         #expect(await merkle.verify().valid.isFull)
         let piece = self.store.buffer(with: [UInt8](repeating: 1, count: 32_768)[...])
         #expect(await merkle.complete(0, piece) == .hashMismatch)
+    }
+
+    @Test(arguments: [false, true])
+    func `a hybrid whose hashes disagree has pieces that no bytes are right for`(liesInV1: Bool) async throws {
+        let bytes = noise(5 * 32_768, seed: 7)
+        let other = bytes.enumerated().map { $0.offset / 32_768 == 3 ? ~$0.element : $0.element }
+        self.folder.write(bytes, to: "data")
+        var hasher = FileMerkleHasher(pieceLength: 32_768)
+        hasher.update(liesInV1 ? bytes : other)
+        let digests = stride(from: 0, to: bytes.count, by: 32_768).flatMap {
+            Array(Insecure.SHA1.hash(data: (liesInV1 ? other : bytes)[$0..<$0 + 32_768]))
+        }
+        let builder = try MetainfoBuilder(
+            name: "data", pieceLength: 32_768, files: [.init(path: ["data"], length: UInt64(bytes.count))],
+            kind: .hybrid, isSingleFile: true)
+        let metainfo = try Metainfo(parsing: builder.torrent(pieceHashes: digests, merkles: [hasher.finish()]))
+        let storage = try TorrentStorage(store: self.store, metainfo: metainfo, root: self.folder.path)
+        let outcome = await storage.verify()
+        #expect(outcome.valid.setCount == 4 && outcome.contradiction == PieceIndex(3))
+        #expect(await storage.complete(3, self.store.buffer(with: bytes[3 * 32_768..<4 * 32_768])) == .contradiction)
+        #expect(await storage.complete(3, self.store.buffer(with: other[3 * 32_768..<4 * 32_768])) == .contradiction)
+        #expect(await storage.complete(3, self.store.buffer(with: bytes[..<32_768])) == .hashMismatch)
+        #expect(await storage.complete(2, self.store.buffer(with: bytes[2 * 32_768..<3 * 32_768])) == .stored)
+    }
+
+    @Test func `without the layer a hybrid is judged by its v1 hashes, and by both once it is there`() async throws {
+        let bytes = noise(5 * 32_768, seed: 7)
+        self.folder.write(bytes, to: "data")
+        var hasher = FileMerkleHasher(pieceLength: 32_768)
+        hasher.update(bytes.map { ~$0 })
+        let digests = stride(from: 0, to: bytes.count, by: 32_768).flatMap {
+            Array(Insecure.SHA1.hash(data: bytes[$0..<$0 + 32_768]))
+        }
+        let builder = try MetainfoBuilder(
+            name: "data", pieceLength: 32_768, files: [.init(path: ["data"], length: UInt64(bytes.count))],
+            kind: .hybrid, isSingleFile: true)
+        let metainfo = try Metainfo(parsing: builder.torrent(pieceHashes: digests, merkles: [hasher.finish()]))
+        let bare = try Metainfo(parsingInfo: metainfo.infoBytes)
+        let storage = try TorrentStorage(store: self.store, metainfo: bare, root: self.folder.path)
+        #expect(await storage.verify().valid.isFull)
+        let loop = NIOSingletons.posixEventLoopGroup.any()
+        await withCheckedContinuation { done in storage.adopt(PieceHashes(metainfo), on: loop) { done.resume() } }
+        let outcome = await storage.verify()
+        #expect(outcome.valid.isEmpty && outcome.contradiction == PieceIndex(0))
     }
 
     @Test func `a single file is a torrent without a folder`() async throws {

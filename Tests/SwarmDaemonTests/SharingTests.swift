@@ -121,6 +121,8 @@ struct SharingTests {
     @Test(arguments: [
         TorrentShare.Params(path: "relative"), TorrentShare.Params(path: "/"),
         TorrentShare.Params(path: "/data", trackers: ["nonsense"]), TorrentShare.Params(path: "/data", pieceLength: -1),
+        TorrentShare.Params(path: "/data", webSeeds: ["udp://web.example/data"]),
+        TorrentShare.Params(path: "/data", webSeeds: ["http:///data"]),
     ])
     func `a request to share that makes no sense is refused at once`(params: TorrentShare.Params) async throws {
         try await DaemonFixture.run { daemon in

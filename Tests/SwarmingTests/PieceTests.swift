@@ -85,7 +85,7 @@ import Testing
         #expect(torrent.swarm.hashFailures(of: 0) == 0)
     }
 
-    @Test func `a peer that was asked for a block in the endgame counts as a contributor`() {
+    @Test func `a peer that was asked for a block in the endgame is no contributor when another was faster`() {
         let torrent = Torrent(pieces: 1)
         torrent.join(0)
         torrent.join(1)
@@ -93,7 +93,32 @@ import Testing
         torrent.now = torrent.now + .seconds(1)
         _ = torrent.ask(1, 1)
         for block in 0..<4 { torrent.receive(0, 0, block) }
-        #expect(Set(torrent.fail(0).contributors) == [0, 1])
+        #expect(torrent.swarm.senders(of: PieceIndex(0)) == [0, 0, 0, 0])
+        #expect(torrent.fail(0) == PieceFailure(contributors: [0], culprit: 0))
+    }
+
+    @Test func `who begins a block first writes it, and who is through first has sent it`() {
+        let torrent = Torrent(pieces: 1)
+        for slot in 0..<3 { torrent.join(slot) }
+        _ = torrent.ask(0, 4)
+        torrent.now = torrent.now + .seconds(1)
+        let block = torrent.blockRange(0, 3)
+        #expect(torrent.ask(1, 1) == [block])
+        func place(_ slot: PeerSlot, isFirst: Bool) -> PayloadPlace {
+            torrent.swarm.place(of: block, from: slot, isFirst: isFirst)
+        }
+        #expect(place(0, isFirst: true) == .buffer(0))
+        #expect(place(1, isFirst: true) == .aside(0) && place(1, isFirst: false) == .aside(0))
+        #expect(place(0, isFirst: false) == .buffer(0) && torrent.swarm.isWriter(0, of: block))
+        // What is not its beginning is not written, not even when nobody else does.
+        torrent.swarm.peerLeft(0, at: torrent.now)
+        #expect(place(1, isFirst: false) == .aside(0) && place(2, isFirst: true) == .buffer(0))
+        let isClaimed = torrent.swarm.claim(block, for: 1)
+        #expect(isClaimed && !torrent.swarm.isWriter(2, of: block))
+        torrent.receive(1, 0, 3)
+        let isClaimedLate = torrent.swarm.claim(block, for: 2)
+        #expect(place(2, isFirst: false) == .nowhere && !isClaimedLate)
+        torrent.swarm.checkInvariants()
     }
 
     @Test func `a piece given up is begun anew, whatever was asked of it`() {

@@ -23,6 +23,8 @@ package enum TorrentShare: ControlMethod {
         package var kind: TorrentKind
         /// A comment to put into the metainfo.
         package var comment: String?
+        /// URLs of web servers that have the file, or below which the folder lies (BEP 19).
+        package var webSeeds: [String]
         /// The piece picker; absent means the configured one.
         package var picker: String?
         /// The choker; absent means the configured one.
@@ -36,6 +38,7 @@ package enum TorrentShare: ControlMethod {
             case isPrivate = "private"
             case kind
             case comment
+            case webSeeds = "web_seeds"
             case picker
             case choker
         }
@@ -43,7 +46,8 @@ package enum TorrentShare: ControlMethod {
         /// Takes the fields as they are.
         package init(
             path: String, trackers: [String] = [], pieceLength: Int? = nil, isPrivate: Bool = false,
-            kind: TorrentKind = .v1, comment: String? = nil, picker: String? = nil, choker: String? = nil
+            kind: TorrentKind = .v1, comment: String? = nil, webSeeds: [String] = [], picker: String? = nil,
+            choker: String? = nil
         ) {
             self.path = path
             self.trackers = trackers
@@ -51,6 +55,7 @@ package enum TorrentShare: ControlMethod {
             self.isPrivate = isPrivate
             self.kind = kind
             self.comment = comment
+            self.webSeeds = webSeeds
             self.picker = picker
             self.choker = choker
         }
@@ -64,6 +69,7 @@ package enum TorrentShare: ControlMethod {
             self.isPrivate = try container.decodeIfPresent(Bool.self, forKey: .isPrivate) ?? false
             self.kind = try container.decodeIfPresent(TorrentKind.self, forKey: .kind) ?? .v1
             self.comment = try container.decodeIfPresent(String.self, forKey: .comment)
+            self.webSeeds = try container.decodeIfPresent([String].self, forKey: .webSeeds) ?? []
             self.picker = try container.decodeIfPresent(String.self, forKey: .picker)
             self.choker = try container.decodeIfPresent(String.self, forKey: .choker)
         }

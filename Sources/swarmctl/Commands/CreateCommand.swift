@@ -23,19 +23,6 @@ struct CreateCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The .torrent file to write.", valueName: "file"), completion: .file())
     var output: String
 
-    @Option(
-        name: .customLong("web-seed"),
-        help: ArgumentHelp(
-            "A web server that has the file, or below which the folder lies; may be repeated.", valueName: "url"))
-    var webSeeds: [String] = []
-
-    func validate() throws {
-        for url in self.webSeeds where !url.lowercased().hasPrefix("http://") && !url.lowercased().hasPrefix("https://")
-        {
-            throw ValidationError("--web-seed \(url): must begin with http:// or https://")
-        }
-    }
-
     func run() throws {
         try LocalFile.checkWritable(self.output)
         var printer = ProgressPrinter(json: self.options.json)
@@ -58,7 +45,7 @@ struct CreateCommand: ParsableCommand {
         }
         creation.pieceLength = try self.making.pieceLength().map { UInt32(clamping: $0) }
         creation.trackerTiers = self.making.trackers.map { [$0] }
-        creation.webSeeds = self.webSeeds
+        creation.webSeeds = self.making.webSeeds
         creation.isPrivate = self.making.private
         creation.comment = self.making.comment
         creation.createdBy = "swarmctl \(SwarmVersion.current)"

@@ -25,7 +25,7 @@ struct ShareCommand: ParsableCommand {
         let params = TorrentShare.Params(
             path: try LocalFile.absolute(self.path), trackers: self.making.trackers,
             pieceLength: try self.making.pieceLength(), isPrivate: self.making.private, kind: self.making.kind,
-            comment: self.making.comment)
+            comment: self.making.comment, webSeeds: self.making.webSeeds)
         if let output = self.output { try LocalFile.checkWritable(output) }
         let client = try self.options.connect()
         let job = try self.options.wait(for: try client.call(TorrentShare.self, params), client)
