@@ -38,6 +38,8 @@ COMMAND_RULES = [
     (re.compile(r"process \d+, up \d+\w( \d+\w)?"), "process NUMBER, up TIME"),
     (re.compile(r"^(memory: +)\d.*", re.M), r"\1SIZE"),
     (re.compile(r"\(\d[\d.]* [KMGT]?i?B free\)"), "(SIZE free)"),
+    # How much of it came in blocks that might have been compressed.
+    (re.compile(r"^(compression: +\w+), .*", re.M), r"\1, SIZES"),
     (re.compile(r"^(swarmd:? +)\d+\.\d+\.\d+\S*", re.M), r"\1VERSION"),
 ]
 # What moves while it is looked at.
