@@ -2,12 +2,12 @@
 
 #define _GNU_SOURCE
 #include "CLinux.h"
+#include "start.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -54,42 +54,28 @@ static char **child_environment(void) {
 
 static int spawn(pid_t *pid, const char *program, const char *const *arguments, char **surroundings, int output) {
     posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    sigset_t none, all;
-    sigemptyset(&none);
-    sigfillset(&all);
     posix_spawn_file_actions_init(&actions);
-    posix_spawnattr_init(&attributes);
     posix_spawn_file_actions_adddup2(&actions, output, RESULT_DESCRIPTOR);
     for (int fd = 0; fd < RESULT_DESCRIPTOR; fd++)
         posix_spawn_file_actions_addopen(&actions, fd, "/dev/null", O_RDWR, 0);
     posix_spawn_file_actions_addclosefrom_np(&actions, RESULT_DESCRIPTOR + 1);
-    posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawnattr_setsigdefault(&attributes, &all);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-    int code = posix_spawn(pid, program, &actions, &attributes, (char *const *)arguments, surroundings);
-    posix_spawnattr_destroy(&attributes);
-    posix_spawn_file_actions_destroy(&actions);
-    return code;
+    return clinux_start(pid, program, &actions, 0, arguments, (const char *const *)surroundings);
 }
 
 pid_t clinux_spawn_apart(const char *program, const char *const *arguments, int *output) {
-    int ends[2];
-    if (pipe2(ends, O_CLOEXEC) != 0) return -errno;
-    // Above the descriptors that the child is given, so that none of them is overwritten before it is used.
-    int writing = fcntl(ends[1], F_DUPFD_CLOEXEC, RESULT_DESCRIPTOR + 1);
-    int code = writing < 0 ? errno : 0;
-    close(ends[1]);
-    char **surroundings = code == 0 ? child_environment() : NULL;
+    int reading, writing;
+    int code = clinux_pipe_above(RESULT_DESCRIPTOR + 1, 0, &reading, &writing);
+    if (code != 0) return -code;
+    char **surroundings = child_environment();
     pid_t pid = -1;
-    if (code == 0) code = surroundings ? spawn(&pid, program, arguments, surroundings, writing) : ENOMEM;
+    code = surroundings ? spawn(&pid, program, arguments, surroundings, writing) : ENOMEM;
     free(surroundings);
-    if (writing >= 0) close(writing);
+    close(writing);
     if (code != 0) {
-        close(ends[0]);
+        close(reading);
         return -code;
     }
-    *output = ends[0];
+    *output = reading;
     return pid;
 }
 
@@ -101,21 +87,18 @@ int clinux_wait_readable(int fd, int milliseconds) {
     return count > 0;
 }
 
-static int outcome(int status) { return WIFSIGNALED(status) ? 256 + WTERMSIG(status) : WEXITSTATUS(status); }
-
 int clinux_reap(pid_t pid, int milliseconds) {
     const struct timespec pause = {0, 1000000};
     int status;
     for (int waited = 0; waited < milliseconds; waited++) {
         pid_t ended = waitpid(pid, &status, WNOHANG);
-        if (ended == pid) return outcome(status);
+        if (ended == pid) return clinux_outcome(status);
         if (ended < 0 && errno != EINTR) return -errno;
         nanosleep(&pause, NULL);
     }
     kill(pid, SIGKILL);
-    while (waitpid(pid, &status, 0) < 0)
-        if (errno != EINTR) return -errno;
-    return -ETIMEDOUT;
+    int ended = clinux_await(pid);
+    return ended < 0 ? ended : -ETIMEDOUT;
 }
 
 void clinux_live_briefly(unsigned seconds) {

@@ -4,57 +4,79 @@ package import ControlWire
 
 /// The pieces of a torrent drawn in characters, several pieces in one when there are many.
 package struct PieceMap: Sendable {
-    /// What the characters say.
-    private static let meanings: [(symbol: Character, meaning: String)] = [
-        ("#", "here"), ("+", "partly here"), ("~", "on its way"), (".", "missing"), ("!", "nobody connected has it"),
-    ]
-    private static let rarities: [Character] = Array("123456789")
-    private static let raritiesMeaning = "1-9 missing, so many have it"
+    private static let counted = "missing, holders:"
 
     private let pieces: TorrentPieces.Result
     private let inFlight: Set<Int>
+    private let glyphs: GlyphSet
 
     /// Takes what the daemon says; fields that do not fit each other count as missing pieces.
-    package init(_ pieces: TorrentPieces.Result) {
+    package init(_ pieces: TorrentPieces.Result, _ glyphs: GlyphSet = .unicode) {
         self.pieces = pieces
         self.inFlight = Set(pieces.inFlight)
+        self.glyphs = glyphs
     }
 
     /// How many pieces are here.
-    package var haveCount: Int { (0..<max(0, self.pieces.pieceCount)).count(where: self.have) }
+    package var haveCount: Int { (0..<self.count).count(where: self.have) }
 
-    /// Lines of at most `width` characters, at most `lines` of them, each with its end.
-    package func text(width: Int, lines: Int) -> String {
-        let count = max(0, self.pieces.pieceCount)
-        let cells = min(count, max(1, width) * max(1, lines))
-        guard cells > 0 else { return "" }
-        var text = ""
-        for cell in 0..<cells {
-            // Two factors below 2^32 and 2^16: no overflow.
-            text.append(self.symbol(for: cell * count / cells..<(cell + 1) * count / cells))
-            if (cell + 1) % max(1, width) == 0 || cell == cells - 1 { text += "\n" }
+    /// The whole: lines of at most `width` columns, the map in at most `rows` of them, below it how many pieces there are, and
+    /// what the characters say.
+    package func lines(width: Int, rows: Int) -> [PaintedText] {
+        let width = max(1, width)
+        let cells = self.cells(atMost: width * max(1, rows))
+        guard !cells.isEmpty else { return [] }
+        var lines: [PaintedText] = []
+        for start in stride(from: 0, to: cells.count, by: width) {
+            var line = PaintedText()
+            for cell in cells[start..<min(start + width, cells.count)] {
+                line.append(String(cell.symbol(self.glyphs)), cell.colour)
+            }
+            lines.append(line)
         }
-        return text
+        let perCell = (self.count + cells.count - 1) / cells.count
+        let folded = perCell > 1 ? ", up to \(perCell) in a character" : ""
+        let size = SizeText.size(self.pieces.pieceLength)
+        lines.append(PaintedText("\(self.haveCount) of \(self.count) pieces of \(size)\(folded)").fitted(to: width))
+        return lines + self.legend(of: Set(cells), width: width)
     }
 
-    /// What the characters of a drawing say.
-    package static func legend(for text: String) -> String {
-        var words = Self.meanings.filter { text.contains($0.symbol) }.map { "\($0.symbol) \($0.meaning)" }
-        if text.contains(where: Self.rarities.contains) { words.append(Self.raritiesMeaning) }
-        return words.joined(separator: "   ")
+    private var count: Int { max(0, self.pieces.pieceCount) }
+
+    private func cells(atMost most: Int) -> [PieceCell] {
+        let cells = min(self.count, most)
+        // Two factors below 2^32 and 2^16: no overflow.
+        return (0..<cells).map { self.cell(of: $0 * self.count / cells..<($0 + 1) * self.count / cells) }
     }
 
-    private func symbol(for range: Range<Int>) -> Character {
+    /// What the characters that are there say, as many in a line as fit.
+    private func legend(of cells: Set<PieceCell>, width: Int) -> [PaintedText] {
+        var lines: [PaintedText] = []
+        var line = PaintedText()
+        var isCounting = false
+        for cell in PieceCell.allCases where cells.contains(cell) {
+            var entry = PaintedText()
+            if cell.isCounted, !isCounting { entry.append(Self.counted + " ") }
+            isCounting = cell.isCounted
+            entry.append(String(cell.symbol(self.glyphs)), cell.colour)
+            entry.append(" " + cell.meaning)
+            if !line.isEmpty, Printable.columns(line.text) + 2 + Printable.columns(entry.text) > width {
+                lines.append(line)
+                line = PaintedText()
+            }
+            if !line.isEmpty { line.append("  ") }
+            line.append(entry)
+        }
+        return (lines + [line]).map { $0.fitted(to: width) }
+    }
+
+    private func cell(of range: Range<Int>) -> PieceCell {
         let here = range.count(where: self.have)
-        if here == range.count { return "#" }
-        if range.contains(where: self.inFlight.contains) { return "~" }
-        if here > 0 { return "+" }
+        if here == range.count { return .here }
+        if !self.inFlight.isEmpty, range.contains(where: self.inFlight.contains) { return .onItsWay }
+        if here > 0 { return .partlyHere }
         // The rarest piece of a cell is the one that counts.
-        switch range.compactMap(self.holders).min() {
-        case 0: return "!"
-        case .some(let count) where count <= Self.rarities.count: return Self.rarities[count - 1]
-        case .some, nil: return "."
-        }
+        return PieceCell(holders: range.compactMap(self.holders).min())
     }
 
     private func have(_ piece: Int) -> Bool {

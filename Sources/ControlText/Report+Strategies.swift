@@ -6,13 +6,13 @@ extension Report {
     /// The table of `plugins`, and a line for each file that cannot be used.
     package static func plugins(_ result: DaemonPlugins.Result, width: Int?) -> String {
         var table = TextTable([
-            .text("KIND"), .text("NAME"), .text("VERSION"), .text("USED"), .number("CALLS"), .number("FAULTS"),
+            .text("KIND"), .text("NAME"), .text("USED"), .number("CALLS"), .number("FAULTS"),
             .number("MEAN"), .flexible("SUMMARY"),
         ])
         for plugin in result.plugins {
-            let state = plugin.disabled ? "turned off" : plugin.isDefault ? "by default" : ""
+            let state = plugin.disabled ? "turned off" : plugin.isDefault ? "default" : ""
             table.append([
-                plugin.kind, plugin.name, plugin.version, state, "\(plugin.calls)", "\(plugin.faults)",
+                plugin.kind, plugin.name, state, "\(plugin.calls)", "\(plugin.faults)",
                 Self.meanTime(plugin), plugin.summary,
             ])
         }

@@ -34,4 +34,17 @@ package enum SourceArgument: Equatable, Sendable {
             self = .file(text)
         }
     }
+
+    /// What may have been meant by the path of a file that is not there.
+    package static func advice(for path: String) -> String {
+        if let scheme = path.firstRange(of: "://"), scheme.lowerBound > path.startIndex {
+            return "of addresses only those that begin with http:// or https:// can be fetched"
+        }
+        if !path.isEmpty, path.allSatisfy(\.isHexDigit) {
+            return "an info-hash has 40 digits, or 64; `swarmctl get \(path)` looks for its beginning in the catalogue"
+        }
+        return path.contains("/") || path.hasSuffix(".torrent")
+            ? "a .torrent file of this machine is wanted"
+            : "`swarmctl get` finds torrents in the catalogue by their names"
+    }
 }

@@ -49,13 +49,10 @@ package struct CatalogueClient: Sendable {
         try await self.ask(try Self.url(tracker, "/\(infoHash)/metainfo"), limit: Self.metainfoLimit)
     }
 
-    func ask(_ url: String, limit: Int, body: [UInt8]? = nil) async throws(CatalogueError) -> [UInt8] {
-        let exchange = HTTPExchange(
-            url: url, body: body, contentType: body.map { _ in "application/x-bittorrent" }, limit: limit,
-            timeout: self.timeout)
+    private func ask(_ url: String, limit: Int, body: [UInt8]? = nil) async throws(CatalogueError) -> [UInt8] {
         let answer: HTTPAnswer
         do throws(HTTPFetchError) {
-            answer = try await self.fetcher.fetch(exchange)
+            answer = try await self.fetch(url, limit: limit, body: body)
         } catch {
             switch error {
             case .badURL(let why): throw .unsupported(why)
@@ -63,9 +60,18 @@ package struct CatalogueClient: Sendable {
             case .unreachable, .timedOut, .tooManyRedirects, .cancelled: throw .unreachable(error.description)
             }
         }
-        if (200...299).contains(answer.status) { return answer.body }
-        let words = CatalogueRecord.refusal(json: answer.body) ?? answer.excerpt
-        throw answer.status == 404 ? .notFound(words) : .refused(answer.status, words)
+        if answer.isGood { return answer.body }
+        // Without words of its own it is some other server, or something between.
+        let words = CatalogueRecord.refusal(json: answer.body)
+        if answer.status == 404 { throw .notFound(words ?? "it has no catalogue (HTTP 404)") }
+        throw .refused(answer.status, words ?? answer.words)
+    }
+
+    func fetch(_ url: String, limit: Int, body: [UInt8]? = nil) async throws(HTTPFetchError) -> HTTPAnswer {
+        try await self.fetcher.fetch(
+            HTTPExchange(
+                url: url, body: body, contentType: body.map { _ in "application/x-bittorrent" }, limit: limit,
+                timeout: self.timeout))
     }
 
     private static func url(_ tracker: String, _ rest: String) throws(CatalogueError) -> String {

@@ -16,7 +16,8 @@ package enum CatalogueError: Error, Hashable, Sendable, CustomStringConvertible 
     package var description: String {
         switch self {
         case .unsupported(let why), .unreachable(let why), .notFound(let why), .garbage(let why): why
-        case .refused(let status, let words): "the tracker refused (HTTP \(status)): \(words)"
+        case .refused(let status, let words):
+            words.isEmpty ? "the tracker refused (HTTP \(status))" : "the tracker refused (HTTP \(status)): \(words)"
         }
     }
 }

@@ -24,6 +24,22 @@ struct HTTPAnswer: Sendable {
     /// Where it says that the answer is; nil for an answer.
     var location: String?
 
+    /// Where it came from: another URL than was asked for when that led on.
+    var url = ""
+
+    /// Whether the status is one of success.
+    var isGood: Bool { (200...299).contains(self.status) }
+
+    /// Whether it is a page for people, whatever its head says: neither a bencoded value nor JSON begins so.
+    var isWebPage: Bool {
+        let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        let body = self.body.starts(with: byteOrderMark) ? self.body.dropFirst(byteOrderMark.count) : self.body[...]
+        return body.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) } == UInt8(ascii: "<")
+    }
+
+    /// What a server says besides its status: nothing where that is a page.
+    var words: String { self.isWebPage ? "" : self.excerpt }
+
     /// The beginning of the body in printable ASCII, for messages.
     var excerpt: String {
         let shown = self.body.prefix(80).map { $0 >= 0x20 && $0 < 0x7f ? $0 : UInt8(ascii: ".") }

@@ -99,7 +99,8 @@ package final class HTTPFetcher: Sendable {
                 return .failure(.tooManyRedirects)
             }
             do throws(HTTPFetchError) {
-                let answer = try await self.ask(exchange, deadline: deadline)
+                var answer = try await self.ask(exchange, deadline: deadline)
+                answer.url = exchange.url
                 guard let location = answer.location else { return .success(answer) }
                 guard let next = TrackerURL(exchange.url)?.resolving(location) else {
                     return .failure(.badURL("redirected to what is no URL that can be fetched"))

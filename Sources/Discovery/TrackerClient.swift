@@ -140,7 +140,7 @@ package struct TrackerClient: Sendable {
         } catch {
             throw .unreachable(error.description)
         }
-        guard answer.status == 200 else { throw .status(answer.status, excerpt: answer.excerpt, retryAfter: nil) }
+        guard answer.status == 200 else { throw .status(answer.status, excerpt: answer.words, retryAfter: nil) }
         // Over which family it went is the system's choice where the source leaves it open.
         let isV6 = source.address?.isV6 ?? parts.address?.isV6 ?? false
         guard let reply = PieceAnswer(datagram: answer.body.span, isV6: isV6) else {
@@ -183,7 +183,7 @@ package struct TrackerClient: Sendable {
         }
         // Some trackers refuse with a status and bencode; this one has only the status.
         let retryAfter = answer.retryAfter.map { UInt32($0.inSeconds) }
-        return .failure(.status(answer.status, excerpt: answer.excerpt, retryAfter: retryAfter))
+        return .failure(.status(answer.status, excerpt: answer.words, retryAfter: retryAfter))
     }
 
     private static func merged(

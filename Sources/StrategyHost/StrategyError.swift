@@ -34,4 +34,9 @@ package struct StrategyError: Error, Hashable, Sendable, CustomStringConvertible
     package let message: String
 
     package var description: String { self.message }
+
+    /// The same with what to do about it.
+    package func advising(_ advice: String) -> StrategyError {
+        StrategyError(code: self.code, message: "\(self.message); \(advice)")
+    }
 }

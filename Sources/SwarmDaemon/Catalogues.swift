@@ -130,10 +130,19 @@ struct Catalogues: Sendable {
 
     /// A .torrent file from the web.
     func download(_ address: String) async throws(ControlError) -> [UInt8] {
-        do throws(CatalogueError) {
+        do throws(DownloadError) {
             return try await self.client.download(address)
         } catch {
-            throw ControlError(.remote, "\(address): \(error)")
+            throw ControlError(Self.code(for: error), error.description(of: address))
+        }
+    }
+
+    private static func code(for error: DownloadError) -> ControlErrorCode {
+        switch error {
+        case .unsupported: .refused
+        case .timedOut: .timeout
+        case .cancelled: .cancelled
+        case .unreachable, .tooManyRedirects, .badRedirect, .tooLarge, .status, .webPage, .empty: .remote
         }
     }
 

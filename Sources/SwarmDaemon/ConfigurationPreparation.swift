@@ -58,10 +58,10 @@ struct ConfigurationPreparation: Sendable {
         }
         let (new, old) = (wanted.strategy, old.strategy)
         if new.picker != old.picker {
-            attempt("strategy.picker") { try strategies.host.check(.picker, named: new.picker) }
+            attempt("strategy.picker") { try strategies.check(.picker, named: new.picker) }
         }
         if new.choker != old.choker {
-            attempt("strategy.choker") { try strategies.host.check(.choker, named: new.choker) }
+            attempt("strategy.choker") { try strategies.check(.choker, named: new.choker) }
         }
         if new.options != old.options {
             let faults = StrategyOptionProblem.all(in: new.options, strategies.survey().strategies)

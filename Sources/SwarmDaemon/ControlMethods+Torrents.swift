@@ -156,7 +156,7 @@ extension ControlMethods {
         do {
             _ = try Metainfo(parsing: bytes)
         } catch {
-            throw ControlError(.malformedTorrent, "\(address): \(error)")
+            throw ControlError(.malformedTorrent, "\(address): what it sends is no .torrent file: \(error)")
         }
         return bytes
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ControlWire
 import Logging
 import NIOPosix
 import StrategyHost
@@ -44,11 +45,23 @@ final class StrategyLibrary: Sendable {
     /// Throws what is wrong with a strategy that somebody asks for, so that a mistake is told before anything happens.
     func require(_ kind: StrategyKind, _ use: StrategyUse) async throws(StrategyError) {
         let result = await Self.offLoop { () -> Result<Void, StrategyError> in
-            Result { () throws(StrategyError) in
-                try self.host.check(kind, named: use.name, options: use.options)
-            }
+            Result { () throws(StrategyError) in try self.check(kind, named: use.name, options: use.options) }
         }
         try result.get()
+    }
+
+    /// The same at once, on a thread that may wait. One that there is not is told with the name that was meant.
+    func check(
+        _ kind: StrategyKind, named name: String, options: [String: String] = [:]
+    ) throws(StrategyError) {
+        do throws(StrategyError) {
+            try self.host.check(kind, named: name, options: options)
+        } catch {
+            guard error.code == .notFound else { throw error }
+            let names = self.host.installed().strategies.filter { $0.kind == kind }.map(\.name)
+            let near = NearestName.nearest(to: name, among: names)
+            throw error.advising(near.map { "did you mean \($0)?" } ?? "`swarmctl plugins` lists what there is")
+        }
     }
 
     /// Loads what a choice names, so that making it later takes no time.

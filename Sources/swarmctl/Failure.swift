@@ -18,12 +18,13 @@ enum Failure: Error {
     /// Several were asked for, and some failed; each said so already.
     case partly
 
+    static let failedStatus: Int32 = 1
     static let usageStatus: Int32 = 2
 
     /// The exit status.
     var exitStatus: Int32 {
         switch self {
-        case .refused, .failed, .partly: 1
+        case .refused, .failed, .partly: Self.failedStatus
         case .usage: Self.usageStatus
         case .unreachable: 3
         case .timedOut: 4

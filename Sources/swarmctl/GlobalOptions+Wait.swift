@@ -58,17 +58,60 @@ extension GlobalOptions {
         }
     }
 
+    /// Takes torrents in, and waits for them if that is wished: of several all are added before the first is waited for, and
+    /// one that fails does not keep the others from their turn. `add` gives the daemon's answer.
+    func take(
+        _ sources: [String], _ placement: PlacementOptions, _ add: (ControlClient, String) throws(Failure) -> [UInt8]
+    ) throws(Failure) {
+        let client = try self.connect()
+        guard sources.count > 1 else {
+            let text = try add(client, sources[0])
+            let reference = try ControlClient.decode(TorrentReference.self, text)
+            return try self.conclude(reference, text, wait: placement.wait, patience: placement.patience, client)
+        }
+        guard placement.wait else {
+            return try self.forEach(sources, named: { $0 }) { source throws(Failure) in
+                let text = try add(client, source)
+                let reference = try ControlClient.decode(TorrentReference.self, text)
+                return Answer(text: text, words: Self.words(for: reference, "added"))
+            }
+        }
+        let start = ContinuousClock.now
+        var answers: [(source: String, text: Result<[UInt8], Failure>)] = []
+        for source in sources {
+            do throws(Failure) {
+                answers.append((source, .success(try add(client, source))))
+            } catch {
+                guard error.exitStatus == Failure.failedStatus else { throw error }
+                answers.append((source, .failure(error)))
+            }
+        }
+        try self.forEach(answers, named: { $0.source }) { answer throws(Failure) in
+            let reference = try ControlClient.decode(TorrentReference.self, try answer.text.get())
+            let past = (ContinuousClock.now - start).components.seconds
+            let left = placement.patience.map { max(0, $0 - Int(past)) }
+            return try self.completed(reference, patience: left, client)
+        }
+    }
+
+    /// Waits until a torrent is complete; what it is then.
+    private func completed(
+        _ reference: TorrentReference, patience: Int?, _ client: ControlClient
+    ) throws(Failure) -> Answer {
+        let fetched = try self.wait(for: reference.infoHash, patience: patience, client)
+        let selector = TorrentSelector(reference.infoHash.description)
+        let detail = try client.callForText(TorrentShow.self, SelectorParams(id: selector))
+        let summary = try ControlClient.decode(TorrentDetail.self, detail).summary
+        return Answer(text: detail, words: Report.completion(of: summary, fetched))
+    }
+
     /// Prints what a torrent is after `--wait`, or how its life began without.
-    func conclude(
+    private func conclude(
         _ reference: TorrentReference, _ text: [UInt8], wait: Bool, patience: Int?, _ client: ControlClient
     ) throws(Failure) {
         if wait {
-            let fetched = try self.wait(for: reference.infoHash, patience: patience, client)
-            let selector = TorrentSelector(reference.infoHash.description)
-            let detail = try client.callForText(TorrentShow.self, SelectorParams(id: selector))
-            if self.json { return Output.line(detail) }
-            let summary = try ControlClient.decode(TorrentDetail.self, detail).summary
-            Output.write(Report.completion(of: summary, fetched))
+            let answer = try self.completed(reference, patience: patience, client)
+            if self.json { Output.line(answer.text) } else { Output.write(answer.words) }
         } else if self.json {
             Output.line(text)
         } else {

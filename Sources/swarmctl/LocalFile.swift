@@ -26,7 +26,11 @@ enum LocalFile {
     /// The bytes of a metainfo file.
     static func read(_ path: String) throws(Failure) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw Self.failure("cannot read \(path)") }
+        guard descriptor >= 0 else {
+            let failure = Self.failure("cannot read \(path)")
+            guard errno == ENOENT, case .failed(let reason) = failure else { throw failure }
+            throw .failed("\(reason); \(SourceArgument.advice(for: path))")
+        }
         defer { close(descriptor) }
         return try Self.read(from: descriptor, name: path)
     }

@@ -29,10 +29,7 @@ enum NameCompletion {
         Self.ask(DaemonPlugins.self, NoFields(), words)?.plugins.map(\.name) ?? []
     }
 
-    /// `picker=NAME`, `choker=NAME` and `compression=MODE`.
-    static let strategyAssignments = CompletionKind.custom { words, _, _ in Self.assignments(words) }
-
-    /// A torrent, or a choice for all.
+    /// A torrent, or a choice: `picker=NAME`, `choker=NAME` and `compression=MODE`.
     static let strategyWords = CompletionKind.custom { words, _, _ in
         Self.names(words) + Self.assignments(words)
     }

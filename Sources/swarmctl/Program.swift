@@ -52,10 +52,21 @@ enum Program {
     /// A misspelt command gets the nearest one, before the parser complains of an unexpected argument.
     private static func checkCommand(_ arguments: [String]) throws(Failure) {
         guard let first = arguments.first, !first.hasPrefix("-") else { return }
-        let names = Swarmctl.configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
-        guard !names.contains(first) else { return }
-        let hint = NearestName.nearest(to: first, among: names).map { "did you mean \u{201C}\($0)\u{201D}?" }
+        try Self.check(first, among: Swarmctl.configuration.subcommands, of: "swarmctl")
+        let members = TrackerCommand.configuration
+        guard first == members.commandName, let second = arguments.dropFirst().first, !second.hasPrefix("-") else {
+            return
+        }
+        try Self.check(second, among: members.subcommands, of: "swarmctl \(first)")
+    }
+
+    private static func check(
+        _ word: String, among commands: [any ParsableCommand.Type], of program: String
+    ) throws(Failure) {
+        let names = commands.compactMap { $0.configuration.commandName } + ["help"]
+        guard !names.contains(word) else { return }
+        let hint = NearestName.nearest(to: word, among: names).map { "did you mean \u{201C}\($0)\u{201D}?" }
         throw .usage(
-            "there is no command \u{201C}\(first)\u{201D}; \(hint ?? "`swarmctl --help` lists the commands")")
+            "there is no command \u{201C}\(word)\u{201D}; \(hint ?? "`\(program) --help` lists the commands")")
     }
 }

@@ -47,8 +47,16 @@ struct StrategyAssignments {
         }
     }
 
-    /// For one torrent.
-    func params(for id: TorrentSelector) throws(Failure) -> TorrentSet.Params {
+    /// Chooses it for torrents, and prints what each works with.
+    func choose(for torrents: [String], _ options: GlobalOptions) throws(Failure) {
+        try options.changeOneOrMore(torrents) { client, torrent throws(Failure) in
+            let text = try client.callForText(TorrentSet.self, try self.params(for: torrent.id))
+            let chosen = try ControlClient.decode(TorrentStrategies.self, text)
+            return .init(text: text, words: Report.strategies(of: chosen))
+        }
+    }
+
+    private func params(for id: TorrentSelector) throws(Failure) -> TorrentSet.Params {
         TorrentSet.Params(
             id: id, picker: Self.wire(self.picker), choker: Self.wire(self.choker),
             compression: Self.wire(self.compression), superSeeding: self.chosen["super_seeding"],

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ControlText
 import Glibc
 
 /// What standard output or standard error is connected to.
@@ -7,6 +8,20 @@ enum Terminal {
     private static let usualWidth = 80
 
     private static let usualHeight = 24
+
+    /// What the locale lets drawings be made of.
+    static var glyphs: GlyphSet {
+        GlyphSet(
+            everything: Self.variable("LC_ALL"), characterType: Self.variable("LC_CTYPE"),
+            language: Self.variable("LANG"))
+    }
+
+    /// Whether colours may be used on standard output: it is a terminal that has some, and NO_COLOR does not forbid them.
+    static var hasColours: Bool {
+        isatty(STDOUT_FILENO) == 1 && Self.variable("TERM") != "dumb" && (Self.variable("NO_COLOR") ?? "").isEmpty
+    }
+
+    private static func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
     /// Rows of the terminal at standard output.
     static var height: Int {

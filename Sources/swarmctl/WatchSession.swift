@@ -19,11 +19,14 @@ struct WatchSession {
     private var nextLook: Int64 = 0
     private let hasColours: Bool
 
-    init(_ client: ControlClient, connect: @escaping () throws(Failure) -> ControlClient) {
+    init(
+        _ client: ControlClient, glyphs: GlyphSet, connect: @escaping () throws(Failure) -> ControlClient
+    ) {
         self.client = client
         self.connect = connect
-        self.screen = WatchScreen(width: Terminal.width() ?? 80, height: Terminal.height)
-        self.hasColours = getenv("NO_COLOR").map { $0.pointee == 0 } ?? true
+        self.screen = WatchScreen(
+            width: Terminal.width() ?? 80, height: Terminal.height, glyphs: glyphs)
+        self.hasColours = Terminal.hasColours
     }
 
     /// Draws until the user leaves. The terminal is as it was when this returns or throws.

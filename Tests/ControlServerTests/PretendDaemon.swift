@@ -24,6 +24,14 @@ final class PretendDaemon: Sendable {
 
     static let hash = InfoHash(hex: "0123456789abcdef0123456789abcdef01234567")!
 
+    /// Torrents that are found by name besides; `also` is another name of the first.
+    static let named = [
+        "a": InfoHash(bytes: [UInt8](repeating: 0xAA, count: 20))!,
+        "also": InfoHash(bytes: [UInt8](repeating: 0xAA, count: 20))!,
+        "b": InfoHash(bytes: [UInt8](repeating: 0xBB, count: 20))!,
+        "stuck": InfoHash(bytes: [UInt8](repeating: 0xCC, count: 20))!,
+    ]
+
     let state = Mutex(State())
 
     static func summary(_ state: TorrentState, _ progress: Double, error: String? = nil) -> TorrentSummary {
@@ -45,14 +53,27 @@ final class PretendDaemon: Sendable {
         router.on(TorrentVerify.self) { _, _ in .init(job: 3) }
         router.on(TorrentRemove.self) { params, _ throws(ControlError) in
             guard params.id.text != "none" else { throw ControlError(.notFound, "no torrent is called none") }
+            guard params.id.text != Self.named["stuck"]?.description else {
+                throw ControlError(.storage, "it is stuck")
+            }
             self.state.withLock { $0.removed.append(params) }
             return Self.reference
         }
         router.on(JobShow.self) { _, _ in
             self.state.withLock { $0.jobs.count > 1 ? $0.jobs.removeFirst() : $0.jobs[0] }
         }
-        router.on(TorrentList.self) { _, _ in
-            .init(torrents: self.state.withLock { $0.lists.count > 1 ? $0.lists.removeFirst() : $0.lists[0] })
+        router.on(TorrentList.self) { params, _ throws(ControlError) in
+            if let name = params.ids?.first?.text {
+                if name == "none" { throw ControlError(.notFound, "no torrent is called none") }
+                if name == "two" {
+                    let candidates = ["twofold", "twosome"].map { ControlCandidate(name: $0) }
+                    throw ControlError(.ambiguous, "two means 2 torrents", candidates: candidates)
+                }
+                if let hash = Self.named[name] {
+                    return .init(torrents: [TorrentSummary(infoHash: hash, name: name, state: .seeding)])
+                }
+            }
+            return .init(torrents: self.state.withLock { $0.lists.count > 1 ? $0.lists.removeFirst() : $0.lists[0] })
         }
         router.on(TorrentSet.self) { params, _ in
             self.state.withLock { $0.chosen.append(params) }

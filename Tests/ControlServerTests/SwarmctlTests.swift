@@ -61,8 +61,10 @@ struct SwarmctlTests {
         ["share", "x", "--piece-size", "17"], ["share", "x", "--name", "y"], ["search", "--limit", "0"],
         ["config", "--unset"],
         ["config", "--unset", "log.level=x"], ["set", "release"], ["set", "release", "pickr=x"],
-        ["set", "release", "picker"], ["strategy", "release", "other"], ["strategy", "picker=a", "picker=b"],
-        ["--socket"],
+        ["set", "release", "picker"], ["set", "a", "picker=x", "b"], ["priority", "a", "x=low", "b"],
+        ["priority", "a"], ["label", "a", "+x", "b"], ["strategy", "picker=x", "other"],
+        ["strategy", "picker=a", "picker=b"],
+        ["--socket"], ["set", "picker=x"], ["tracker", "stat"],
     ])
     func `wrong usage is exit status 2`(arguments: [String]) async throws {
         let outcome = try await SwarmctlProgram(folder: "/tmp").run(arguments)
@@ -194,43 +196,6 @@ struct SwarmctlTests {
             let outcome = try await program.run(["share", "data", "--socket", socket])
             #expect(outcome.status == 1)
             #expect(outcome.errors == "swarmctl: /data: no such file or directory\n")
-        }
-    }
-
-    @Test func `several torrents are looked at in turn, each below its heading, and an absent one keeps none away`()
-        async throws
-    {
-        var router = PretendDaemon().router
-        router.on(TorrentTrackers.self) { params, _ throws(ControlError) in
-            guard params.id.text != "none" else { throw ControlError(.notFound, "no torrent is called none") }
-            return .init(trackers: [])
-        }
-        try await ServerFixture.run(router: router) { path in
-            let program = SwarmctlProgram(folder: "/tmp")
-            let words = ["trackers", "a", "none", "b", "--socket", path]
-            let outcome = try await program.run(words)
-            #expect(outcome.status == 1)
-            #expect(outcome.output == "==> a <==\nno trackers\n==> b <==\nno trackers\n")
-            #expect(outcome.errors == "swarmctl: no torrent is called none\n")
-            let json = try await program.run(words + ["--json"])
-            #expect(json.output.hasPrefix(#"{"results":[{"trackers":[]},{"error":{"#))
-            let one = try await program.run(["trackers", "a", "--socket", path, "--json"])
-            #expect(one.output == "{\"trackers\":[]}\n")
-        }
-    }
-
-    @Test func `of several torrents each gets its turn, and one failure is exit status 1`() async throws {
-        try await self.withDaemon { program, socket, daemon in
-            let outcome = try await program.run(["remove", "a", "none", "b", "--delete-data", "--socket", socket])
-            #expect(outcome.status == 1)
-            #expect(outcome.errors.contains("no torrent is called none"))
-            let line = "removed 01234567  release (its data is deleted)\n"
-            #expect(outcome.output == line + line)
-            let expected = ["a", "b"].map { TorrentRemove.Params(id: TorrentSelector($0), deleteData: true) }
-            #expect(daemon.state.withLock { $0.removed } == expected)
-            let json = try await program.run(["remove", "a", "none", "--socket", socket, "--json"])
-            #expect(json.output.hasPrefix(#"{"results":[{"info_hash""#))
-            #expect(json.output.contains(#"{"error":{"code":-32001"#))
         }
     }
 

@@ -54,7 +54,7 @@ struct TerminalScreen {
         case "[?1049l": self.isOther = false
         case "[?25l": self.hasCursor = false
         case "[?25h": self.hasCursor = true
-        case "[0m", "[1m", "[7m", "[31m": break
+        case "[0m", "[1m", "[7m", "[31m", "[32m", "[33m", "[34m", "[35m", "[36m": break
         default: self.unknown.append(text)
         }
     }

@@ -78,7 +78,7 @@ struct WatchTests {
             program.type("p")
             try program.wait { $0.text[3].hasPrefix("beta") && $0.text[3].contains("paused") }
             program.type("\r")
-            try program.wait { $0.contains("4 of 8 pieces") && $0.contains("####~2!9") }
+            try program.wait { $0.contains("4 of 8 pieces") && $0.contains("####~:!=") }
             program.type("\u{1B}")
             try program.wait { !$0.contains("of 8 pieces") }
             program.type("/alp\r")
@@ -118,6 +118,27 @@ struct WatchTests {
             let status = try program.end()
             #expect(status == 0)
             #expect(!String(decoding: program.output, as: UTF8.self).contains("[31m"))
+        }
+    }
+
+    @Test func `the locale says whether pieces are blocks, and the switch says no`() async throws {
+        try await Self.watch(environment: ["LANG=C.UTF-8"]) { program in
+            program.type("\r")
+            try program.wait { $0.contains("████↓▒×▓") }
+            program.type("q")
+            #expect(try program.end() == 0)
+            #expect(String(decoding: program.output, as: UTF8.self).contains("\u{1B}[32m████"))
+        }
+        try await ServerFixture.run(router: Self.router) { path in
+            let program = SwarmctlProgram(folder: "/tmp")
+            let words = ["pieces", "alpha", "--socket", path]
+            let legend = "4 of 8 pieces of 1.0 MiB\n"
+            let plain = try await program.run(words)
+            #expect(plain.output.hasPrefix("####~:!=\n" + legend))
+            let blocks = try await program.run(words, environment: ["LC_ALL=C.UTF-8"])
+            #expect(blocks.output.hasPrefix("████↓▒×▓\n" + legend) && !blocks.output.contains("\u{1B}"))
+            let chosen = try await program.run(words + ["--ascii"], environment: ["LC_ALL=C.UTF-8"])
+            #expect(chosen.output == plain.output)
         }
     }
 

@@ -18,6 +18,29 @@ import Testing
         #expect(ArgumentOrder.commandFirst(given) == ordered)
     }
 
+    @Test func `torrents come first, then what to do with them`() throws {
+        func divided(_ words: [String], torrentFirst: Bool = true) throws -> TorrentWords {
+            try TorrentWords(words, torrentFirst: torrentFirst) { $0.contains("=") }
+        }
+        let several = try divided(["a", "b", "picker=x", "choker="])
+        #expect(several.torrents == ["a", "b"] && several.changes == ["picker=x", "choker="])
+        #expect(try divided(["a=b", "picker=x"]).torrents == ["a=b"], "a name may have a = in it")
+        #expect(try divided(["picker=x"], torrentFirst: false).torrents.isEmpty)
+        #expect(try divided([]).torrents.isEmpty)
+        #expect(try divided(["a"]).changes.isEmpty)
+        let misplaced = #expect(throws: TorrentWords.Misplaced.self) { try divided(["a", "picker=x", "b", "c"]) }
+        #expect(misplaced?.torrent == "b" && misplaced?.change == "picker=x")
+    }
+
+    @Test(arguments: [
+        ("ftp://x/y.torrent", "http:// or https://"), ("1234", "40 digits, or 64; `swarmctl get 1234` "),
+        ("release-42", "`swarmctl get` finds"), ("a/b", "a .torrent file"), ("x.torrent", "a .torrent file"),
+        ("", "`swarmctl get` finds"),
+    ])
+    func `a file that is not there is told with what may have been meant`(path: String, words: String) {
+        #expect(SourceArgument.advice(for: path).contains(words))
+    }
+
     @Test func `what is added is told by how it looks`() {
         let hash = "0123456789abcdef0123456789ABCDEF01234567"
         func source(_ text: String, files: Set<String> = []) -> SourceArgument {

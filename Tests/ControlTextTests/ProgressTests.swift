@@ -68,27 +68,4 @@ import Testing
         let failed = JobStatus(job: 1, kind: .share, state: .failed, done: 0, total: 0, error: .init(.storage, "why"))
         #expect(WaitVerdict(failed) == .failed("why"))
     }
-
-    @Test func `the piece map tells here, partly, on its way, missing and unavailable`() {
-        let pieces = TorrentPieces.Result(
-            pieceCount: 10, pieceLength: 1, have: Base64Bytes([0b1110_0000, 0]), inFlight: [4],
-            availability: Base64Bytes([1, 1, 1, 12, 1, 9, 1, 2, 0, 0]))
-        #expect(PieceMap(pieces).text(width: 10, lines: 1) == "###.~912!!\n")
-        #expect(PieceMap(pieces).text(width: 5, lines: 1) == "#+~1!\n")
-        #expect(PieceMap(pieces).text(width: 4, lines: 40) == "###.\n~912\n!!\n")
-        #expect(PieceMap(pieces).haveCount == 3)
-        #expect(
-            PieceMap.legend(for: "#.1!")
-                == "# here   . missing   ! nobody connected has it   1-9 missing, so many have it")
-    }
-
-    @Test func `a piece map whose fields do not fit does not trap`() {
-        let odd = TorrentPieces.Result(
-            pieceCount: 100, pieceLength: 1, have: Base64Bytes([]), inFlight: [-1, 1 << 60],
-            availability: Base64Bytes([0]))
-        #expect(PieceMap(odd).text(width: 50, lines: 1).count == 51)
-        let none = TorrentPieces.Result(
-            pieceCount: -1, pieceLength: 0, have: Base64Bytes([]), inFlight: [], availability: Base64Bytes([]))
-        #expect(PieceMap(none).text(width: 0, lines: 0).isEmpty)
-    }
 }

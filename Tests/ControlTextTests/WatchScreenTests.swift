@@ -170,10 +170,23 @@ import Testing
         #expect(screen.frame.text.contains("…"))
         screen.take(Self.answer(screen, of: 9))
         let text = screen.frame.text
-        #expect(text.contains("############~123!123") && text.contains("12 of 100 pieces of 1.0 MiB"))
+        #expect(text.contains("████████████↓░▒▒×░▒▒") && text.contains("12 of 100 pieces of 1.0 MiB\n"))
+        #expect(text.contains("█ here  ↓ on its way  missing, holders: × 0  ░ 1  ▒ 2-3\n"))
+        #expect(screen.frame.drawing(colours: true).contains("\u{1B}[32m████████████\u{1B}[0m\u{1B}[35m↓\u{1B}[0m"))
+        #expect(!screen.frame.drawing(colours: false).contains("\u{1B}[3"))
         #expect(text.contains("10.0.0.1:6881") && text.contains("more\n"))
         #expect(screen.press(.down) == .look && screen.opened == Self.hash(1))
         #expect(screen.press(.escape) == .look && screen.opened == nil)
+    }
+
+    @Test func `where the terminal has plain characters only, it draws with those`() {
+        var screen = WatchScreen(width: 132, height: 24, glyphs: .ascii)
+        for rate in [0, 1 << 20] { screen.take(Self.answer(screen, of: 2, down: rate)) }
+        _ = screen.press(.enter)
+        screen.take(Self.answer(screen, of: 2))
+        let text = screen.frame.text
+        #expect(text.contains("############~.::!.::") && text.contains("#"))
+        #expect(text.split(separator: "\n").allSatisfy { $0.utf8.allSatisfy { $0 < 0x80 } || $0.contains("…") })
     }
 
     @Test func `a name that would steer the terminal does not`() {

@@ -80,6 +80,25 @@ import Testing
         }
     }
 
+    @Test func `a server that is no tracker of ours is told by its status, not by its page`() async throws {
+        let decide: @Sendable (TrackerStub.Request) -> TrackerStub.Reply = { request in
+            let page = Array("<html><body>nginx".utf8)
+            if request.uri.contains("?q=") { return .body(.badGateway, page) }
+            if request.uri.contains("?name=") { return .body(.badGateway, Array("plain words".utf8)) }
+            return .body(.notFound, page)
+        }
+        try await self.with(decide) { client, stub in
+            await #expect(throws: CatalogueError.notFound("it has no catalogue (HTTP 404)")) {
+                try await client.metainfo(Self.hash, at: stub.url())
+            }
+            let error = await #expect(throws: CatalogueError.self) { try await client.search("x", at: stub.url()) }
+            #expect(error?.description == "the tracker refused (HTTP 502)")
+            await #expect(throws: CatalogueError.refused(502, "plain words")) {
+                try await client.find(name: "x", at: stub.url())
+            }
+        }
+    }
+
     @Test func `a list past the limit and a silent tracker end with an error`() async throws {
         try await self.with({ _ in .body(.ok, [UInt8](repeating: 0x20, count: (4 << 20) + 1)) }) { client, stub in
             await #expect(throws: CatalogueError.garbage("the answer is larger than 4194304 bytes")) {

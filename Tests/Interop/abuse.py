@@ -14,6 +14,7 @@ import urllib.request
 
 from bad_input import LoopbackCase, free_port
 from lab.datagrams import Asker, Peer, connect, scrape
+from lab.mutations import mutated
 from lab.process import wait_until
 from lab.swarm import SwarmTracker
 
@@ -35,24 +36,7 @@ class Nonsense:
         self.connection = connection
 
     def _mutated(self, text: bytes) -> bytes:
-        draw = self.random.random
-        data = bytearray(text)
-        for _ in range(1 + int(draw() ** 3 * 6)):
-            at = int(draw() * (len(data) + 1))
-            kind = int(draw() * 6)
-            if kind == 0 and data:
-                data[at % len(data)] = int(draw() * 256)
-            elif kind == 1:
-                del data[at:]
-            elif kind == 2:
-                del data[at:at + 1 + int(draw() * 30)]
-            elif kind == 3:
-                data[at:at] = TOKENS[int(draw() * len(TOKENS))]
-            elif kind == 4:
-                data[at:at + 4] = struct.pack(">I", (0, 1, 0x7FFF_FFFF, 0xFFFF_FFFF, 0x8000_0000)[int(draw() * 5)])
-            else:
-                data[at:at] = data[:int(draw() * 60)]
-        return bytes(data)
+        return mutated(self.random, text, TOKENS)
 
     def datagram(self) -> bytes:
         draw = self.random.random

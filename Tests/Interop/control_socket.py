@@ -13,6 +13,7 @@ import threading
 from bad_input import LoopbackCase, free_port
 from lab import slow_disk
 from lab.control import Control
+from lab.mutations import mutated
 from lab.process import wait_until
 
 COUNT = int(os.environ.get("SWARM_FUZZ", "20000"))
@@ -43,22 +44,7 @@ class Nonsense:
         self.random = random.Random(seed)
 
     def line(self) -> bytes:
-        draw = self.random.random
-        data = bytearray(SEEDS[int(draw() * len(SEEDS))])
-        for _ in range(1 + int(draw() ** 2 * 6)):
-            at = int(draw() * (len(data) + 1))
-            kind = int(draw() * 5)
-            if kind == 0 and data:
-                data[at % len(data)] = int(draw() * 256)
-            elif kind == 1:
-                del data[at:]
-            elif kind == 2:
-                del data[at:at + 1 + int(draw() * 30)]
-            elif kind == 3:
-                data[at:at] = TOKENS[int(draw() * len(TOKENS))]
-            else:
-                data[at:at] = data[:int(draw() * 60)]
-        return bytes(data).replace(b"\n", b"")
+        return mutated(self.random, self.random.choice(SEEDS), TOKENS).replace(b"\n", b"")
 
 
 class ControlNonsense(LoopbackCase):

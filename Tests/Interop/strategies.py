@@ -80,7 +80,7 @@ class Choosing(StrategyCase):
         self.assertEqual((option["key"], option["type"], option["value"], option["default"], option["minimum"],
                           option["maximum"]), ("spread", "integer", "3", "1", 1, 64))
         table = daemon.say("plugins")
-        self.assertRegex(table, r"(?m)^picker +backwards +1\.0 +by default +0 +0 +- +from the last piece to the first$")
+        self.assertRegex(table, r"(?m)^picker +backwards +default +0 +0 +- +from the last piece to the first$")
         shown = daemon.say("plugins", "backwards")
         self.assertIn(f"{self.plugins}/backwards.so\n", shown)
         self.assertIn("[strategy.backwards] spread = 3\n", shown)

@@ -21,6 +21,8 @@ GOLDEN = Path(__file__).parent / "golden"
 NOBODY = 65_534
 BAR = re.compile(r"^\[#*-*\] +\d")
 SPARKS = "▁▂▃▄▅▆▇█"
+PIECES = re.compile("[█▄↓·×░▒▓]+")
+LEGEND = re.compile("[█▄↓·×░▒▓] |missing, holders: ")
 
 
 def same_width(word: str):
@@ -36,6 +38,8 @@ COMMAND_RULES = [
     (re.compile(r"process \d+, up \d+\w( \d+\w)?"), "process NUMBER, up TIME"),
     (re.compile(r"^(memory: +)\d.*", re.M), r"\1SIZE"),
     (re.compile(r"\(\d[\d.]* [KMGT]?i?B free\)"), "(SIZE free)"),
+    # How much of it came in blocks that might have been compressed.
+    (re.compile(r"^(compression: +\w+), .*", re.M), r"\1, SIZES"),
     (re.compile(r"^(swarmd:? +)\d+\.\d+\.\d+\S*", re.M), r"\1VERSION"),
 ]
 # What moves while it is looked at.
@@ -51,16 +55,18 @@ def watched(screen: Screen) -> str:
     """A frame of `watch`, framed, without what moves. The piece map and the peers are as wide as their numbers."""
     lines = []
     for line in screen.lines:
-        for pattern, replacement in WATCH_RULES:
-            line = pattern.sub(replacement, line)
-        if re.fullmatch(r"[#+~.!1-9]+", line):
-            line = "(piece map)" if not lines or lines[-1] != "(piece map)" else None
-        elif line.startswith("ADDRESS") or re.match(r"10\.99\.0\.\d+:\d+ ", line):
+        if PIECES.fullmatch(line):
+            line = "(piece map)"
+        elif LEGEND.match(line):
+            line = "(legend)"
+        else:
+            for pattern, replacement in WATCH_RULES:
+                line = pattern.sub(replacement, line)
+        if line.startswith("ADDRESS") or re.match(r"10\.99\.0\.\d+:\d+ ", line):
             line = re.sub(r"  +", "  ", re.sub(r"\b\d[\d.]* [KMG]?i?B\b", "SIZE", re.sub(r" [io][-dDuUe]+ ", " FLAGS ", line)))
-        elif found := re.match(r"\d+ of (\d+ pieces of [^:]+):", line):
-            line = f"N of {found[1]}:  (legend)"
-        if line is not None:
-            lines.append("| " + line.rstrip())
+        elif found := re.match(r"\d+ of (\d+ pieces of .*)", line):
+            line = f"N of {found[1]}"
+        lines.append("| " + line.rstrip())
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import Callable
 from urllib.parse import quote
 
 from lab.case import NetworkCase
 from lab.lab import Lab
 from lab.payload import Payload, make_folder
 from lab.process import Process
+from lab.swarm import Swarmd
 
 MIB = 24
 PORT = 8_080
@@ -120,38 +122,34 @@ class WebSeeds(NetworkCase):
         for name, part in (("web server", from_web), ("peer", from_peer)):
             lab.expect(part > payload.size // 5, f"the {name} gave {part} of {payload.size} bytes")
 
-    def test_dies(self) -> None:
-        """a web server that dies in the middle of an answer: the rest comes from a peer"""
+    def fails(self, behaviour: str, state: str, what: str, meanwhile: Callable[[Lab, Swarmd], None]) -> None:
+        """A web server is alone and fails; what is missing then comes from a peer."""
         self.need("swarmd")
         lab = self.lab(hosts=3)
         payload = make_folder(lab.work / "source", "album", MIB)
-        server = self.server(lab, payload, "ends-after:4")
+        server = self.server(lab, payload, behaviour)
         seed, fetch = lab.peer("swarmd"), lab.peer("swarmd")
         torrent, info_hash = self.torrent(lab, fetch, payload, server)
         fetch.fetch(torrent, info_hash)
-        lab.wait(lambda: fetch.ask("show", info_hash)["web_seeds"][0]["state"] == "waiting", "the web seed is waited for")
-        lab.expect(not fetch.complete(info_hash), "the server gave everything before it died")
+        lab.wait(lambda: fetch.ask("show", info_hash)["web_seeds"][0]["state"] == state, what)
+        lab.expect(not fetch.complete(info_hash), "the server gave everything before it failed")
+        meanwhile(lab, fetch)
         seed.seed(torrent, info_hash, payload.parent)
         fetch.say("announce", info_hash)
         lab.wait_complete([fetch], info_hash)
         lab.expect_whole([fetch], payload)
 
+    def test_dies(self) -> None:
+        """a web server that dies in the middle of an answer: the rest comes from a peer"""
+        self.fails("ends-after:4", "waiting", "the web seed is waited for", lambda lab, fetch: None)
+
     def test_lies(self) -> None:
         """a web server that sends other bytes is left out with a line, and the torrent comes from a peer"""
-        self.need("swarmd")
-        lab = self.lab(hosts=3)
-        payload = make_folder(lab.work / "source", "album", MIB)
-        server = self.server(lab, payload, "corrupt")
-        seed, fetch = lab.peer("swarmd"), lab.peer("swarmd")
-        torrent, info_hash = self.torrent(lab, fetch, payload, server)
-        fetch.fetch(torrent, info_hash)
-        lab.wait(lambda: fetch.ask("show", info_hash)["web_seeds"][0]["state"] == "dropped", "the web seed is left out")
-        lab.expect("is left out: it sent data that does not match the hash of piece" in fetch.process.said(),
-                   "no line tells why")
-        seed.seed(torrent, info_hash, payload.parent)
-        fetch.say("announce", info_hash)
-        lab.wait_complete([fetch], info_hash)
-        lab.expect_whole([fetch], payload)
+        def told(lab: Lab, fetch: Swarmd) -> None:
+            lab.expect("is left out: it sent data that does not match the hash of piece" in fetch.process.said(),
+                       "no line tells why")
+
+        self.fails("corrupt", "dropped", "the web seed is left out", told)
 
     def test_this_machine(self) -> None:
         """a torrent whose web seed is on the daemon's own machine asks nothing there"""

@@ -75,6 +75,7 @@ import Testing
         ("peer.listen", "[]", .refused, "then `sudo systemctl restart swarmd`"),
         ("peer.block_list", "/no/such/list", .invalidParams, "peer.block_list: cannot read the block list"),
         ("strategy.choker", "none-such", .invalidParams, "strategy.choker: there is no choker"),
+        ("strategy.choker", "none-such", .invalidParams, "; `swarmctl plugins` lists what there is"),
     ])
     func `what cannot be set is refused and changes nothing`(
         key: String, value: String, code: ControlErrorCode, words: String

@@ -95,8 +95,11 @@ struct StrategyTests {
             #expect(!after.ownPicker && !after.ownChoker && after.workingPicker == "rarest-first")
             #expect(try await daemon.summary(shared.infoHash).state == .seeding)
             let source = try await daemon.torrent(of: try daemon.payload("other", bytes: 5000))
-            await #expect(throws: (any Error).self) {
-                try await daemon.methods.add(TorrentAdd.Params(source: source, picker: "no-such"))
+            for (name, hint) in [("no-such", "`swarmctl plugins` lists"), ("sequental", "did you mean sequential?")] {
+                let error = await #expect(throws: (any Error).self) {
+                    try await daemon.methods.add(TorrentAdd.Params(source: source, picker: name))
+                }
+                #expect("\(error as Any)".contains(hint), "\(error as Any)")
             }
         }
     }

@@ -16,6 +16,8 @@ package struct WatchFrame: Hashable, Sendable {
     package struct Line: Hashable, Sendable {
         package var text: String
         package var style: Style
+        /// The same with colours, where it has some.
+        var painted: PaintedText?
     }
 
     /// The lines from the top.
@@ -28,6 +30,12 @@ package struct WatchFrame: Hashable, Sendable {
 
     mutating func add(_ text: String, _ style: Style = .plain) {
         self.lines.append(Line(text: Printable.fit(Printable.clean(text), to: self.width), style: style))
+    }
+
+    /// Adds a line of characters that are ours, with colours.
+    mutating func add(_ painted: PaintedText) {
+        let fitted = painted.fitted(to: self.width)
+        self.lines.append(Line(text: fitted.text, style: .plain, painted: fitted))
     }
 
     /// Fills up, or cuts, to so many lines.
@@ -54,7 +62,8 @@ package struct WatchFrame: Hashable, Sendable {
             let columns = Printable.columns(line.text)
             let body =
                 line.style == .chosen
-                ? line.text + String(repeating: " ", count: max(0, self.width - columns)) : line.text
+                ? line.text + String(repeating: " ", count: max(0, self.width - columns))
+                : line.painted?.drawing(colours: colours) ?? line.text
             text += start + body + (start.isEmpty ? "" : "\u{1B}[0m") + "\u{1B}[K"
             if index < self.lines.count - 1 { text += "\r\n" }
         }

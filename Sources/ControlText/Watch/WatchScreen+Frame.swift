@@ -55,7 +55,8 @@ extension WatchScreen {
         if room >= 16 {
             let columns = min(room / 2, 24)
             let lines = (
-                Sparkline.text(self.downRates, width: columns), Sparkline.text(self.upRates, width: columns)
+                Sparkline.text(self.downRates, width: columns, self.glyphs),
+                Sparkline.text(self.upRates, width: columns, self.glyphs)
             )
             let right = "down \(Self.padded(down, 10)) \(lines.0)  up \(Self.padded(up, 10)) \(lines.1)"
             frame.add(text + Self.gap(self.width, text, right) + right, .bold)

@@ -9,18 +9,14 @@ extension WatchScreen {
         let bottom = self.height - 1
         let head = "\(Report.short(torrent.infoHash))  \(torrent.name)"
         let columns = max(0, min(24, self.width - Printable.columns(Printable.clean(head)) - 2))
-        let sparks = Sparkline.text(self.rates[torrent.infoHash] ?? [], width: columns)
+        let sparks = Sparkline.text(self.rates[torrent.infoHash] ?? [], width: columns, self.glyphs)
         frame.add(head + Self.gap(self.width, head, sparks) + sparks, .bold)
         if let error = torrent.error { frame.add(error, .alarm) }
         guard look.opened == torrent.infoHash else { return frame.add("…") }
         if let pieces = look.pieces, pieces.pieceCount > 0 {
-            let map = PieceMap(pieces)
             // The peers want some room too.
-            let drawing = map.text(width: self.width, lines: max(1, (self.paneRows - 2) / 3))
-            for line in drawing.split(separator: "\n") { frame.add(String(line)) }
-            frame.add(
-                "\(map.haveCount) of \(pieces.pieceCount) pieces of \(SizeText.size(pieces.pieceLength)):  "
-                    + PieceMap.legend(for: drawing))
+            let rows = max(1, (self.paneRows - 3) / 3)
+            for line in PieceMap(pieces, self.glyphs).lines(width: self.width, rows: rows) { frame.add(line) }
         }
         let lines = Report.peers(look.peers, width: self.width).split(separator: "\n")
         for (index, line) in lines.enumerated() {

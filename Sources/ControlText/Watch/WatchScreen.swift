@@ -22,6 +22,7 @@ package struct WatchScreen: Sendable {
     /// Rows around the list: the head, the headings, the foot.
     static let frameRows = 3
 
+    let glyphs: GlyphSet
     var width: Int
     var height: Int
     var mode = Mode.list
@@ -43,7 +44,8 @@ package struct WatchScreen: Sendable {
     var rates: [InfoHash: [Int]] = [:]
 
     /// A view for a terminal of a size, before anything is known.
-    package init(width: Int, height: Int) {
+    package init(width: Int, height: Int, glyphs: GlyphSet = .unicode) {
+        self.glyphs = glyphs
         self.width = max(width, 1)
         self.height = max(height, 1)
     }

@@ -38,7 +38,7 @@ struct WatchTable {
                 Column(title: "SIZE", width: 8, isNumber: true) { torrent, _ in SizeText.size(torrent.size) }, at: 2)
             columns.append(
                 Column(title: "RATE", width: Self.sparks, isNumber: false) { _, rates in
-                    Sparkline.text(rates, width: Self.sparks)
+                    Sparkline.text(rates, width: Self.sparks, screen.glyphs)
                 })
         }
         self.columns = columns

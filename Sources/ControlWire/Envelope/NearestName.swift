@@ -5,9 +5,17 @@ package enum NearestName {
     /// The longest word that is looked at, in characters.
     package static let longest = 64
 
-    /// The word of `known` that is fewest edits away from `word`, if that is few enough to be a slip of the hand.
+    /// The fewest characters that are taken for the beginning of a word.
+    private static let fewest = 3
+
+    /// The only word of `known` that begins with `word`; otherwise the one that is fewest edits away from it, if that is few
+    /// enough to be a slip of the hand.
     package static func nearest(to word: String, among known: [String]) -> String? {
         guard word.count <= Self.longest else { return nil }
+        if word.count >= Self.fewest {
+            let begun = known.filter { $0.lowercased().hasPrefix(word.lowercased()) }
+            if begun.count == 1 { return begun[0] }
+        }
         let limit = max(1, min(3, word.count / 2))
         var best: (name: String, distance: Int)?
         for name in known {

@@ -5,20 +5,23 @@ import ControlText
 import ControlWire
 import Glibc
 
-/// `add`: takes a torrent in.
+/// `add`: takes torrents in.
 struct AddCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "add", abstract: "Add a torrent and fetch it.",
-        usage: "swarmctl add [OPTION]… FILE|MAGNET|URL|HASH",
-        discussion: "Example: swarmctl add debian.torrent --dir /srv/data --wait")
+        commandName: "add", abstract: "Add torrents and fetch them.",
+        usage: "swarmctl add [OPTION]… FILE|MAGNET|URL|HASH…",
+        discussion: """
+            Examples: swarmctl add debian.torrent --dir /srv/data --wait
+                      swarmctl add *.torrent --paused
+            """)
 
     @OptionGroup var options: GlobalOptions
     @OptionGroup var placement: PlacementOptions
 
     @Argument(
-        help: "A .torrent file (- for standard input), magnet link, http(s) address or info-hash.",
+        help: ".torrent files (- for standard input), magnet links, http(s) addresses or info-hashes.",
         completion: .file(extensions: ["torrent"]))
-    var source: String
+    var sources: [String]
 
     @Option(name: .customLong("tracker"), help: ArgumentHelp("One more tracker; may be repeated.", valueName: "url"))
     var trackers: [String] = []
@@ -34,36 +37,34 @@ struct AddCommand: ParsableCommand {
     }
 
     func run() throws {
-        let params = TorrentAdd.Params(
-            source: try self.load(), dir: try self.placement.absoluteFolder(), paused: self.placement.paused,
-            picker: self.placement.picker, choker: self.placement.choker, trackers: self.trackers,
-            files: try FileAssignments.choices(self.priorities), labels: self.placement.labels,
-            moveTo: try self.placement.absoluteGoal())
-        let client = try self.options.connect()
-        let text: [UInt8]
-        do throws(Failure) {
-            text = try client.callForText(TorrentAdd.self, params)
-        } catch {
-            throw self.naming(error)
+        let dir = try self.placement.absoluteFolder()
+        let goal = try self.placement.absoluteGoal()
+        let files = try FileAssignments.choices(self.priorities)
+        try self.options.take(self.sources, self.placement) { client, source throws(Failure) in
+            let argument = SourceArgument(source, isFile: LocalFile.exists)
+            let params = TorrentAdd.Params(
+                source: try Self.load(argument), dir: dir, paused: self.placement.paused, picker: self.placement.picker,
+                choker: self.placement.choker, trackers: self.trackers, files: files, labels: self.placement.labels,
+                moveTo: goal)
+            do throws(Failure) {
+                return try client.callForText(TorrentAdd.self, params)
+            } catch {
+                throw Self.naming(argument, error)
+            }
         }
-        let reference = try ControlClient.decode(TorrentReference.self, text)
-        try self.options.conclude(
-            reference, text, wait: self.placement.wait, patience: self.placement.patience, client)
     }
 
-    private var argument: SourceArgument { SourceArgument(self.source, isFile: LocalFile.exists) }
-
     /// Says which file a refusal is about: the daemon saw nothing but its bytes.
-    private func naming(_ failure: Failure) -> Failure {
-        switch self.argument {
+    private static func naming(_ argument: SourceArgument, _ failure: Failure) -> Failure {
+        switch argument {
         case .file(let path): failure.about(path)
         case .standardInput: failure.about("standard input")
         case .magnet, .url, .infoHash: failure
         }
     }
 
-    private func load() throws(Failure) -> TorrentSource {
-        switch self.argument {
+    private static func load(_ argument: SourceArgument) throws(Failure) -> TorrentSource {
+        switch argument {
         case .file(let path): .metainfo(Base64Bytes(try LocalFile.read(path)))
         case .standardInput: .metainfo(Base64Bytes(try LocalFile.read(from: STDIN_FILENO, name: "standard input")))
         case .magnet(let link): .magnet(link)

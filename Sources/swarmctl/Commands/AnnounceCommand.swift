@@ -17,10 +17,10 @@ struct AnnounceCommand: ParsableCommand {
     var ids: [String]
 
     func run() throws {
-        try self.options.forEach(self.ids) { client, id throws(Failure) in
-            let text = try client.callForText(TorrentAnnounce.self, SelectorParams(id: id))
-            let torrent = try ControlClient.decode(TorrentReference.self, text)
-            return .init(text: text, words: GlobalOptions.words(for: torrent, "announced"))
+        try self.options.change(self.ids) { client, torrent throws(Failure) in
+            let text = try client.callForText(TorrentAnnounce.self, SelectorParams(id: torrent.id))
+            let reference = try ControlClient.decode(TorrentReference.self, text)
+            return .init(text: text, words: GlobalOptions.words(for: reference, "announced"))
         }
     }
 }

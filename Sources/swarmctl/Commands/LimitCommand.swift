@@ -31,9 +31,9 @@ struct LimitCommand: ParsableCommand {
 
     func run() throws {
         if self.ids.isEmpty { return try self.limitAll() }
-        try self.options.forEach(self.ids) { client, id throws(Failure) in
+        try self.options.change(self.ids) { client, torrent throws(Failure) in
             let params = TorrentLimit.Params(
-                id: id, down: self.down?.bytesPerSecond, up: self.up?.bytesPerSecond)
+                id: torrent.id, down: self.down?.bytesPerSecond, up: self.up?.bytesPerSecond)
             let text = try client.callForText(TorrentLimit.self, params)
             let limits = try ControlClient.decode(TorrentLimits.self, text)
             return .init(text: text, words: Report.limits(of: limits))
@@ -42,8 +42,7 @@ struct LimitCommand: ParsableCommand {
 
     private func limitAll() throws {
         let wanted = [("limits.download", self.down), ("limits.upload", self.up)].filter { $0.1 != nil }
-        try self.options.forEach(wanted.isEmpty ? Report.limitKeys : wanted.map(\.0)) { client, id throws(Failure) in
-            let key = id.text
+        try self.options.forEach(wanted.isEmpty ? Report.limitKeys : wanted.map(\.0)) { client, key throws(Failure) in
             guard let rate = wanted.first(where: { $0.0 == key })?.1 else {
                 let text = try client.callForText(ConfigGet.self, .init(key: key))
                 let settings = try ControlClient.decode(ConfigGet.Result.self, text).settings

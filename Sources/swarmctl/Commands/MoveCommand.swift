@@ -37,25 +37,20 @@ struct MoveCommand: ParsableCommand {
 
     func run() throws {
         let folder = try LocalFile.absolute(self.words[self.words.count - 1])
-        let ids = self.words.dropLast()
-        guard ids.count == 1 else {
-            return try self.options.forEach(Array(ids)) { client, id throws(Failure) in
-                try self.move(id, to: folder, client)
-            }
+        try self.options.changeOneOrMore(Array(self.words.dropLast())) { client, torrent throws(Failure) in
+            try self.move(torrent, to: folder, client)
         }
-        let answer = try self.move(TorrentSelector(self.words[0]), to: folder, try self.options.connect())
-        if self.options.json { Output.line(answer.text) } else { Output.write(answer.words) }
     }
 
     private func move(
-        _ id: TorrentSelector, to folder: String, _ client: ControlClient
+        _ named: GlobalOptions.NamedTorrent, to folder: String, _ client: ControlClient
     ) throws(Failure) -> GlobalOptions.Answer {
-        let text = try client.callForText(TorrentMove.self, .init(id: id, dir: folder))
+        let text = try client.callForText(TorrentMove.self, .init(id: named.id, dir: folder))
         guard self.wait else {
-            return .init(text: text, words: "moving \(Printable.clean(id.text)) to \(Printable.clean(folder))\n")
+            return .init(text: text, words: "moving \(Printable.clean(named.name)) to \(Printable.clean(folder))\n")
         }
         let end = try self.options.wait(for: try ControlClient.decode(JobReference.self, text), client)
-        let torrent = end.infoHash.map { TorrentSelector($0.description) } ?? id
+        let torrent = end.infoHash.map { TorrentSelector($0.description) } ?? named.id
         let shown = try client.callForText(TorrentShow.self, SelectorParams(id: torrent))
         let detail = try ControlClient.decode(TorrentDetail.self, shown)
         let words = "\(Printable.clean(detail.summary.name)) is in \(Printable.clean(detail.dir)) now\n"

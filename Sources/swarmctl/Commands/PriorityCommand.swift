@@ -8,7 +8,7 @@ import ControlWire
 struct PriorityCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "priority", abstract: "Choose which files to fetch, and which first.",
-        usage: "swarmctl priority ID FILE=LEVEL…",
+        usage: "swarmctl priority ID… FILE=LEVEL…",
         discussion: """
             A FILE is a number or path from swarmctl files, a folder, or a pattern such as '*.iso'; '*' is every file. A \
             LEVEL is skip, low, normal or high. It takes effect at once and stays over restarts; what is skipped is not \
@@ -20,19 +20,26 @@ struct PriorityCommand: ParsableCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: "The torrent: first digits of the info-hash, or the name.", completion: NameCompletion.torrents)
-    var id: String
+    @Argument(
+        help: ArgumentHelp(
+            "The torrents (first digits of the info-hash, or the name), then what to choose for each of them.",
+            valueName: "id|file=level"),
+        completion: NameCompletion.torrents)
+    var words: [String]
 
-    @Argument(help: ArgumentHelp("What to choose.", valueName: "file=level"))
-    var assignments: [String]
-
-    func validate() throws { _ = try FileAssignments.choices(self.assignments) }
+    func validate() throws {
+        let words = try TorrentWords(given: self.words)
+        try words.checkComplete(of: "priority", example: "'*.iso=high'")
+        _ = try FileAssignments.choices(words.changes)
+    }
 
     func run() throws {
-        let params = TorrentPriority.Params(
-            id: TorrentSelector(self.id), files: try FileAssignments.choices(self.assignments))
-        try self.options.show(TorrentPriority.self, params) { result in
-            Report.files(result.files, width: Terminal.width())
+        let words = try TorrentWords(given: self.words)
+        let files = try FileAssignments.choices(words.changes)
+        try self.options.changeOneOrMore(words.torrents, heading: true) { client, torrent throws(Failure) in
+            let text = try client.callForText(TorrentPriority.self, .init(id: torrent.id, files: files))
+            let result = try ControlClient.decode(TorrentPriority.Result.self, text)
+            return .init(text: text, words: Report.files(result.files, width: Terminal.width()))
         }
     }
 }

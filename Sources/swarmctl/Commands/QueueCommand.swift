@@ -8,6 +8,7 @@ import ControlWire
 struct QueueCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "queue", abstract: "Show which torrents wait for their turn, or change the order.",
+        usage: "swarmctl queue [top|up|down|bottom ID…]",
         discussion: """
             Torrents wait where queue.downloads or queue.seeds of the configuration lets only some take part at once. \
             top, up, down and bottom move torrents in the order, at once and over restarts; several go to the top in the \
@@ -26,7 +27,7 @@ struct QueueCommand: ParsableCommand {
 
     func validate() throws {
         if let step = self.step, self.ids.isEmpty {
-            throw ValidationError("name the torrents that go \(step.rawValue)")
+            throw ValidationError("which torrents? for instance swarmctl queue \(step.rawValue) release-42")
         }
     }
 
@@ -38,10 +39,10 @@ struct QueueCommand: ParsableCommand {
         }
         // The last one that goes up, or to the top, would otherwise come before the others.
         let ids = step == .top || step == .down ? self.ids.reversed() : self.ids
-        try self.options.forEach(ids) { client, id throws(Failure) in
-            let text = try client.callForText(TorrentQueue.self, .init(id: id, step: step))
-            let torrent = try ControlClient.decode(TorrentReference.self, text)
-            return .init(text: text, words: GlobalOptions.words(for: torrent, "moved \(step.rawValue):"))
+        try self.options.change(ids) { client, torrent throws(Failure) in
+            let text = try client.callForText(TorrentQueue.self, .init(id: torrent.id, step: step))
+            let reference = try ControlClient.decode(TorrentReference.self, text)
+            return .init(text: text, words: GlobalOptions.words(for: reference, "moved \(step.rawValue):"))
         }
     }
 }

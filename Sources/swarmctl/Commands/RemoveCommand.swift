@@ -20,11 +20,11 @@ struct RemoveCommand: ParsableCommand {
     var deleteData = false
 
     func run() throws {
-        try self.options.forEach(self.ids) { client, id throws(Failure) in
+        try self.options.change(self.ids) { client, torrent throws(Failure) in
             let text = try client.callForText(
-                TorrentRemove.self, TorrentRemove.Params(id: id, deleteData: self.deleteData))
-            let torrent = try ControlClient.decode(TorrentReference.self, text)
-            let name = "\(Report.short(torrent.infoHash))  \(Printable.clean(torrent.name))"
+                TorrentRemove.self, TorrentRemove.Params(id: torrent.id, deleteData: self.deleteData))
+            let removed = try ControlClient.decode(TorrentReference.self, text)
+            let name = "\(Report.short(removed.infoHash))  \(Printable.clean(removed.name))"
             let data = self.deleteData ? "its data is deleted" : "its data is kept"
             return .init(text: text, words: "removed \(name) (\(data))\n")
         }

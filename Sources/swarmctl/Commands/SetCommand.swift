@@ -4,10 +4,11 @@ import ArgumentParser
 import ControlText
 import ControlWire
 
-/// `set`: choose something for one torrent.
+/// `set`: choose something for torrents.
 struct SetCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "set", abstract: "Choose strategies or seed limits for one torrent, at once and for good.",
+        commandName: "set", abstract: "Choose strategies or seed limits of torrents, at once and for good.",
+        usage: "swarmctl set ID… KEY=VALUE…",
         discussion: """
             picker=NAME and choker=NAME take effect while the torrent runs, lose nothing that was fetched, and stay over \
             restarts; so does compression=auto, always or never, for data between Swarm peers. Without a name (picker=) \
@@ -21,23 +22,27 @@ struct SetCommand: ParsableCommand {
 
             move_to=FOLDER moves its files there when it is complete, at once when it is; move_to= has them stay.
 
-            Examples: swarmctl set release-42 picker=sequential; swarmctl set logs compression=always
+            Examples: swarmctl set release-42 picker=sequential; swarmctl set logs-1 logs-2 compression=always
                       swarmctl set release-42 seed_ratio=2 seed_time=7d
             """)
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: "The torrent: first digits of the info-hash, or the name.", completion: NameCompletion.torrents)
-    var id: String
-
     @Argument(
-        help: ArgumentHelp("What to choose.", valueName: "key=value"), completion: NameCompletion.strategyAssignments)
-    var assignments: [String]
+        help: ArgumentHelp(
+            "The torrents (first digits of the info-hash, or the name), then what to choose for each of them.",
+            valueName: "id|key=value"),
+        completion: NameCompletion.strategyWords)
+    var words: [String]
 
-    func validate() throws { _ = try StrategyAssignments(self.assignments) }
+    func validate() throws {
+        let words = try TorrentWords(given: self.words)
+        try words.checkComplete(of: "set", example: "picker=sequential")
+        _ = try StrategyAssignments(words.changes)
+    }
 
     func run() throws {
-        let params = try StrategyAssignments(self.assignments).params(for: TorrentSelector(self.id))
-        try self.options.show(TorrentSet.self, params) { Report.strategies(of: $0) }
+        let words = try TorrentWords(given: self.words)
+        try StrategyAssignments(words.changes).choose(for: words.torrents, self.options)
     }
 }

@@ -8,10 +8,10 @@ import ControlWire
 struct StrategyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "strategy", abstract: "Show which strategies decide, and choose others.",
-        usage: "swarmctl strategy [ID] [KEY=VALUE]…",
+        usage: "swarmctl strategy [ID]… [KEY=VALUE]…",
         discussion: """
-            Without an argument: the configured strategies, and the torrents that have others. ID tells of one torrent. \
-            picker=NAME and choker=NAME choose for the torrent, as swarmctl set does, or without ID for every torrent that \
+            Without an argument: the configured strategies, and the torrents that have others. ID tells of a torrent. \
+            picker=NAME and choker=NAME choose for the torrents, as swarmctl set does, or without ID for every torrent that \
             has none of its own, until the next reload or restart; a configuration file keeps it for good. An empty name \
             (picker=) takes back what was chosen.
 
@@ -21,26 +21,22 @@ struct StrategyCommand: ParsableCommand {
     @OptionGroup var options: GlobalOptions
 
     @Argument(
-        help: ArgumentHelp("A torrent, and what to choose.", valueName: "id|key=value"),
+        help: ArgumentHelp("Torrents, and then what to choose.", valueName: "id|key=value"),
         completion: NameCompletion.strategyWords)
     var words: [String] = []
 
     func validate() throws {
-        _ = try self.assignments()
-        if self.words.dropFirst().contains(where: { !$0.contains("=") }) {
-            throw ValidationError("one torrent at a time, and before what to choose for it")
-        }
+        _ = try StrategyAssignments(try TorrentWords(given: self.words, torrentFirst: false).changes)
     }
 
     func run() throws {
-        let assignments = try self.assignments()
-        if let id = self.id {
+        let words = try TorrentWords(given: self.words, torrentFirst: false)
+        let assignments = try StrategyAssignments(words.changes)
+        if !words.torrents.isEmpty {
             if assignments.isEmpty {
-                try self.options.show(StrategyGet.self, .init(id: id)) { result in
-                    result.torrents.map { Report.strategies(of: $0) }.joined()
-                }
+                try self.show(words.torrents)
             } else {
-                try self.options.show(TorrentSet.self, try assignments.params(for: id)) { Report.strategies(of: $0) }
+                try assignments.choose(for: words.torrents, self.options)
             }
         } else if assignments.isEmpty {
             try self.options.show(StrategyGet.self, .init()) { Report.strategies($0, width: Terminal.width()) }
@@ -49,11 +45,20 @@ struct StrategyCommand: ParsableCommand {
         }
     }
 
-    /// The torrent: a first word that chooses nothing.
-    private var id: TorrentSelector? { self.words.first.flatMap { $0.contains("=") ? nil : TorrentSelector($0) } }
+    private func show(_ torrents: [String]) throws {
+        if torrents.count == 1 {
+            return try self.options.show(
+                StrategyGet.self, .init(id: TorrentSelector(torrents[0])), words: Self.words(for:))
+        }
+        // What is printed of each names it.
+        try self.options.forEach(torrents) { client, id throws(Failure) in
+            let text = try client.callForText(StrategyGet.self, .init(id: TorrentSelector(id)))
+            return .init(text: text, words: Self.words(for: try ControlClient.decode(StrategyGet.Result.self, text)))
+        }
+    }
 
-    private func assignments() throws -> StrategyAssignments {
-        try StrategyAssignments(self.id == nil ? self.words : Array(self.words.dropFirst()))
+    private static func words(for result: StrategyGet.Result) -> String {
+        result.torrents.map { Report.strategies(of: $0) }.joined()
     }
 
     private func chooseForAll(_ assignments: StrategyAssignments) throws {

@@ -53,21 +53,22 @@ struct TrackerTorrentsCommand: ParsableCommand {
 /// `tracker peers`: the peers of a torrent.
 struct TrackerPeersCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "peers", abstract: "List the peers of a torrent as the tracker knows them.",
+        commandName: "peers", abstract: "List the peers of torrents as the tracker knows them.",
+        usage: "swarmctl tracker peers [--limit COUNT] ID…",
         discussion: "Example: swarmctl tracker peers 3f2a")
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: "The torrent: first digits of its info-hash.")
-    var id: String
+    @Argument(help: "The torrents: first digits of the info-hash.")
+    var ids: [String]
 
-    @Option(help: ArgumentHelp("At most so many.", valueName: "count"))
+    @Option(help: ArgumentHelp("At most so many of each.", valueName: "count"))
     var limit: Int?
 
     func run() throws {
-        try self.options.ofTracker.show(TrackerPeers.self, TrackerPeers.Params(id: self.id, limit: self.limit)) {
-            Report.trackedPeers($0, width: Terminal.width())
-        }
+        try self.options.ofTracker.look(
+            at: self.ids, TrackerPeers.self, params: { TrackerPeers.Params(id: $0, limit: self.limit) },
+            words: { Report.trackedPeers($0, width: Terminal.width()) })
     }
 }
 

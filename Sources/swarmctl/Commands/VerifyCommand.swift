@@ -20,12 +20,12 @@ struct VerifyCommand: ParsableCommand {
     var wait = false
 
     func run() throws {
-        try self.options.forEach(self.ids) { client, id throws(Failure) in
-            let text = try client.callForText(TorrentVerify.self, SelectorParams(id: id))
-            guard self.wait else { return .init(text: text, words: "verifying \(Printable.clean(id.text))\n") }
+        try self.options.change(self.ids) { client, torrent throws(Failure) in
+            let text = try client.callForText(TorrentVerify.self, SelectorParams(id: torrent.id))
+            guard self.wait else { return .init(text: text, words: "verifying \(Printable.clean(torrent.name))\n") }
             let job = try ControlClient.decode(JobReference.self, text)
             let end = try self.options.wait(for: job, client)
-            let shown = try client.callForText(TorrentShow.self, SelectorParams(id: id))
+            let shown = try client.callForText(TorrentShow.self, SelectorParams(id: torrent.id))
             let detail = try ControlClient.decode(TorrentDetail.self, shown)
             return .init(text: shown, words: Report.verification(end, of: detail))
         }

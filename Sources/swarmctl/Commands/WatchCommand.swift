@@ -13,7 +13,7 @@ struct WatchCommand: ParsableCommand {
 
     static let configuration = CommandConfiguration(
         commandName: "watch", abstract: "Look at all torrents live, and drive them with keys.",
-        usage: "swarmctl watch",
+        usage: "swarmctl watch [--ascii]",
         discussion: """
             Shows torrents and their rates, and with the key enter the peers and pieces of one; ? shows the keys. Where \
             there is no terminal it prints a plain line a second for each torrent that moves. NO_COLOR is respected.
@@ -23,13 +23,17 @@ struct WatchCommand: ParsableCommand {
 
     @OptionGroup var options: GlobalOptions
 
+    @Flag(help: "Draw with plain ASCII characters, as where the locale is not UTF-8.")
+    var ascii = false
+
     func run() throws {
         if self.options.json {
             throw Failure.usage("watch draws for people; `swarmctl list --watch --json` is for programs")
         }
         let client = try self.connect()
         guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { try self.tell(client) }
-        var session = WatchSession(client, connect: self.connect)
+        var session = WatchSession(
+            client, glyphs: self.ascii ? .ascii : Terminal.glyphs, connect: self.connect)
         try session.run()
     }
 

@@ -24,7 +24,9 @@ struct WhyCommand: ParsableCommand {
 
     func run() throws {
         guard self.ids.count == 1 else {
-            return try self.options.forEach(self.ids) { client, id throws(Failure) in try Self.explain(id, client) }
+            return try self.options.forEach(self.ids) { client, id throws(Failure) in
+                try Self.explain(TorrentSelector(id), client)
+            }
         }
         let answer = try Self.explain(TorrentSelector(self.ids[0]), try self.options.connect())
         if self.options.json { Output.line(answer.text) } else { Output.write(answer.words) }

@@ -101,26 +101,19 @@ int ftruncate(int fd, off_t length)
     return real(fd, length);
 }
 
-int openat64(int folder, const char *path, int flags, ...)
-{
-    REAL(openat64);
-    va_list more;
-    va_start(more, flags);
-    mode_t mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(more, mode_t) : 0;
-    va_end(more);
-    int fd = real(folder, path, flags, mode);
-    if (is_slow(fd)) suffer();
-    return fd;
-}
+/* Both names of one call: glibc gives a program the one that its files' size asks for. */
+#define SLOW_OPEN(name)                                                                                                \
+    int name(int folder, const char *path, int flags, ...)                                                             \
+    {                                                                                                                  \
+        REAL(name);                                                                                                    \
+        va_list more;                                                                                                  \
+        va_start(more, flags);                                                                                         \
+        mode_t mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(more, mode_t) : 0;                                        \
+        va_end(more);                                                                                                  \
+        int fd = real(folder, path, flags, mode);                                                                      \
+        if (is_slow(fd)) suffer();                                                                                     \
+        return fd;                                                                                                     \
+    }
 
-int openat(int folder, const char *path, int flags, ...)
-{
-    REAL(openat);
-    va_list more;
-    va_start(more, flags);
-    mode_t mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(more, mode_t) : 0;
-    va_end(more);
-    int fd = real(folder, path, flags, mode);
-    if (is_slow(fd)) suffer();
-    return fd;
-}
+SLOW_OPEN(openat64)
+SLOW_OPEN(openat)
