@@ -74,7 +74,7 @@ interop: build ## real clients against swarmd, in network namespaces (needs root
 	@packaging/bootstrap.sh interop
 	@$(PYTHON) Tests/Interop/run.py --bin $(BIN) $(INTEROP)
 
-bench: build ## strategies in simulation, cost of a pick, speed beside libtorrent, idle cost, caps, control; SIMULATE="--peers 50" BENCH="--runs 5"
+bench: build ## strategies in simulation, cost of a pick, speed beside libtorrent, idle cost, caps, control, piece map; SIMULATE="--peers 50" BENCH="--runs 5"
 	@packaging/bootstrap.sh interop
 	SWARM_BENCH=1 $(SWIFT_BUILD) $(RELEASE_FLAGS) --product swarm-bench
 	@$(BIN)/swarm-bench $(SIMULATE)
@@ -85,6 +85,7 @@ bench: build ## strategies in simulation, cost of a pick, speed beside libtorren
 	@$(PYTHON) packaging/bench/mixed.py --bin $(BIN)
 	@$(PYTHON) packaging/bench/control.py --bin $(BIN)
 	@$(PYTHON) packaging/bench/slow_disk.py --bin $(BIN)
+	@$(PYTHON) packaging/bench/ranking.py --bin $(BIN)
 
 package-test: deb ## the packages in booted machines of their own: install, share, kill, upgrade, purge (needs root)
 	@if [ "$$(id -u)" = 0 ]; then packaging/bootstrap.sh box; fi

@@ -29,10 +29,10 @@ package struct PackedPeers: Hashable, Sendable {
 
     package func hash(into hasher: inout Hasher) { hasher.combine(self.bytes) }
 
-    /// Drops entries of `width` bytes that also stand in the first `leading` bytes, and then the last ones until as many
-    /// are left as had been there without the leading ones.
-    mutating func settle(leading: Int, width: Int) {
-        let (used, limit) = (self.used, max(leading, self.used - leading))
+    /// Drops entries of `width` bytes that also stand in the first `leading` bytes, and then the last ones beyond `limit`
+    /// bytes. Those that lead stay all.
+    mutating func settle(leading: Int, limit: Int, width: Int) {
+        let (used, limit) = (self.used, max(leading, limit))
         self.used = self.space.withUnsafeMutableBytes { space in
             withUnsafeTemporaryAllocation(of: UInt64.self, capacity: PackedEntries.filterWords) { filter in
                 var entries = PackedEntries(UnsafeRawBufferPointer(space), width: width, filter: filter)
@@ -53,6 +53,20 @@ package struct PackedPeers: Hashable, Sendable {
 
     mutating func removeAll() {
         self.used = 0
+    }
+
+    /// Appends those of `count` addresses, asked for by number, that are there.
+    @inline(__always)
+    mutating func append<Address: PeerAddress>(_ count: Int, _ address: (Int) -> Address?) {
+        self.append(upTo: count * Address.packedLength) { target in
+            var written = 0
+            for number in 0..<count {
+                guard let address = address(number) else { continue }
+                address.write(to: target + written)
+                written += Address.packedLength
+            }
+            return written
+        }
     }
 
     /// Lets `body` write up to `limit` bytes behind those that are there; it returns how many it wrote.

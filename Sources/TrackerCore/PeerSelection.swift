@@ -39,10 +39,14 @@ extension PeerSelection {
         }
     }
 
-    /// Makes one list of recommended peers, the first so many bytes, and a sample that was appended to them.
-    mutating func settle(leadingV4: Int, leadingV6: Int) {
-        if leadingV4 > 0 { self.packedV4.settle(leading: leadingV4, width: PeerAddressV4.packedLength) }
-        if leadingV6 > 0 { self.packedV6.settle(leading: leadingV6, width: PeerAddressV6.packedLength) }
+    /// Appends `count` peers of one family, asked for by number.
+    @inline(__always)
+    mutating func append(_ count: Int, isV6: Bool, _ endpoint: (Int) -> PeerEndpoint) {
+        if isV6 {
+            self.packedV6.append(count) { PeerAddressV6(endpoint($0)) }
+        } else {
+            self.packedV4.append(count) { PeerAddressV4(endpoint($0)) }
+        }
     }
 
     /// The peers as endpoints, IPv4 first: for answers in the dictionary form.

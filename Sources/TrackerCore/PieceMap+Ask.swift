@@ -27,7 +27,7 @@ extension PieceMap {
         let looks = min(self.reporterCount, count * Self.looksPerHolder)
         var place = Int(random.next(below: UInt64(max(self.reporterCount, 1))))
         for _ in 0..<looks where rest > 0 {
-            let other = Int(self.present[place])
+            let other = Int(self.present[place].slot)
             if self.has(other, piece) { visit(other) }
             place = place + 1 < self.reporterCount ? place + 1 : 0
         }

@@ -68,7 +68,7 @@ extension PieceMap {
                 self.expiryPlace = self.reporterCount
             }
             self.expiryPlace -= 1
-            let slot = Int(self.present[self.expiryPlace])
+            let slot = Int(self.present[self.expiryPlace].slot)
             guard self.reporters[slot].deadline < now else { continue }
             let endpoint = self.reporters[slot].endpoint
             self.remove(slot)

@@ -16,7 +16,10 @@ final class PieceMap {
     let counts: UnsafeMutablePointer<UInt32>
     private(set) var rare: RareHolders
     /// Slots in use, without gaps, so that a sample is a walk over numbers.
-    private(set) var present = RecordArray<UInt32>()
+    private(set) var present = RecordArray<ReporterSketch>()
+    /// The word of rows that sketches have, and for how many answers more.
+    var sketchedWord = 0
+    var sketchedAnswers = 0
     private var freeSlots = RecordArray<UInt32>()
     private var slots = SlotIndex()
     private var neighbours: AddressLoad?
@@ -48,7 +51,8 @@ final class PieceMap {
     /// Memory that it holds, all but exactly.
     var byteCount: Int {
         self.rows.byteCount + Int(self.pieceCount) * 4 + self.rare.byteCount
-            + self.reporters.count * (MemoryLayout<PieceReporter>.stride + 12) + 256
+            + self.reporters.count * (MemoryLayout<PieceReporter>.stride + MemoryLayout<ReporterSketch>.stride + 8)
+            + 256
     }
 
     /// Memory that a new map takes.
@@ -72,7 +76,7 @@ final class PieceMap {
         if self.neighbours == nil {
             var load = AddressLoad(seed: self.seed)
             for place in 0..<self.present.count {
-                load.add(self.reporters[Int(self.present[place])].endpoint.address)
+                load.add(self.reporters[Int(self.present[place].slot)].endpoint.address)
             }
             self.neighbours = load
         }
@@ -93,7 +97,7 @@ final class PieceMap {
             self.reporters.append(reporter)
             if slot >= self.rows.capacity { self.rows.grow() }
         }
-        self.present.append(UInt32(slot))
+        self.present.append(ReporterSketch(slot: slot, isV6: endpoint.address.isV6))
         self.neighbours?.add(endpoint.address)
         if self.slots.isEmpty || self.slots.isFull(count: self.present.count) {
             self.rebuildIndex()
@@ -112,7 +116,7 @@ final class PieceMap {
         self.neighbours?.remove(reporter.endpoint.address)
         let last = self.present[self.present.count - 1]
         self.present[Int(reporter.place)] = last
-        self.reporters.change(Int(last)) { $0.place = reporter.place }
+        self.reporters.change(Int(last.slot)) { $0.place = reporter.place }
         self.present.removeLast()
         self.reporters.change(slot) { $0.place = .max }
         self.freeSlots.append(UInt32(slot))
@@ -135,6 +139,7 @@ final class PieceMap {
                 if counts[piece] < RareHolders.most { self.rare.lose(piece, slot) }
             }
         }
+        self.sketch(slot, 0...self.rows.width)
         self.reporters.change(slot) { reporter in
             reporter.count = 0
             reporter.mixed = 0
@@ -143,6 +148,7 @@ final class PieceMap {
 
     /// Adds a stretch of pieces, which must exist, to what a reporter has.
     func add(_ first: UInt32, _ count: UInt32, to slot: Int) {
+        guard count > 0 else { return }
         let (row, counts) = (self.rows.row(slot), self.counts)
         var sum = PieceChecksum()
         for piece in Int(first)..<Int(first + count) where row[piece >> 6] >> UInt64(piece & 63) & 1 == 0 {
@@ -151,6 +157,7 @@ final class PieceMap {
             if counts[piece] <= RareHolders.most + 1 { self.rare.gain(piece, slot, count: counts[piece]) }
             sum.insert(UInt32(piece))
         }
+        self.sketch(slot, Int(first) >> 6...Int(first + count - 1) >> 6)
         self.reporters.change(slot) { reporter in
             reporter.count &+= sum.count
             reporter.mixed ^= sum.mixed
@@ -168,8 +175,8 @@ final class PieceMap {
     func findHolders(of piece: Int) {
         guard !self.rare.isKept(piece), self.counts[piece] <= RareHolders.most else { return }
         self.rare.rebuild(piece) { push in
-            for place in 0..<self.present.count where self.has(Int(self.present[place]), piece) {
-                push(Int(self.present[place]))
+            for place in 0..<self.present.count where self.has(Int(self.present[place].slot), piece) {
+                push(Int(self.present[place].slot))
             }
         }
     }
@@ -178,7 +185,7 @@ final class PieceMap {
         // Slots have gaps, so they are put in one by one.
         self.slots.rebuild(count: 0, room: self.reporters.count) { _ in 0 }
         for place in 0..<self.present.count {
-            let slot = Int(self.present[place])
+            let slot = Int(self.present[place].slot)
             self.slots.insert(slot, hash: self.hash(self.reporters[slot].endpoint))
         }
     }

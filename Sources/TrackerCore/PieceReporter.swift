@@ -2,7 +2,7 @@
 
 import SwarmModel
 
-/// A peer that reports its pieces: forty-eight bytes beside its row of bits.
+/// A peer that reports its pieces: forty-eight bytes beside its row of bits and its sketch.
 struct PieceReporter: BitwiseCopyable {
     /// Where it is reached.
     var endpoint: PeerEndpoint
@@ -18,10 +18,6 @@ struct PieceReporter: BitwiseCopyable {
     var deadline: UInt32 = 0
     /// Where it stands in the list of those that are there; `.max` where the slot is free.
     var place = UInt32.max
-    /// How often it was recommended in `window`.
-    var recommended: UInt16 = 0
-    /// When, in windows of the tracker's clock.
-    var window: UInt16 = 0
 
     var isHere: Bool { self.place != .max }
 }

@@ -16,7 +16,7 @@ extension SwarmTable {
             let map = self.maps[Int(self.torrents[position].mapNumber)],
             let slot = map.slot(of: announcement.endpoint)
         else { return }
-        map.recommend(wanted / 2, to: slot, at: now, random: &random) { selection.append($0) }
+        map.recommend(wanted / 2, to: slot, at: now, random: &random, into: &selection)
     }
 
     /// Whether a peer has announced itself from this address, under these names.

@@ -88,10 +88,8 @@ package struct SwarmTable: ~Copyable {
         if self.torrents[position].mapNumber != 0 {
             self.recommend(wanted, at: position, to: announcement, seconds, random: &random, into: &selection)
         }
-        let (leadingV4, leadingV6) = (selection.packedV4.count, selection.packedV6.count)
         self.torrents[position].select(
             for: announcement, identity: identity, count: wanted, seed: self.seed, random: &random, into: &selection)
-        selection.settle(leadingV4: leadingV4, leadingV6: leadingV6)
         let torrent = self.torrents[position]
         return self.decision(torrent.counts, age: seconds &- torrent.created, random: &random)
     }

@@ -3,8 +3,11 @@
 import SwarmModel
 
 extension TrackedTorrent {
-    /// Fills `selection` with `count` peers for the asker: mostly of the family it asks over, for it is sure to reach
-    /// those, and up to a quarter of the other, or more where its own has too few.
+    /// In a torrent of more than so many times what is wanted, few that were recommended are drawn once more.
+    private static let sparseness = 16
+
+    /// Fills `selection`, which may have recommended peers already, with `count` peers for the asker: mostly of the family
+    /// it asks over, for it is sure to reach those, and up to a quarter of the other, or more where its own has too few.
     func select(
         for asker: Announcement, identity: UInt32, count: Int, seed: UInt64, random: inout SplitMix64,
         into selection: inout PeerSelection
@@ -22,12 +25,34 @@ extension TrackedTorrent {
         let share: (own: Int, other: Int) =
             asker.takesBothFamilies
             ? Self.share(count, own: own, other: asksOverV6 ? populationV4 : populationV6) : (min(own, count), 0)
-        v4.sample(
-            asksOverV6 ? share.other : share.own, leechersOnly: isSeed, without: slotV4, identity: identity,
-            random: &random, into: &selection.packedV4)
-        v6.sample(
-            asksOverV6 ? share.own : share.other, leechersOnly: isSeed, without: slotV6, identity: identity,
-            random: &random, into: &selection.packedV6)
+        Self.fill(
+            &selection.packedV4, asksOverV6 ? share.other : share.own, of: populationV4,
+            width: PeerAddressV4.packedLength
+        ) { peers, count in
+            v4.sample(
+                count, leechersOnly: isSeed, without: slotV4, identity: identity, random: &random, into: &peers)
+        }
+        Self.fill(
+            &selection.packedV6, asksOverV6 ? share.own : share.other, of: populationV6,
+            width: PeerAddressV6.packedLength
+        ) { peers, count in
+            v6.sample(
+                count, leechersOnly: isSeed, without: slotV6, identity: identity, random: &random, into: &peers)
+        }
+    }
+
+    /// Fills up to `count` with a sample, which `draw` appends. Of those that were recommended some may be drawn again:
+    /// where they are a good part of all, as many are drawn as if there were none, else as many as lack and a few.
+    @inline(__always)
+    private static func fill(
+        _ peers: inout PackedPeers, _ count: Int, of population: Int, width: Int,
+        draw: (inout PackedPeers, Int) -> Void
+    ) {
+        let leading = peers.count
+        guard leading > 0 else { return draw(&peers, count) }
+        let missing = max(count - leading / width, 0)
+        draw(&peers, population > count * Self.sparseness ? min(count, missing + missing / 8 + 4) : count)
+        peers.settle(leading: leading, limit: count * width, width: width)
     }
 
     private static func share(_ count: Int, own: Int, other: Int) -> (own: Int, other: Int) {

@@ -14,6 +14,9 @@ struct PieceMapTrial {
     private static let news = 5
     private static let period = 5.0
     private static let announces = 200_000
+    /// Answers whose worth is counted.
+    private static let looks = 2_000
+    private static let firstAddress: UInt32 = 0x0b00_0000
 
     private let seed: UInt64
 
@@ -46,6 +49,28 @@ struct PieceMapTrial {
         Self.row("an announce", bare, "us")
         Self.row("an announce that is ranked", ranked, "us")
         Self.row("the ranking", ranked - bare, "us")
+        let news = try Self.news(owned, mapped, &table, &random, at: now)
+        Self.row("new to the asker, of who is ranked first", news.first, "pieces")
+        Self.row("of the others in the answer", news.others, "pieces")
+    }
+
+    /// How many pieces new to the asker those have that an answer names first, and the rest, which is drawn by chance.
+    private static func news(
+        _ owned: [Bitfield], _ hash: InfoHash, _ table: inout SwarmTable, _ random: inout SplitMix64, at start: Instant
+    ) throws -> (first: Double, others: Double) {
+        var selection = PeerSelection()
+        var (first, others) = (0, 0)
+        for look in 0..<Self.looks {
+            let asker = Int(random.next(below: UInt64(Self.peers)))
+            let now = start + .seconds(Int64(look))
+            _ = try table.announce(self.announcement(asker, hash), at: now, random: &random, into: &selection)
+            for (place, peer) in selection.endpoints.enumerated() {
+                let pieces = owned[Int(UInt32(truncatingIfNeeded: peer.address.low) - Self.firstAddress)]
+                let news = zip(pieces.words, owned[asker].words).reduce(0) { $0 + ($1.0 & ~$1.1).nonzeroBitCount }
+                if place < 10 { first += news } else if place >= 25 { others += news }
+            }
+        }
+        return (Double(first) / Double(Self.looks * 10), Double(others) / Double(Self.looks * 25))
     }
 
     private static func row(_ what: String, _ value: Double, _ unit: String) {
@@ -131,7 +156,7 @@ struct PieceMapTrial {
 
     private static func hash(_ number: UInt64) -> InfoHash { InfoHash(Bytes20(high: number, middle: 7, low: 7)) }
 
-    private static func address(_ number: Int) -> IPAddress { IPAddress(v4: 0x0b00_0000 + UInt32(number)) }
+    private static func address(_ number: Int) -> IPAddress { IPAddress(v4: self.firstAddress + UInt32(number)) }
 
     /// What this process has used, so that others on the machine do not count.
     private static var processorSeconds: Double {

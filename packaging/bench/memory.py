@@ -12,25 +12,19 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import os
 import random
 import socket
 import struct
 import sys
-import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "Tests" / "Interop"))
-sys.path.insert(0, str(ROOT / "packaging" / "bench"))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.dont_write_bytecode = True
 
-from lab import settings  # noqa: E402
+from trackerd import arguments, figures, running  # noqa: E402
+
 from lab.datagrams import ANNOUNCE, Asker  # noqa: E402
-from lab.process import wait_until  # noqa: E402
-from lab.swarm import SwarmTracker  # noqa: E402
-from soak import figures, free_port  # noqa: E402
 
 BATCH = 128
 SEEDS = 0.75
@@ -91,30 +85,17 @@ def exchange(asker: Asker, waiting: dict[int, bytes]) -> None:
 
 
 def main() -> int:
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--bin", type=Path)
-    arguments.add_argument("--peers", type=int, default=2_000_000)
-    arguments.add_argument("--torrents", type=int, default=1_000_000)
-    arguments.add_argument("--shape", choices=["even", "skewed"], default="even")
-    arguments.add_argument("--most", type=float, default=48)
-    arguments.add_argument("--seed", type=int, default=1)
-    options = arguments.parse_args()
-    if options.bin:
-        os.environ["SWARM_BIN"] = str(options.bin.resolve())
-    if reason := settings.missing("swarmd"):
-        print(f"memory: {reason}", file=sys.stderr)
-        return 1
-    with tempfile.TemporaryDirectory(prefix="swarm-memory-") as name:
-        tracker = SwarmTracker(Path(name), port=free_port(), tracker={"threads": 1})
-        try:
-            if not wait_until(tracker.ready, 20):
-                raise AssertionError(tracker.process.tail())
-            figures(tracker.port)
-            before = tracker.process.resident_mib()
-            fill(tracker.port, options)
-            counts, after = figures(tracker.port), tracker.process.resident_mib()
-        finally:
-            tracker.process.stop()
+    parser = arguments(__doc__)
+    parser.add_argument("--peers", type=int, default=2_000_000)
+    parser.add_argument("--torrents", type=int, default=1_000_000)
+    parser.add_argument("--shape", choices=["even", "skewed"], default="even")
+    parser.add_argument("--most", type=float, default=48)
+    options = parser.parse_args()
+    with running(options, threads=1) as tracker:
+        figures(tracker.port)
+        before = tracker.process.resident_mib()
+        fill(tracker.port, options)
+        counts, after = figures(tracker.port), tracker.process.resident_mib()
     own, all_ = ((size) * (1 << 20) / counts["peers"] for size in (after - before, after))
     print(f"{counts['peers']} peers in {counts['torrents']} torrents, {options.shape}: resident {before:.1f} MiB before, "
           f"{after:.1f} MiB after; {own:.1f} bytes a peer above the program, {all_:.1f} with it")

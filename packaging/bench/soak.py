@@ -11,22 +11,18 @@ vanish. Nine in ten ask over UDP, the rest over HTTP; one in twenty of those ove
 from __future__ import annotations
 
 import argparse
-import os
 import random
-import re
 import socket
 import struct
 import sys
-import tempfile
 import time
-import urllib.request
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "Tests" / "Interop"))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.dont_write_bytecode = True
 
-from lab import settings  # noqa: E402
+from trackerd import arguments, figures, running  # noqa: E402
+
 from lab.datagrams import Asker, Peer  # noqa: E402
 from lab.process import wait_until  # noqa: E402
 from lab.swarm import SwarmTracker  # noqa: E402
@@ -41,11 +37,6 @@ RAMP = 15
 FULL = 60
 STARTED, COMPLETED, STOPPED = 2, 1, 3
 ANSWER = b"HTTP/1.1 200"
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return probe.getsockname()[1]
 
 
 class Crowd:
@@ -178,34 +169,14 @@ class Crowd:
             self.end_link()
 
 
-def figures(port: int) -> dict[str, int]:
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=20) as reply:
-        text = reply.read().decode()
-    return {name: int(value) for name, value in re.findall(r"^swarm_tracker_(\w+) (\d+)$", text, re.MULTILINE)}
-
-
 def main() -> int:
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--bin", type=Path)
-    arguments.add_argument("--minutes", type=float, default=10)
-    arguments.add_argument("--peers", type=int, default=100_000)
-    arguments.add_argument("--torrents", type=int, default=2_000)
-    arguments.add_argument("--seed", type=int, default=1)
-    options = arguments.parse_args()
-    if options.bin:
-        os.environ["SWARM_BIN"] = str(options.bin.resolve())
-    if reason := settings.missing("swarmd"):
-        print(f"soak: {reason}", file=sys.stderr)
-        return 1
-    with tempfile.TemporaryDirectory(prefix="swarm-soak-") as name:
-        tracker = SwarmTracker(Path(name), port=free_port(), tracker={
-            "interval": f"{int(ANNOUNCE)} s", "min_interval": "1 s", "peer_timeout": f"{TIMEOUT} s"})
-        try:
-            if not wait_until(tracker.ready, 20):
-                raise AssertionError(tracker.process.tail())
-            return soak(tracker, options)
-        finally:
-            tracker.process.stop()
+    parser = arguments(__doc__)
+    parser.add_argument("--minutes", type=float, default=10)
+    parser.add_argument("--peers", type=int, default=100_000)
+    parser.add_argument("--torrents", type=int, default=2_000)
+    options = parser.parse_args()
+    with running(options, interval=f"{int(ANNOUNCE)} s", min_interval="1 s", peer_timeout=f"{TIMEOUT} s") as tracker:
+        return soak(tracker, options)
 
 
 def soak(tracker: SwarmTracker, options: argparse.Namespace) -> int:
