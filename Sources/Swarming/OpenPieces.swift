@@ -9,45 +9,29 @@ struct OpenPieces {
     let stride: Int
     private(set) var table: [OpenPiece] = []
     private(set) var cells: [BlockCell] = []
-    /// Entry of each piece, -1 for pieces that are not under way.
-    private(set) var entryOf: [Int32]
-    private(set) var count = 0
+    /// The entries that have free blocks.
+    private(set) var giving: GivingEntries
+    private var entries = EntryMap()
     /// Entries whose piece is being hashed or written.
     private(set) var hashingCount = 0
     /// Entries with free blocks and no worker.
     private(set) var looseCount = 0
     /// Free blocks in all entries.
     private(set) var freeBlocks = 0
-    /// Which entries have free blocks: entry `i` in bit `i % 64` of word `i / 64`.
-    private var giving: [UInt64] = []
     private var unused: [Int32] = []
 
     init(geometry: TorrentGeometry) {
         self.stride = geometry.pieceCount == 0 ? 1 : geometry.blockCount(of: PieceIndex(0))
-        self.entryOf = Array(repeating: -1, count: geometry.pieceCount)
+        self.giving = GivingEntries(most: self.stride)
     }
+
+    var count: Int { self.entries.count }
 
     subscript(entry: Int) -> OpenPiece { self.table[entry] }
 
-    func entry(of piece: PieceIndex) -> Int? {
-        let entry = self.entryOf[piece.offset]
-        return entry < 0 ? nil : Int(entry)
-    }
+    func entry(of piece: PieceIndex) -> Int? { self.entries[piece] }
 
     func cell(_ block: Int, of entry: Int) -> BlockCell { self.cells[entry * self.stride + block] }
-
-    /// The first entry at or after `entry` that has free blocks.
-    func nextGiving(from entry: Int) -> Int? {
-        var index = entry >> 6
-        var mask = UInt64.max << UInt64(entry & 63)
-        while index < self.giving.count {
-            let word = self.giving[index] & mask
-            if word != 0 { return index << 6 + word.trailingZeroBitCount }
-            index += 1
-            mask = UInt64.max
-        }
-        return nil
-    }
 
     mutating func open(_ piece: PieceIndex, blockCount: Int, isSolo: Bool) -> Int {
         let opened = OpenPiece(piece: piece, blockCount: blockCount, isSolo: isSolo)
@@ -61,11 +45,10 @@ struct OpenPieces {
             entry = self.table.count
             self.table.append(opened)
             self.cells.append(contentsOf: repeatElement(BlockCell(), count: self.stride))
-            if entry & 63 == 0 { self.giving.append(0) }
+            self.giving.reserve(entry + 1)
         }
-        self.setGiving(entry, blockCount > 0)
-        self.entryOf[piece.offset] = Int32(entry)
-        self.count += 1
+        self.giving.move(entry, from: 0, to: blockCount)
+        self.entries.insert(piece, entry)
         self.looseCount += 1
         self.freeBlocks += blockCount
         return entry
@@ -76,12 +59,9 @@ struct OpenPieces {
         let piece = self.table[entry]
         if piece.isLoose { self.looseCount -= 1 }
         if piece.isHashing { self.hashingCount -= 1 }
-        self.freeBlocks -= Int(piece.free)
-        self.entryOf[piece.piece.offset] = -1
+        self.addFree(-piece.free, to: entry)
+        self.entries.remove(piece.piece)
         self.table[entry].isOpen = false
-        self.table[entry].free = 0
-        self.setGiving(entry, false)
-        self.count -= 1
         self.unused.append(Int32(entry))
     }
 
@@ -95,16 +75,19 @@ struct OpenPieces {
         if self.table[entry].isLoose { self.looseCount += 1 }
     }
 
-    /// Marks the first free block as asked of `slot` and returns its number. There must be one, and a worker.
-    mutating func takeFree(from entry: Int, by slot: UInt16) -> Int {
+    /// Marks the first `count` free blocks as asked of `slot` and tells their numbers. There must be as many, and a worker.
+    mutating func takeFree(_ count: Int, from entry: Int, by slot: UInt16, _ body: (Int) -> Void) {
         let base = entry * self.stride
         var block = Int(self.table[entry].cursor)
-        while self.cells[base + block].status != .free { block += 1 }
-        self.cells[base + block].status = .requested
-        _ = self.cells[base + block].ask(slot)
-        self.table[entry].cursor = Int32(block + 1)
-        self.takeOne(from: entry)
-        return block
+        for _ in 0..<count {
+            while self.cells[base + block].status != .free { block += 1 }
+            self.cells[base + block].status = .requested
+            _ = self.cells[base + block].ask(slot)
+            body(block)
+            block += 1
+        }
+        self.table[entry].cursor = Int32(block)
+        self.addFree(-Int32(count), to: entry)
     }
 
     /// Asks one more peer for a block that is under way; false when there is no room for it.
@@ -122,7 +105,7 @@ struct OpenPieces {
         let index = entry * self.stride + block
         if self.cells[index].status == .free {
             if self.table[entry].isLoose, self.table[entry].free == 1 { self.looseCount -= 1 }
-            self.takeOne(from: entry)
+            self.addFree(-1, to: entry)
         }
         self.cells[index].receive(from: slot)
         self.table[entry].received += 1
@@ -137,14 +120,12 @@ struct OpenPieces {
         for block in Set(blocks) {
             self.cells[entry * self.stride + block] = BlockCell()
             self.table[entry].received -= 1
-            self.table[entry].free += 1
-            self.freeBlocks += 1
+            self.addFree(1, to: entry)
             self.table[entry].cursor = min(self.table[entry].cursor, Int32(block))
         }
         self.table[entry].isHashing = false
         self.hashingCount -= 1
         self.table[entry].isSolo = true
-        self.setGiving(entry, self.table[entry].free > 0)
         if self.table[entry].isLoose { self.looseCount += 1 }
     }
 
@@ -155,12 +136,9 @@ struct OpenPieces {
         self.table[entry].isSolo = false
         guard self.cells[index].askedCount == 0 else { return true }
         self.cells[index].status = .free
-        self.table[entry].free += 1
-        self.freeBlocks += 1
+        self.addFree(1, to: entry)
         self.table[entry].cursor = min(self.table[entry].cursor, Int32(block))
-        guard self.table[entry].free == 1 else { return true }
-        self.setGiving(entry, true)
-        if self.table[entry].isLoose { self.looseCount += 1 }
+        if self.table[entry].free == 1, self.table[entry].isLoose { self.looseCount += 1 }
         return true
     }
 
@@ -172,14 +150,10 @@ struct OpenPieces {
         }
     }
 
-    private mutating func takeOne(from entry: Int) {
-        self.table[entry].free -= 1
-        self.freeBlocks -= 1
-        if self.table[entry].free == 0 { self.setGiving(entry, false) }
-    }
-
-    private mutating func setGiving(_ entry: Int, _ isGiving: Bool) {
-        let bit: UInt64 = 1 << UInt64(entry & 63)
-        if isGiving { self.giving[entry >> 6] |= bit } else { self.giving[entry >> 6] &= ~bit }
+    private mutating func addFree(_ change: Int32, to entry: Int) {
+        let old = self.table[entry].free
+        self.table[entry].free = old + change
+        self.freeBlocks += Int(change)
+        self.giving.move(entry, from: Int(old), to: Int(old + change))
     }
 }

@@ -9,9 +9,10 @@ struct PeerLedger {
     let wordsPerRow: Int
     private let wordsPerSummary: Int
     var records: [PeerRecord] = []
-    /// Pieces that each peer has and we miss. Not in the records: with every piece that is verified all of them change,
-    /// and what is hot of hundreds of records would be driven out of the caches for it.
-    var interesting: [Int32] = []
+    /// The last piece that each peer has and we miss; -1 when there is none. With most of the pieces that are verified none
+    /// of them changes, so that nobody's row is looked at: those of many peers are in no cache. Not in the records, because
+    /// all are compared every time.
+    private(set) var lastMissing: [Int32] = []
     private(set) var rows: [UInt64] = []
     private var summaries: [UInt64] = []
     private(set) var activeCount = 0
@@ -39,7 +40,7 @@ struct PeerLedger {
         while self.records.count <= slot {
             self.records.append(PeerRecord(serial: 0, at: now))
             self.records[self.records.count - 1].isActive = false
-            self.interesting.append(0)
+            self.lastMissing.append(-1)
             self.rows.append(contentsOf: repeatElement(0, count: self.wordsPerRow))
             self.summaries.append(contentsOf: repeatElement(0, count: self.wordsPerSummary))
         }
@@ -65,15 +66,51 @@ struct PeerLedger {
         return true
     }
 
-    /// A piece came to be missing, or ceased to be: adds `change` for each peer that has it. The rows of those that have
-    /// left are empty.
-    mutating func changeInterest(in piece: PieceIndex, by change: Int32) {
-        let shift = UInt64(piece.offset & 63)
-        var index = piece.offset >> 6
-        for slot in self.interesting.indices {
-            self.interesting[slot] += change * Int32(truncatingIfNeeded: self.rows[index] >> shift & 1)
-            index += self.wordsPerRow
+    /// Whether a peer has a piece that we miss.
+    func isInteresting(_ slot: PeerSlot) -> Bool { self.lastMissing[slot] >= 0 }
+
+    /// A peer has a piece that we miss.
+    mutating func noteMissing(_ piece: PieceIndex, of slot: PeerSlot) {
+        self.lastMissing[slot] = max(self.lastMissing[slot], Int32(piece.rawValue))
+    }
+
+    /// A piece is not in `missing` any more.
+    mutating func ceasedMissing(_ piece: PieceIndex, _ missing: Bitfield) {
+        let number = Int32(piece.rawValue)
+        for slot in self.lastMissing.indices where self.lastMissing[slot] == number {
+            self.lastMissing[slot] = self.last(of: slot, in: 0..<piece.offset >> 6 + 1, missing)
         }
+    }
+
+    /// A peer's row, or `missing`, may be another in these words.
+    mutating func findLast(of slot: PeerSlot, in words: Range<Int>, _ missing: Bitfield) {
+        guard self.lastMissing[slot] < Int32(words.upperBound << 6) else { return }
+        let last = self.last(of: slot, in: words, missing)
+        if last >= 0 {
+            self.lastMissing[slot] = last
+        } else if self.lastMissing[slot] >= Int32(words.lowerBound << 6) {
+            self.lastMissing[slot] = self.last(of: slot, in: 0..<words.lowerBound, missing)
+        }
+    }
+
+    /// The last piece in these words that a peer has and that is in `missing`; -1 when there is none.
+    private func last(of slot: PeerSlot, in words: Range<Int>, _ missing: Bitfield) -> Int32 {
+        let row = slot * self.wordsPerRow
+        var index = words.upperBound
+        while index > words.lowerBound {
+            let filled = self.summaries[slot * self.wordsPerSummary + (index - 1) >> 6]
+            // Those of the words below `index` that are not 0.
+            let left = filled << UInt64(63 - (index - 1) & 63)
+            guard left != 0 else {
+                index = (index - 1) & ~63
+                continue
+            }
+            index -= left.leadingZeroBitCount + 1
+            guard index >= words.lowerBound else { return -1 }
+            let both = self.rows[row + index] & missing.words[index]
+            if both != 0 { return Int32(index << 6 + 63 - both.leadingZeroBitCount) }
+        }
+        return -1
     }
 
     mutating func setWord(_ word: Int, of slot: PeerSlot, to value: UInt64) {

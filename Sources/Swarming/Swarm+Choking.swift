@@ -95,7 +95,7 @@ extension Swarm {
         peer.isUnchoked = record.isUnchoked
         peer.isSeed = self.peers.isSeed(slot)
         peer.isNewcomer = now - record.joinedAt < newcomerTime
-        peer.isSnubbed = self.peers.interesting[slot] > 0 && now - record.lastBlockAt > self.configuration.snubTime
+        peer.isSnubbed = self.peers.isInteresting(slot) && now - record.lastBlockAt > self.configuration.snubTime
         peer.downRate = downRate
         peer.upRate = upRate
         peer.unchokedAt = record.unchokedAt

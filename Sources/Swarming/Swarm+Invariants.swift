@@ -38,8 +38,10 @@ extension Swarm {
             precondition(open.count { $0.isHashing } == self.open.hashingCount, "pieces being hashed")
             precondition(open.reduce(0) { $0 + Int($1.free) } == self.open.freeBlocks, "free blocks")
             for (entry, piece) in self.open.table.enumerated() {
-                let isGiving = self.open.nextGiving(from: entry) == entry
-                precondition(isGiving == (piece.isOpen && piece.free > 0), "free blocks of entry \(entry)")
+                for number in 1...self.open.stride {
+                    let isListed = self.open.giving.contains(entry, number)
+                    precondition(isListed == (piece.isOpen && piece.free == number), "free blocks of entry \(entry)")
+                }
             }
             for (entry, piece) in self.open.table.enumerated() where piece.isOpen {
                 precondition(self.open.entry(of: piece.piece) == entry, "entry \(entry) and its piece")
@@ -66,9 +68,11 @@ extension Swarm {
                 precondition(owed[slot] == record.outstanding, "slot \(slot) owes \(owed[slot])")
                 let row = (0..<self.peers.wordsPerRow).map { self.peers.word($0, of: slot) }
                 let had = row.reduce(0) { $0 + $1.nonzeroBitCount }
-                let wanted = zip(row, self.missing.words).reduce(0) { $0 + ($1.0 & $1.1).nonzeroBitCount }
+                let last = (0..<self.geometry.pieceCount).last {
+                    self.missing[PieceIndex($0)] && self.peers.has(PieceIndex($0), slot)
+                }
                 precondition(had == record.haveCount, "slot \(slot) has \(had)")
-                precondition(wanted == self.peers.interesting[slot], "slot \(slot) has \(wanted) that we miss")
+                precondition(last ?? -1 == self.peers.lastMissing[slot], "slot \(slot), and what it has that we miss")
                 precondition(record.current < 0 || !record.chokesUs, "slot \(slot) chokes us and works")
             }
         }

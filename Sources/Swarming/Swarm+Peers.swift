@@ -39,7 +39,7 @@ extension Swarm {
         self.holders.gain(piece)
         self.picker.pieceGained(piece)
         if self.missing[piece] {
-            self.peers.interesting[slot] += 1
+            self.peers.noteMissing(piece, of: slot)
             self.peers.records[slot].nothingAt = 0
         }
     }
@@ -75,7 +75,7 @@ extension Swarm {
 
     /// Whether the peer has a piece that we miss. Costs nothing.
     package func isInteresting(_ slot: PeerSlot) -> Bool {
-        self.peers.isActive(slot) && self.peers.interesting[slot] > 0
+        self.peers.isActive(slot) && self.peers.isInteresting(slot)
     }
 
     /// Whether the peer may ask us.
@@ -106,7 +106,6 @@ extension Swarm {
         var gained: [UInt64] = []
         var lostCount = 0
         var gainedCount = 0
-        var interesting = 0
         lost.reserveCapacity(self.peers.wordsPerRow)
         gained.reserveCapacity(self.peers.wordsPerRow)
         for index in 0..<self.peers.wordsPerRow {
@@ -116,11 +115,10 @@ extension Swarm {
             gained.append(new & ~old)
             lostCount += (old & ~new).nonzeroBitCount
             gainedCount += (new & ~old).nonzeroBitCount
-            interesting += (new & self.missing.words[index]).nonzeroBitCount
             self.peers.setWord(index, of: slot, to: new)
         }
         self.peers.records[slot].haveCount = Int32(count)
-        self.peers.interesting[slot] = Int32(interesting)
+        self.peers.findLast(of: slot, in: 0..<self.peers.wordsPerRow, self.missing)
         if lostCount > 0 {
             lost.withUnsafeBufferPointer {
                 self.holders.lose($0, count: lostCount)

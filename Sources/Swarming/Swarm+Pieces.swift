@@ -16,7 +16,8 @@ extension Swarm {
         self.picker.setState(piece, .have)
         guard self.missing[piece] else { return }
         if !wasOpen { self.unopenedCount -= 1 }
-        self.setMissing(piece, false)
+        self.markMissing(piece, false)
+        self.peers.ceasedMissing(piece, self.missing)
     }
 
     /// A piece did not match its hash: all its blocks are free again. Tells who had a hand in it. Nobody when the piece
@@ -69,13 +70,7 @@ extension Swarm {
         known.withUnsafeBufferPointer { self.picker.setTrackerCounts(first, $0) }
     }
 
-    /// Notes that a piece is missing, or is not any more, and what that means for each peer that has it.
-    mutating func setMissing(_ piece: PieceIndex, _ isMissing: Bool) {
-        self.markMissing(piece, isMissing)
-        self.peers.changeInterest(in: piece, by: isMissing ? 1 : -1)
-    }
-
-    /// Notes it without regard to peers.
+    /// Notes that a piece is missing, or is not any more, without regard to peers.
     mutating func markMissing(_ piece: PieceIndex, _ isMissing: Bool) {
         if isMissing { self.missing.insert(piece) } else { self.missing.remove(piece) }
         let length = UInt64(self.geometry.length(of: piece))

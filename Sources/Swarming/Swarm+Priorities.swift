@@ -19,7 +19,7 @@ extension Swarm {
         for (index, priority) in priorities.prefix(last - first.offset).enumerated() {
             self.assign(PieceIndex(first.offset + index), priority)
         }
-        self.recountInterest(in: words, before)
+        self.reviewInterest(in: words, before)
     }
 
     /// Whether a piece is to be fetched: normal priority, or none.
@@ -45,17 +45,11 @@ extension Swarm {
         self.picker.setState(piece, isMissing ? .wanted : .unwanted)
     }
 
-    /// Counts anew what of some words each peer has that is missing.
-    private mutating func recountInterest(in words: Range<Int>, _ before: [UInt64]) {
+    /// Looks anew what of some words each peer has that is missing.
+    private mutating func reviewInterest(in words: Range<Int>, _ before: [UInt64]) {
         guard words.contains(where: { self.missing.words[$0] != before[$0 - words.lowerBound] }) else { return }
         for slot in self.peers.records.indices where self.peers.records[slot].isActive {
-            var change = 0
-            for word in words {
-                let row = self.peers.word(word, of: slot)
-                change += (row & self.missing.words[word]).nonzeroBitCount
-                change -= (row & before[word - words.lowerBound]).nonzeroBitCount
-            }
-            self.peers.interesting[slot] += Int32(change)
+            self.peers.findLast(of: slot, in: words, self.missing)
         }
     }
 }

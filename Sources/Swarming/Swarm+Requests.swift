@@ -15,7 +15,7 @@ extension Swarm {
         for slot: PeerSlot, limit: Int, at now: Instant, into blocks: inout [BlockRange]
     ) {
         guard limit > 0, self.peers.isActive(slot), !self.peers.records[slot].chokesUs else { return }
-        guard self.peers.interesting[slot] > 0 else { return }
+        guard self.peers.isInteresting(slot) else { return }
         if self.peers.records[slot].outstanding == 0 { self.peers.records[slot].busySince = now }
         var left = limit
         var mayPass = self.choker.choosesHolders
@@ -49,8 +49,8 @@ extension Swarm {
         let piece = self.open[entry].piece
         let length = self.geometry.length(of: piece)
         let count = min(limit, Int(self.open[entry].free))
-        for _ in 0..<count {
-            let begin = UInt32(self.open.takeFree(from: entry, by: UInt16(slot))) * TorrentGeometry.blockLength
+        self.open.takeFree(count, from: entry, by: UInt16(slot)) { block in
+            let begin = UInt32(block) * TorrentGeometry.blockLength
             let size = min(TorrentGeometry.blockLength, length - begin)
             blocks.append(BlockRange(piece: piece, begin: begin, length: size))
         }
@@ -77,32 +77,18 @@ extension Swarm {
     /// Of the abandoned pieces that the peer has, the one nearest to completion. What the peer has is looked at last: the
     /// rows of many peers are in no cache.
     private func looseEntry(for slot: PeerSlot) -> Int? {
-        var best: Int?
-        var fewest = Int32.max
-        var from = 0
-        while let entry = self.open.nextGiving(from: from) {
-            from = entry + 1
+        self.open.giving.fewest { entry in
             let open = self.open[entry]
-            guard open.isLoose, open.free < fewest, self.peers.has(open.piece, slot) else { continue }
-            best = entry
-            fewest = open.free
+            return open.isLoose && self.peers.has(open.piece, slot)
         }
-        return best
     }
 
     /// Of the pieces that others work on and this peer has, the one with most left to do.
     private func sharedEntry(for slot: PeerSlot) -> Int? {
-        var best: Int?
-        var most: Int32 = 0
-        var from = 0
-        while let entry = self.open.nextGiving(from: from) {
-            from = entry + 1
+        self.open.giving.most { entry in
             let open = self.open[entry]
-            guard open.free > most, !open.isSolo, self.peers.has(open.piece, slot) else { continue }
-            best = entry
-            most = open.free
+            return !open.isSolo && self.peers.has(open.piece, slot)
         }
-        return best
     }
 
     private mutating func newEntry(for slot: PeerSlot, at now: Instant) -> Int? {

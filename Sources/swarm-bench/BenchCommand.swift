@@ -17,6 +17,9 @@ import SwarmSimulation
             and under churn; then every choker in a swarm of twenty in which one serves nobody, and every picker in one whose only seed leaves early. The clock is virtual: equal seeds print equal tables on every machine, the times of this machine aside.
             """)
 
+    /// How often what a pick costs is timed, with all the pickers each time: the machine may have been busy with else.
+    private static let pickRounds = 3
+
     @Flag(help: "Only what the tracker's piece map costs.")
     var pieceMap = false
     @Option(help: "Peers beside the one seed.")
@@ -108,18 +111,15 @@ import SwarmSimulation
     /// What a block costs with each picker. Of all tables the one that the machine has a say in.
     private func timePicks() throws {
         let host = StrategyHost(logger: Logger(label: "swarm-bench"))
-        print(PickRow.heading)
-        for picker in Set(self.pairs(host).map(\.picker)).sorted() {
-            let costs = try PickRow.sizes.map { pieces, peers in
-                guard let geometry = TorrentGeometry(totalLength: UInt64(pieces) << 18, pieceLength: 1 << 18) else {
-                    return Double.infinity
-                }
-                let made = try host.makePicker(named: picker, for: geometry, seed: self.seed)
-                return PickTrial(pieces: pieces, peers: peers).run(made) ?? .infinity
+        var rows = Set(self.pairs(host).map(\.picker)).sorted().map { PickRow(picker: $0) }
+        for _ in 0..<Self.pickRounds {
+            for index in rows.indices {
+                let name = rows[index].picker
+                try rows[index].time { try host.makePicker(named: name, for: $0, seed: self.seed) }
             }
-            print(PickRow(picker: picker, costs))
-            fflush(nil)
         }
+        print(PickRow.heading)
+        for row in rows { print(row) }
         print(PickRow.legend)
         guard let geometry = SelectionTrial.geometry else { return }
         print(SelectionTrial.heading)

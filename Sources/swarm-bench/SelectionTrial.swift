@@ -21,10 +21,8 @@ struct SelectionTrial: CustomStringConvertible {
             geometry: geometry, have: Bitfield(count: geometry.pieceCount), configuration: SwarmConfiguration(),
             picker: picker, choker: TurnChoker(), random: SplitMix64(seed: seed), at: now)
         for slot in 0..<Self.peers {
-            var has = Bitfield(count: geometry.pieceCount)
-            for piece in 0..<geometry.pieceCount where random.next(below: 2) == 0 { has.insert(PieceIndex(piece)) }
             swarm.peerJoined(slot, at: now)
-            swarm.peerHasPieces(slot, has)
+            swarm.peerHasPieces(slot, PickTrial.half(of: geometry.pieceCount, &random))
         }
         var turns: [Double] = []
         for priority in [PiecePriority.unwanted, .normal] {
