@@ -165,10 +165,14 @@ actor TorrentDirectory {
         }
     }
 
-    /// Records a change of a torrent.
-    func save(_ entry: TorrentEntry, _ change: TorrentChange) async {
+    /// Records changes of a torrent, all with one wait for the disk.
+    func save(_ entry: TorrentEntry, _ changes: TorrentChange...) async { await self.save(entry, changes) }
+
+    /// As `save`, with the changes in an array.
+    func save(_ entry: TorrentEntry, _ changes: [TorrentChange]) async {
+        guard !changes.isEmpty else { return }
         do {
-            try await self.services.state.update(entry.infoHash, change)
+            try await self.services.state.update(entry.infoHash, changes)
         } catch {
             self.logger.event(
                 .progressUnrecorded, "a change of \(entry.outline.name) could not be recorded: \(error)",
