@@ -10,4 +10,11 @@ package struct VerificationOutcome: Hashable, Sendable {
     package let wasCancelled: Bool
     /// The first failure of the disk, if any; its piece counts as not there.
     package let error: StorageError?
+
+    /// States what was found.
+    package init(valid: Bitfield, wasCancelled: Bool, error: StorageError? = nil) {
+        self.valid = valid
+        self.wasCancelled = wasCancelled
+        self.error = error
+    }
 }

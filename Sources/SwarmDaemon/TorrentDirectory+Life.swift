@@ -31,7 +31,7 @@ extension TorrentDirectory {
         let progress = JobProgress()
         let wasSuspended = if case .suspended = entry.life { true } else { false }
         do {
-            let turn = if let given { given } else { try await self.bringUps.take() }
+            let turn = if let given { given } else { try await self.turnToBringUp(entry, progress) }
             guard self.isWanted(entry) else { return }
             guard entry.outline.isKnown else { return try await self.seekMetadata(of: entry) }
             // One that is suspended stays so until its trouble is seen to be over.
@@ -64,6 +64,13 @@ extension TorrentDirectory {
         } catch {
             self.suspend(entry, because: error)
         }
+    }
+
+    private func turnToBringUp(_ entry: TorrentEntry, _ progress: JobProgress) async throws -> TurnQueue.Turn {
+        if case .checking = entry.life { entry.life = .checking(progress) }
+        progress.isWaiting = true
+        defer { progress.isWaiting = false }
+        return try await self.bringUps.take()
     }
 
     /// Takes a torrent off the network. Returns when its progress is recorded and its trackers know.

@@ -39,8 +39,8 @@ actor TorrentDirectory {
     var readers: [CheckedContinuation<Void, Never>] = []
     /// Who may bring up a torrent: looking at all files at once would only make the disk seek.
     let bringUps = TurnQueue(limit: 8)
-    /// Who may hash. Many enough that a small torrent need not wait for huge ones to end.
-    let hashings = TurnQueue(limit: 16)
+    /// Who may hash, in turns.
+    let hashings = TurnQueue(limit: 8)
 
     /// Hears of what happens on a torrent's loop.
     func observer(of entry: TorrentEntry) -> DirectoryObserver {
