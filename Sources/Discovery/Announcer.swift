@@ -40,7 +40,7 @@ package actor Announcer {
     let logger: Logger
     /// Trackers that nobody could reach the last time.
     var silentTrackers: Set<LoggedURL> = []
-    private var torrents: [InfoHash: AnnouncedTorrent] = [:]
+    private var torrents: [InfoHash: Boxed<AnnouncedTorrent>] = [:]
     private var deadlines = DeadlineQueue<InfoHash>()
     private var underWay = 0
     private var lanes: AnnounceLanes
@@ -72,9 +72,10 @@ package actor Announcer {
         self.nextSerial += 1
         let schedule = AnnounceSchedule(
             tiers: tiers, policy: self.configuration.policy, random: SplitMix64(seed: self.random.next()), at: self.now)
-        self.torrents[infoHash] = AnnouncedTorrent(
-            serial: self.nextSerial, schedule: schedule, statistics: statistics, onPeers: onPeers,
-            onAnswer: onAnswer)
+        self.torrents[infoHash] = Boxed(
+            AnnouncedTorrent(
+                serial: self.nextSerial, schedule: schedule, statistics: statistics, onPeers: onPeers,
+                onAnswer: onAnswer))
         self.reschedule(infoHash)
     }
 
@@ -82,24 +83,24 @@ package actor Announcer {
     package func remove(_ infoHash: InfoHash) async {
         guard let torrent = self.torrents.removeValue(forKey: infoHash) else { return }
         self.deadlines.set(infoHash, to: nil)
-        await self.stop(torrent, infoHash)
+        await self.stop([infoHash: torrent])
     }
 
     /// A torrent's last piece arrived while it was running: its tracker hears of it at once.
     package func completed(_ infoHash: InfoHash) {
-        self.torrents[infoHash]?.schedule.complete(at: self.now)
+        self.torrents[infoHash]?.value.schedule.complete(at: self.now)
         self.reschedule(infoHash)
     }
 
     /// More peers are wanted: announces again as soon as the tracker allows.
     package func wantPeers(_ infoHash: InfoHash) {
-        self.torrents[infoHash]?.schedule.wantPeers(at: self.now)
+        self.torrents[infoHash]?.value.schedule.wantPeers(at: self.now)
         self.reschedule(infoHash)
     }
 
     /// The tracker that answered last does not know us any more: it is told at once.
     package func forgotten(_ infoHash: InfoHash) {
-        self.torrents[infoHash]?.schedule.forgotten(at: self.now)
+        self.torrents[infoHash]?.value.schedule.forgotten(at: self.now)
         self.reschedule(infoHash)
     }
 
@@ -108,14 +109,14 @@ package actor Announcer {
     @discardableResult
     package func announceNow(_ infoHash: InfoHash) -> Interval? {
         let now = self.now
-        let wait = self.torrents[infoHash]?.schedule.announceNow(at: now).map { max(.zero, $0 - now) }
+        let wait = self.torrents[infoHash]?.value.schedule.announceNow(at: now).map { max(.zero, $0 - now) }
         self.reschedule(infoHash)
         return wait
     }
 
     /// How a torrent stands with each of its trackers; nil when it is not here.
     package func status(_ infoHash: InfoHash) -> [TrackerReport]? {
-        guard let schedule = self.torrents[infoHash]?.schedule else { return nil }
+        guard let schedule = self.torrents[infoHash]?.value.schedule else { return nil }
         let now = self.now
         return schedule.trackers.map { standing in
             TrackerReport(
@@ -150,7 +151,7 @@ package actor Announcer {
     // MARK: - Timing
 
     private func reschedule(_ infoHash: InfoHash) {
-        self.deadlines.set(infoHash, to: self.torrents[infoHash]?.schedule.deadline)
+        self.deadlines.set(infoHash, to: self.torrents[infoHash]?.value.schedule.deadline)
         self.dispatch()
     }
 
@@ -158,11 +159,11 @@ package actor Announcer {
     private func dispatch() {
         while self.underWay < self.configuration.concurrency, let infoHash = self.deadlines.popDue(at: self.now) {
             guard let lane = self.lane(of: infoHash), self.lanes.enter(lane, infoHash),
-                let announcement = self.torrents[infoHash]?.schedule.next(at: self.now),
-                let serial = self.torrents[infoHash]?.serial
+                let announcement = self.torrents[infoHash]?.value.schedule.next(at: self.now),
+                let serial = self.torrents[infoHash]?.value.serial
             else { continue }
             self.underWay += 1
-            self.torrents[infoHash]?.task = Task {
+            self.torrents[infoHash]?.value.task = Task {
                 await self.perform(announcement, of: infoHash, serial: serial)
                 self.leave(lane)
             }
@@ -185,26 +186,26 @@ package actor Announcer {
     // MARK: - Announces
 
     private func perform(_ announcement: Announcement, of infoHash: InfoHash, serial: UInt64) async {
-        if let torrent = self.torrents[infoHash], torrent.serial == serial {
+        if let torrent = self.torrents[infoHash]?.value, torrent.serial == serial {
             let outcome = await self.outcome(of: announcement, torrent, infoHash)
-            if self.torrents[infoHash]?.serial == serial {
-                self.torrents[infoHash]?.task = nil
-                self.torrents[infoHash]?.schedule.record(outcome, of: announcement, at: self.now)
-                self.deadlines.set(infoHash, to: self.torrents[infoHash]?.schedule.deadline)
+            if self.torrents[infoHash]?.value.serial == serial {
+                self.torrents[infoHash]?.value.task = nil
+                self.torrents[infoHash]?.value.schedule.record(outcome, of: announcement, at: self.now)
+                self.deadlines.set(infoHash, to: self.torrents[infoHash]?.value.schedule.deadline)
             }
         }
     }
 
     /// The tracker that is to be asked next, when an announce is due.
     private func lane(of infoHash: InfoHash) -> Substring? {
-        self.torrents[infoHash]?.schedule.nextURL(at: self.now).map { AnnounceLanes.name(of: $0) }
+        self.torrents[infoHash]?.value.schedule.nextURL(at: self.now).map { AnnounceLanes.name(of: $0) }
     }
 
     private func leave(_ lane: Substring) {
         self.underWay -= 1
         self.lanes.leave(lane) { infoHash in
             guard let next = self.lane(of: infoHash) else { return false }
-            self.deadlines.set(infoHash, to: self.torrents[infoHash]?.schedule.deadline)
+            self.deadlines.set(infoHash, to: self.torrents[infoHash]?.value.schedule.deadline)
             return next == lane
         }
         self.dispatch()
@@ -225,7 +226,7 @@ package actor Announcer {
             await torrent.onAnswer(announcement.url, response)
             return .accepted(response)
         } catch {
-            let failures = self.torrents[infoHash]?.schedule.trackers[announcement.tracker].failures
+            let failures = self.torrents[infoHash]?.value.schedule.trackers[announcement.tracker].failures
             self.noteFailure(error, of: announcement, infoHash, isNews: failures == 0)
             return .failed(reason: error.description, retry: error.retry)
         }

@@ -250,9 +250,9 @@ extension TorrentDirectory {
         entry.choice = choice
         // Others may have been chosen while the network was busy.
         if let pieces = entry.selection?.pieces, pieces != parameters.priorities { handle.prioritise(pieces) }
-        let (announcer, infoHash) = (self.services.announcer, entry.infoHash)
-        let mapped = handle.mapped(pieceCount: geometry.pieceCount) { await announcer.forgotten(infoHash) }
-        await self.services.pieceMaps.add(infoHash, mapped)
+        await self.services.pieceMaps.add(
+            entry.infoHash,
+            MappedHandle(handle, pieceCount: geometry.pieceCount, announcer: self.services.announcer))
         await self.discover(entry, handle)
         await self.announce(entry, by: handle)
         await self.completeLayers(of: entry, handle)
