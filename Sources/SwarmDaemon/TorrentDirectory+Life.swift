@@ -216,16 +216,13 @@ extension TorrentDirectory {
     }
 
     private func join(_ entry: TorrentEntry, _ storage: TorrentStorage) async throws {
-        let strategies = self.services.strategies
         let choice = self.choice(for: entry)
         let geometry = entry.outline.geometry
         let seed = UInt64.random(in: 0...UInt64.max)
-        await strategies.prepare(choice)
+        let strategies = await self.services.strategies.maker(of: choice)
         var parameters = TorrentParameters(
-            infoHash: entry.infoHash, geometry: entry.outline.geometry, storage: storage, have: entry.have, seed: seed,
-            makePicker: { strategies.picker(choice.picker, for: geometry, seed: seed) },
-            makeChoker: { strategies.choker(choice.choker, for: geometry, seed: seed) },
-            compression: entry.record.compression.flatMap { CompressionMode(rawValue: $0) },
+            infoHash: entry.infoHash, geometry: geometry, storage: storage, have: entry.have, seed: seed,
+            strategies: strategies, compression: entry.record.compression.flatMap { CompressionMode(rawValue: $0) },
             observer: self.observer(of: entry))
         parameters.caps = entry.record.caps
         parameters.priorities = entry.selection?.pieces ?? []
@@ -247,7 +244,7 @@ extension TorrentDirectory {
         entry.handle = handle
         // Another limit may have come while the network was busy.
         if entry.record.caps != parameters.caps { handle.change(caps: entry.record.caps) }
-        entry.choice = choice
+        entry.choice = strategies.choice
         // Others may have been chosen while the network was busy.
         if let pieces = entry.selection?.pieces, pieces != parameters.priorities { handle.prioritise(pieces) }
         await self.services.pieceMaps.add(

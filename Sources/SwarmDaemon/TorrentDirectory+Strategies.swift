@@ -153,7 +153,7 @@ extension TorrentDirectory {
     private func make(_ wanted: StrategyChoice, for entry: TorrentEntry) async throws {
         let library = self.services.strategies
         guard entry.handle != nil, entry.choice != wanted else { return }
-        await library.prepare(wanted)
+        let maker = await library.maker(of: wanted)
         guard let handle = entry.handle, let old = entry.choice, old != wanted else { return }
         let geometry = entry.outline.geometry
         let seed = UInt64.random(in: 0...UInt64.max)
@@ -167,7 +167,7 @@ extension TorrentDirectory {
         entry.choice = wanted
         do {
             try await handle.replaceStrategies(
-                picker: wanted.picker == old.picker ? nil : makePicker,
+                maker, picker: wanted.picker == old.picker ? nil : makePicker,
                 choker: wanted.choker == old.choker ? nil : makeChoker)
         } catch {
             if entry.handle === handle, entry.choice == wanted { entry.choice = old }

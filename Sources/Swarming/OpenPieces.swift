@@ -9,8 +9,9 @@ struct OpenPieces {
     let stride: Int
     private(set) var table: [OpenPiece] = []
     private(set) var cells: [BlockCell] = []
-    /// Entry of each piece, -1 for pieces that are not under way.
-    private(set) var entryOf: [Int32]
+    /// Entry of each piece, -1 for pieces that are not under way; empty before the first is.
+    private var entryOf: [Int32] = []
+    private let pieceCount: Int
     private(set) var count = 0
     /// Entries whose piece is being hashed or written.
     private(set) var hashingCount = 0
@@ -24,12 +25,13 @@ struct OpenPieces {
 
     init(geometry: TorrentGeometry) {
         self.stride = geometry.pieceCount == 0 ? 1 : geometry.blockCount(of: PieceIndex(0))
-        self.entryOf = Array(repeating: -1, count: geometry.pieceCount)
+        self.pieceCount = geometry.pieceCount
     }
 
     subscript(entry: Int) -> OpenPiece { self.table[entry] }
 
     func entry(of piece: PieceIndex) -> Int? {
+        guard !self.entryOf.isEmpty else { return nil }
         let entry = self.entryOf[piece.offset]
         return entry < 0 ? nil : Int(entry)
     }
@@ -64,6 +66,7 @@ struct OpenPieces {
             if entry & 63 == 0 { self.giving.append(0) }
         }
         self.setGiving(entry, blockCount > 0)
+        if self.entryOf.isEmpty { self.entryOf = Array(repeating: -1, count: self.pieceCount) }
         self.entryOf[piece.offset] = Int32(entry)
         self.count += 1
         self.looseCount += 1

@@ -48,6 +48,14 @@ struct PeerLedger {
         self.activeCount += 1
     }
 
+    /// Nobody may be here.
+    mutating func removeAll() {
+        self.records = []
+        self.interesting = []
+        self.rows = []
+        self.summaries = []
+    }
+
     /// Its row must have been cleared.
     mutating func leave(_ slot: PeerSlot) {
         self.records[slot].isActive = false
