@@ -38,6 +38,12 @@ package struct Standstill: Sendable {
                     .suspended, self.detail.summary.error ?? self.detail.reason ?? "something stands in its way",
                     advice: "it goes on by itself when that is over, and loses nothing meanwhile")
             ]
+        case .checking where self.detail.reason != nil:
+            [
+                Finding(
+                    .checking, self.detail.reason ?? "", advice: "it goes on by itself; small torrents do not wait long"
+                )
+            ]
         case .checking:
             [
                 Finding(

@@ -92,14 +92,14 @@ package final class Database {
 
     /// Runs `body` as one transaction: all of it happens, or, when it throws, nothing. Not nested.
     package func transaction<Value>(_ body: () throws(DatabaseError) -> Value) throws(DatabaseError) -> Value {
-        try self.execute("BEGIN IMMEDIATE")
+        try self.begin()
         do throws(DatabaseError) {
             let value = try body()
-            try self.execute("COMMIT")
+            try self.commit()
             return value
         } catch {
             // A disk that failed may have rolled back already; the first error is the one to report.
-            if sqlite3_get_autocommit(self.handle) == 0 { sqlite3_exec(self.handle, "ROLLBACK", nil, nil, nil) }
+            if self.isInTransaction { sqlite3_exec(self.handle, "ROLLBACK", nil, nil, nil) }
             throw error
         }
     }

@@ -13,9 +13,10 @@ extension Announcer {
     }
 
     /// Tells the trackers of many torrents of their end, each tracker of `concurrencyPerTracker` torrents at a time.
-    func stop(_ torrents: [InfoHash: AnnouncedTorrent]) async {
+    func stop(_ torrents: [InfoHash: Boxed<AnnouncedTorrent>]) async {
         var farewells: [Substring: [Farewell]] = [:]
-        for (infoHash, torrent) in torrents {
+        for (infoHash, box) in torrents {
+            let torrent = box.value
             torrent.task?.cancel()
             var schedule = torrent.schedule
             for announcement in schedule.stop() {
@@ -27,7 +28,7 @@ extension Announcer {
             for lane in farewells.values { group.addTask { await self.send(lane) } }
         }
         // What was under way for a torrent that no tracker knows.
-        for torrent in torrents.values { await torrent.task?.value }
+        for torrent in torrents.values { await torrent.value.task?.value }
     }
 
     /// Sends what goes to one tracker.

@@ -43,7 +43,7 @@ package actor Announcer {
     /// Trackers that nobody could reach the last time.
     var silentTrackers: Set<LoggedURL> = []
     /// By each of their names.
-    var torrents: [InfoHash: AnnouncedTorrent] = [:]
+    var torrents: [InfoHash: Boxed<AnnouncedTorrent>] = [:]
     /// The other name of those that are announced under two, by the first.
     var otherNames: [InfoHash: InfoHash] = [:]
     private var deadlines = DeadlineQueue<InfoHash>()
@@ -77,15 +77,16 @@ package actor Announcer {
         self.nextSerial += 1
         let schedule = AnnounceSchedule(
             tiers: tiers, policy: self.configuration.policy, random: SplitMix64(seed: self.random.next()), at: self.now)
-        self.torrents[infoHash] = AnnouncedTorrent(
-            serial: self.nextSerial, schedule: schedule, statistics: statistics, onPeers: onPeers,
-            onAnswer: onAnswer)
+        self.torrents[infoHash] = Boxed(
+            AnnouncedTorrent(
+                serial: self.nextSerial, schedule: schedule, statistics: statistics, onPeers: onPeers,
+                onAnswer: onAnswer))
         self.reschedule(infoHash)
     }
 
     /// Ends a torrent's announces and tells its trackers, waiting for them at most `stopTimeout`.
     package func remove(_ infoHash: InfoHash) async {
-        var leaving: [InfoHash: AnnouncedTorrent] = [:]
+        var leaving: [InfoHash: Boxed<AnnouncedTorrent>] = [:]
         for (name, _) in self.names(of: infoHash) {
             leaving[name] = self.torrents.removeValue(forKey: name)
             self.deadlines.set(name, to: nil)
@@ -97,7 +98,7 @@ package actor Announcer {
     /// A torrent's last piece arrived while it was running: its tracker hears of it at once.
     package func completed(_ infoHash: InfoHash) {
         for (name, gap) in self.names(of: infoHash) {
-            self.torrents[name]?.schedule.complete(at: self.now + gap)
+            self.torrents[name]?.value.schedule.complete(at: self.now + gap)
             self.reschedule(name)
         }
     }
@@ -105,14 +106,14 @@ package actor Announcer {
     /// More peers are wanted: announces again as soon as the tracker allows.
     package func wantPeers(_ infoHash: InfoHash) {
         for (name, gap) in self.names(of: infoHash) {
-            self.torrents[name]?.schedule.wantPeers(at: self.now + gap)
+            self.torrents[name]?.value.schedule.wantPeers(at: self.now + gap)
             self.reschedule(name)
         }
     }
 
     /// The tracker that answered last does not know us any more: it is told at once.
     package func forgotten(_ infoHash: InfoHash) {
-        self.torrents[infoHash]?.schedule.forgotten(at: self.now)
+        self.torrents[infoHash]?.value.schedule.forgotten(at: self.now)
         self.reschedule(infoHash)
     }
 
@@ -123,7 +124,7 @@ package actor Announcer {
         let now = self.now
         var soonest: Instant?
         for (name, gap) in self.names(of: infoHash) {
-            let due = self.torrents[name]?.schedule.announceNow(at: now + gap)
+            let due = self.torrents[name]?.value.schedule.announceNow(at: now + gap)
             soonest = [soonest, due].compactMap(\.self).min()
             self.reschedule(name)
         }
@@ -138,7 +139,7 @@ package actor Announcer {
     }
 
     private func reports(_ name: InfoHash) -> [TrackerReport]? {
-        guard let schedule = self.torrents[name]?.schedule else { return nil }
+        guard let schedule = self.torrents[name]?.value.schedule else { return nil }
         let now = self.now
         return schedule.trackers.map { standing in
             TrackerReport(
@@ -174,7 +175,7 @@ package actor Announcer {
     // MARK: - Timing
 
     func reschedule(_ infoHash: InfoHash) {
-        self.deadlines.set(infoHash, to: self.torrents[infoHash]?.schedule.deadline)
+        self.deadlines.set(infoHash, to: self.torrents[infoHash]?.value.schedule.deadline)
         self.dispatch()
     }
 
@@ -182,11 +183,11 @@ package actor Announcer {
     private func dispatch() {
         while self.underWay < self.configuration.concurrency, let infoHash = self.deadlines.popDue(at: self.now) {
             guard let lane = self.lane(of: infoHash), self.lanes.enter(lane, infoHash),
-                let announcement = self.torrents[infoHash]?.schedule.next(at: self.now),
-                let serial = self.torrents[infoHash]?.serial
+                let announcement = self.torrents[infoHash]?.value.schedule.next(at: self.now),
+                let serial = self.torrents[infoHash]?.value.serial
             else { continue }
             self.underWay += 1
-            self.torrents[infoHash]?.task = Task {
+            self.torrents[infoHash]?.value.task = Task {
                 await self.perform(announcement, of: infoHash, serial: serial)
                 self.leave(lane)
             }
@@ -209,26 +210,26 @@ package actor Announcer {
     // MARK: - Announces
 
     private func perform(_ announcement: Announcement, of infoHash: InfoHash, serial: UInt64) async {
-        if let torrent = self.torrents[infoHash], torrent.serial == serial {
+        if let torrent = self.torrents[infoHash]?.value, torrent.serial == serial {
             let outcome = await self.outcome(of: announcement, torrent, infoHash)
-            if self.torrents[infoHash]?.serial == serial {
-                self.torrents[infoHash]?.task = nil
-                self.torrents[infoHash]?.schedule.record(outcome, of: announcement, at: self.now)
-                self.deadlines.set(infoHash, to: self.torrents[infoHash]?.schedule.deadline)
+            if self.torrents[infoHash]?.value.serial == serial {
+                self.torrents[infoHash]?.value.task = nil
+                self.torrents[infoHash]?.value.schedule.record(outcome, of: announcement, at: self.now)
+                self.deadlines.set(infoHash, to: self.torrents[infoHash]?.value.schedule.deadline)
             }
         }
     }
 
     /// The tracker that is to be asked next, when an announce is due.
     private func lane(of infoHash: InfoHash) -> Substring? {
-        self.torrents[infoHash]?.schedule.nextURL(at: self.now).map { AnnounceLanes.name(of: $0) }
+        self.torrents[infoHash]?.value.schedule.nextURL(at: self.now).map { AnnounceLanes.name(of: $0) }
     }
 
     private func leave(_ lane: Substring) {
         self.underWay -= 1
         self.lanes.leave(lane) { infoHash in
             guard let next = self.lane(of: infoHash) else { return false }
-            self.deadlines.set(infoHash, to: self.torrents[infoHash]?.schedule.deadline)
+            self.deadlines.set(infoHash, to: self.torrents[infoHash]?.value.schedule.deadline)
             return next == lane
         }
         self.dispatch()
@@ -249,7 +250,7 @@ package actor Announcer {
             await torrent.onAnswer(announcement.url, response)
             return .accepted(response)
         } catch {
-            let failures = self.torrents[infoHash]?.schedule.trackers[announcement.tracker].failures
+            let failures = self.torrents[infoHash]?.value.schedule.trackers[announcement.tracker].failures
             self.noteFailure(error, of: announcement, infoHash, isNews: failures == 0)
             return .failed(reason: error.description, retry: error.retry)
         }

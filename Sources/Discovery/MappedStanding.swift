@@ -10,7 +10,7 @@ struct MappedStanding: Sendable {
     /// And is not tried again for so long.
     static let pause = Interval.seconds(600)
 
-    let torrent: MappedTorrent
+    let torrent: any MappedTorrent
     /// The announce URL of a tracker that keeps a map, or may.
     var url: String?
     var reporting: PieceReporting?
@@ -31,7 +31,7 @@ struct MappedStanding: Sendable {
     var failures = 0
     var pausedUntil: Instant?
 
-    init(_ torrent: MappedTorrent) {
+    init(_ torrent: any MappedTorrent) {
         self.torrent = torrent
         self.have = Bitfield(count: torrent.pieceCount)
     }

@@ -4,49 +4,21 @@ package import SwarmModel
 
 /// What a `PieceMapClient` must know of a torrent, and whom it tells what it learns. Everything is called from anywhere
 /// and must not block.
-package struct MappedTorrent: Sendable {
-    /// What the torrent needs of a piece map.
-    package enum Need: Hashable, Sendable {
-        /// It downloads: its pieces are reported, and it is told how many have which.
-        case download
-        /// It has everything and serves somebody: it is told what nobody has.
-        case source
-        /// Nothing.
-        case nothing
-    }
-
+package protocol MappedTorrent: AnyObject, Sendable {
     /// How many pieces it has.
-    package var pieceCount: Int
+    var pieceCount: Int { get }
     /// What it needs now.
-    package var need: @Sendable () -> Need
+    var need: MappedNeed { get }
     /// The pieces that are here; nil when it has ended.
-    package var have: @Sendable () async -> Bitfield?
+    func have() async -> Bitfield?
     /// Wanted pieces that no connected peer has.
-    package var lonely: @Sendable () async -> [PieceIndex]
+    func lonelyPieces() async -> [PieceIndex]
     /// Takes in how many have the pieces from one on, connected or not.
-    package var onCounts: @Sendable (PieceIndex, [UInt32]) -> Void
+    func take(_ first: PieceIndex, counts: [UInt32])
     /// Takes in who has pieces that nobody else was known to have.
-    package var onHolders: @Sendable ([PeerEndpoint]) -> Void
+    func take(holders: [PeerEndpoint])
     /// Takes in the pieces that nobody has.
-    package var onUnsent: @Sendable ([PieceIndex]) -> Void
+    func take(unsent pieces: [PieceIndex])
     /// The tracker does not know the torrent's peer: it is to announce itself.
-    package var onForgotten: @Sendable () async -> Void
-
-    /// Takes everything as it is.
-    package init(
-        pieceCount: Int, need: @escaping @Sendable () -> Need, have: @escaping @Sendable () async -> Bitfield?,
-        lonely: @escaping @Sendable () async -> [PieceIndex],
-        onCounts: @escaping @Sendable (PieceIndex, [UInt32]) -> Void,
-        onHolders: @escaping @Sendable ([PeerEndpoint]) -> Void,
-        onUnsent: @escaping @Sendable ([PieceIndex]) -> Void, onForgotten: @escaping @Sendable () async -> Void
-    ) {
-        self.pieceCount = pieceCount
-        self.need = need
-        self.have = have
-        self.lonely = lonely
-        self.onCounts = onCounts
-        self.onHolders = onHolders
-        self.onUnsent = onUnsent
-        self.onForgotten = onForgotten
-    }
+    func wasForgotten() async
 }

@@ -20,8 +20,8 @@ extension PieceMapClient {
 
     /// Reports what is here, when that is due.
     func report(_ infoHash: InfoHash) async {
-        guard let torrent = self.torrents[infoHash]?.torrent, let have = await torrent.have(),
-            have.count == torrent.pieceCount, var standing = self.torrents[infoHash], let url = standing.url
+        guard let torrent = self.torrents[infoHash]?.value.torrent, let have = await torrent.have(),
+            have.count == torrent.pieceCount, var standing = self.torrents[infoHash]?.value, let url = standing.url
         else { return }
         let now = self.now
         if standing.reporting == nil {
@@ -34,33 +34,33 @@ extension PieceMapClient {
         standing.reporting?.update(have: have, isUrgent: isRare, at: now)
         standing.have = have
         let message = standing.reporting?.next(at: now)
-        self.torrents[infoHash] = standing
+        self.torrents[infoHash] = Boxed(standing)
         guard let message, let source = standing.source else { return }
         let answer = await self.ask(infoHash, url, source) { connectionID, transaction in
             message.report.datagram(
                 connectionID: connectionID, transaction: transaction, payload: message.payload)
         }
-        guard self.torrents[infoHash]?.url == url else { return }
+        guard self.torrents[infoHash]?.value.url == url else { return }
         guard case .reported(let verdict)? = answer else {
-            self.torrents[infoHash]?.reporting?.failed(at: self.now)
-            self.torrents[infoHash]?.failed(at: self.now)
+            self.torrents[infoHash]?.value.reporting?.failed(at: self.now)
+            self.torrents[infoHash]?.value.failed(at: self.now)
             self.trySource(infoHash)
             return
         }
-        self.torrents[infoHash]?.reporting?.answered(verdict, to: message, at: self.now)
-        if verdict.verdict == .unregistered { await self.torrents[infoHash]?.torrent.onForgotten() }
+        self.torrents[infoHash]?.value.reporting?.answered(verdict, to: message, at: self.now)
+        if verdict.verdict == .unregistered { await self.torrents[infoHash]?.value.torrent.wasForgotten() }
     }
 
     /// Asks how many have which pieces, as often as reports go out.
     func askCounts(_ infoHash: InfoHash) async {
-        guard let standing = self.torrents[infoHash], let url = standing.url, let source = standing.source,
+        guard let standing = self.torrents[infoHash]?.value, let url = standing.url, let source = standing.source,
             let reporting = standing.reporting, reporting.isKnown, standing.countsDue.map({ $0 <= self.now }) ?? true
         else { return }
-        self.torrents[infoHash]?.countsDue = self.now + reporting.period
+        self.torrents[infoHash]?.value.countsDue = self.now + reporting.period
         let limit = url.lowercased().hasPrefix("udp:") ? Self.countsPerDatagram : Self.countsPerRequest
         let subject = PieceQuestion.Subject.availability(first: PieceIndex(standing.nextCount), count: limit)
         guard case .availability(let answer)? = await self.ask(infoHash, subject, url, source),
-            var changed = self.torrents[infoHash], Int(answer.pieceCount) == changed.torrent.pieceCount
+            var changed = self.torrents[infoHash]?.value, Int(answer.pieceCount) == changed.torrent.pieceCount
         else { return }
         let counts = answer.counts.map { UInt32($0) + answer.seeds }
         if changed.counts.isEmpty { changed.counts = Array(repeating: .max, count: changed.torrent.pieceCount) }
@@ -69,52 +69,53 @@ extension PieceMapClient {
         }
         let next = answer.first.offset + counts.count
         changed.nextCount = next < changed.torrent.pieceCount ? next : 0
-        self.torrents[infoHash] = changed
-        if !counts.isEmpty { changed.torrent.onCounts(answer.first, counts) }
+        self.torrents[infoHash] = Boxed(changed)
+        if !counts.isEmpty { changed.torrent.take(answer.first, counts: counts) }
     }
 
     /// Asks who has the pieces that no connected peer has.
     func askHolders(_ infoHash: InfoHash) async {
-        guard let standing = self.torrents[infoHash], let url = standing.url, let source = standing.source,
+        guard let standing = self.torrents[infoHash]?.value, let url = standing.url, let source = standing.source,
             standing.reporting?.isKnown == true, standing.holdersDue.map({ $0 <= self.now }) ?? true
         else { return }
-        self.torrents[infoHash]?.holdersDue = self.now + Self.holdersPause
-        let lonely = await standing.torrent.lonely()
+        self.torrents[infoHash]?.value.holdersDue = self.now + Self.holdersPause
+        let lonely = await standing.torrent.lonelyPieces()
         guard !lonely.isEmpty else { return }
         let subject = PieceQuestion.Subject.holders(
             Array(lonely.prefix(PieceQuestion.maximumPieces)), wanted: Self.holdersWanted)
         guard case .holders(_, let entries)? = await self.ask(infoHash, subject, url, source) else { return }
         let peers = entries.flatMap(\.peers)
-        if !peers.isEmpty { standing.torrent.onHolders(peers) }
+        if !peers.isEmpty { standing.torrent.take(holders: peers) }
     }
 
     /// Asks what nobody has, for a source.
     func askUnsent(_ infoHash: InfoHash) async {
-        guard var standing = self.torrents[infoHash], let url = standing.url,
+        guard var standing = self.torrents[infoHash]?.value, let url = standing.url,
             standing.unsentDue.map({ $0 <= self.now }) ?? true
         else { return }
         standing.unsentDue = self.now + Self.unsentPause
         standing.source = self.client.pieceSource(for: url, failures: standing.failures)
-        self.torrents[infoHash] = standing
+        self.torrents[infoHash] = Boxed(standing)
         guard let source = standing.source else { return }
         switch await self.ask(infoHash, .rarest(count: Self.unsentCount), url, source) {
         case .rarest(_, _, let pieces)?:
-            standing.torrent.onUnsent(pieces.filter { $0.holders == 0 }.map(\.piece))
+            standing.torrent.take(unsent: pieces.filter { $0.holders == 0 }.map(\.piece))
         case .refused?:
             // A restarted tracker does not know its seeds either.
-            await standing.torrent.onForgotten()
-            self.torrents[infoHash]?.unsentDue = self.now + Self.unsentPause + Self.unsentPause
-        case .reported?, .holders?, .availability?, .nodes?, .moved?, nil: self.torrents[infoHash]?.failed(at: self.now)
+            await standing.torrent.wasForgotten()
+            self.torrents[infoHash]?.value.unsentDue = self.now + Self.unsentPause + Self.unsentPause
+        case .reported?, .holders?, .availability?, .nodes?, .moved?, nil:
+            self.torrents[infoHash]?.value.failed(at: self.now)
         }
     }
 
     /// Reports that get no answer may get one from another address of ours.
     private func trySource(_ infoHash: InfoHash) {
-        guard let standing = self.torrents[infoHash], let url = standing.url,
+        guard let standing = self.torrents[infoHash]?.value, let url = standing.url,
             let source = self.client.pieceSource(for: url, failures: standing.failures), source != standing.source,
             !standing.isProven
         else { return }
-        self.torrents[infoHash]?.reporting = nil
+        self.torrents[infoHash]?.value.reporting = nil
     }
 
     private func ask(
@@ -132,8 +133,8 @@ extension PieceMapClient {
         do throws(TrackerError) {
             let answer = try await self.client.ask(
                 pieces: message, about: infoHash, of: url, from: source, timeout: Self.timeout)
-            self.torrents[infoHash]?.isProven = true
-            self.torrents[infoHash]?.failures = 0
+            self.torrents[infoHash]?.value.isProven = true
+            self.torrents[infoHash]?.value.failures = 0
             return answer
         } catch {
             if case .refused(let refusal) = error { return .refused(refusal.reason) }

@@ -14,7 +14,10 @@ package actor PieceMapClient {
     let configuration: Announcer.Configuration
     let client: TrackerClient
     let logger: Logger
-    var torrents: [InfoHash: MappedStanding] = [:]
+    /// Every torrent that is looked after.
+    private var known: [InfoHash: any MappedTorrent] = [:]
+    /// Those with a tracker that keeps a map, or has kept one.
+    var torrents: [InfoHash: Boxed<MappedStanding>] = [:]
     var random: SplitMix64
     private var timer: Task<Void, Never>?
     private let origin = ContinuousClock.now
@@ -28,12 +31,14 @@ package actor PieceMapClient {
     }
 
     /// Begins to look after a torrent, once one of its trackers is known to keep a map. One that is there is replaced.
-    package func add(_ infoHash: InfoHash, _ torrent: MappedTorrent) {
-        self.torrents[infoHash] = MappedStanding(torrent)
+    package func add(_ infoHash: InfoHash, _ torrent: any MappedTorrent) {
+        self.known[infoHash] = torrent
+        self.torrents[infoHash] = nil
     }
 
     /// Ends it.
     package func remove(_ infoHash: InfoHash) {
+        self.known[infoHash] = nil
         self.torrents[infoHash] = nil
         if self.torrents.isEmpty {
             self.timer?.cancel()
@@ -43,26 +48,26 @@ package actor PieceMapClient {
 
     /// Ends everything.
     package func shutdown() {
-        for infoHash in Array(self.torrents.keys) { self.remove(infoHash) }
+        for infoHash in Array(self.known.keys) { self.remove(infoHash) }
     }
 
     /// A tracker took an announce. HTTP trackers say whether they keep a map, UDP trackers are asked by the first report.
     package func announced(_ infoHash: InfoHash, to url: String, _ response: AnnounceResponse) {
-        guard var standing = self.torrents[infoHash] else { return }
+        guard let torrent = self.known[infoHash] else { return }
         let isDatagram = url.lowercased().hasPrefix("udp:")
         guard isDatagram || response.reportPeriod != nil else {
-            if standing.url == url { standing.url = nil }
-            self.torrents[infoHash] = standing
+            if self.torrents[infoHash]?.value.url == url { self.torrents[infoHash]?.value.url = nil }
             return
         }
-        standing.announced(to: url, at: self.now)
+        var standing = self.torrents[infoHash] ?? Boxed(MappedStanding(torrent))
+        standing.value.announced(to: url, at: self.now)
         self.torrents[infoHash] = standing
         self.arm()
     }
 
     /// How often the torrent's tracker wants reports, and whether it knows what is here; nil without such a tracker.
     package func standing(of infoHash: InfoHash) -> (period: Interval, isKnown: Bool)? {
-        guard let reporting = self.torrents[infoHash]?.reporting else { return nil }
+        guard let reporting = self.torrents[infoHash]?.value.reporting else { return nil }
         return (reporting.period, reporting.isKnown)
     }
 
@@ -85,16 +90,17 @@ package actor PieceMapClient {
     private func look() -> Duration? {
         var rest = Self.longRest
         var isAnyMapped = false
-        for (infoHash, standing) in self.torrents where standing.url != nil {
+        for (infoHash, box) in self.torrents where box.value.url != nil {
+            let standing = box.value
             isAnyMapped = true
-            let need = standing.torrent.need()
+            let need = standing.torrent.need
             guard need != .nothing else { continue }
             rest = Self.shortRest
             guard !standing.isBusy else { continue }
-            self.torrents[infoHash]?.isBusy = true
+            self.torrents[infoHash]?.value.isBusy = true
             Task {
                 await self.serve(infoHash, need)
-                self.torrents[infoHash]?.isBusy = false
+                self.torrents[infoHash]?.value.isBusy = false
             }
         }
         if isAnyMapped { return rest }
@@ -102,7 +108,7 @@ package actor PieceMapClient {
         return nil
     }
 
-    private func serve(_ infoHash: InfoHash, _ need: MappedTorrent.Need) async {
+    private func serve(_ infoHash: InfoHash, _ need: MappedNeed) async {
         switch need {
         case .download:
             await self.report(infoHash)

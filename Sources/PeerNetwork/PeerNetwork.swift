@@ -27,6 +27,8 @@ package final class PeerNetwork: Sendable {
     private let logger: Logger
     private let listeners = NIOLockedValueBox<[any Channel]>([])
     private let listenPort = NIOLockedValueBox<UInt16?>(nil)
+    /// What torrents that start now share.
+    private let services = NIOLockedValueBox<TorrentServices?>(nil)
     /// Addresses that misbehaved.
     package let bans: BanList
 
@@ -149,13 +151,7 @@ package final class PeerNetwork: Sendable {
 
     /// Lets a torrent take part.
     package func start(_ parameters: TorrentParameters) async throws -> TorrentHandle {
-        let services = TorrentServices(
-            configuration: self.configuration, store: self.store, registry: self.registry, bans: self.bans,
-            ways: DialWay.all(self.configuration.transports), datagrams: self.datagrams, limits: self.limits,
-            budget: self.budget, downloadAllowance: self.downloadAllowance, uploadAllowance: self.uploadAllowance,
-            compression: self.compression,
-            listenPort: self.listenPort.withLockedValue { $0 },
-            logger: self.logger)
+        let services = self.currentServices()
         let loop = self.group.next()
         let handle = try await loop.submit {
             TorrentHandle(TorrentLoop(parameters, loop: loop, services: services, at: MonotonicClock.now()))
@@ -165,6 +161,20 @@ package final class PeerNetwork: Sendable {
         // A cap that came meanwhile found it nowhere.
         handle.sharedCapsChanged()
         return handle
+    }
+
+    private func currentServices() -> TorrentServices {
+        let port = self.listenPort.withLockedValue { $0 }
+        return self.services.withLockedValue { current in
+            if let current, current.listenPort == port { return current }
+            let made = TorrentServices(
+                configuration: self.configuration, store: self.store, registry: self.registry, bans: self.bans,
+                datagrams: self.datagrams, limits: self.limits, budget: self.budget,
+                allowances: (self.downloadAllowance, self.uploadAllowance), compression: self.compression,
+                listenPort: port, logger: self.logger)
+            current = made
+            return made
+        }
     }
 
     /// Takes a torrent out; returns when its connections are closed and what was stored is durable: these pieces may be

@@ -72,12 +72,13 @@ package final class TorrentHandle: Sendable {
     }
 
     /// Lets other strategies decide from now on, where one is given; nothing that was fetched is lost. They are made on the
-    /// torrent's loop. When one cannot be made, what it threw comes out, and nothing has changed.
+    /// torrent's loop, later ones by `maker`. When one cannot be made, what it threw comes out, and nothing has changed.
     package func replaceStrategies(
-        picker: (@Sendable () throws -> any PiecePicker)?, choker: (@Sendable () throws -> any Choker)?
+        _ maker: any StrategyMaker, picker: (@Sendable () throws -> any PiecePicker)?,
+        choker: (@Sendable () throws -> any Choker)?
     ) async throws {
         let torrent = self.torrent
-        try await self.loop.submit { try torrent.value.replaceStrategies(picker: picker, choker: choker) }.get()
+        try await self.loop.submit { try torrent.value.replaceStrategies(maker, picker: picker, choker: choker) }.get()
     }
 
     /// Has blocks compressed as told from now on, or as configured for nil.

@@ -29,7 +29,7 @@ extension TorrentLoop {
         let mode = self.ownCompression ?? self.services.limits.current.compression
         guard mode != self.compression.mode else { return }
         self.compression.mode = mode
-        if mode == .never { self.compressed.removeAll() }
+        if mode == .never { self.compressedIfAny?.removeAll() }
         for connection in Array(self.connections.values) {
             connection.session.setAcceptsCompressed(mode != .never)
             if mode == .never { connection.compresses = false }
@@ -55,7 +55,9 @@ extension TorrentLoop {
             self.linkRate += connection.gauge.bytesPerSecond(at: now) ?? 0
         }
         if self.hasCompressed || self.hasInflated { self.compressedUsedAt = now }
-        if now - self.compressedUsedAt > Self.keepTime, !self.compressed.isEmpty { self.compressed.removeAll() }
+        if now - self.compressedUsedAt > Self.keepTime, self.compressedIfAny?.isEmpty == false {
+            self.compressed.removeAll()
+        }
         if self.speed.inFlight == 0, self.hasCompressed { self.services.compression.compressors.tidy() }
         self.hasCompressed = false
         if !self.hasInflated {

@@ -105,7 +105,6 @@ extension TorrentLoop {
         self.layerFetch = nil
         self.equip(parameters, at: now)
         self.phase = self.swarm.isFinished ? .seeding : .downloading
-        self.watchReads()
         if self.isPrivate {
             // Nobody knows who told of these peers, and a private torrent's come from its trackers alone (BEP 27).
             self.closeAll()

@@ -135,7 +135,7 @@ extension TorrentLoop {
     /// A piece did not match its hash, and nobody can tell which of its blocks is wrong.
     func pieceFailed(_ piece: PieceIndex, _ buffer: PieceBuffer, at now: Instant) {
         self.hashFailures += 1
-        self.compressed.remove(piece)
+        self.compressedIfAny?.remove(piece)
         self.wasted += UInt64(self.geometry.length(of: piece))
         let senders = self.senders(of: piece)
         let failure = self.swarm.pieceFailed(piece)

@@ -42,7 +42,7 @@ extension TorrentLoop {
         status.choker = self.swarm.chokerName
         status.compression = self.traffic
         status.compression.mode = self.compression.mode
-        status.compression.cachedBytes = self.compressed.byteCount
+        status.compression.cachedBytes = self.compressedIfAny?.byteCount ?? 0
         self.status.withLockedValue { $0 = status }
     }
 

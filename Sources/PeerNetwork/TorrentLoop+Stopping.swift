@@ -27,12 +27,9 @@ extension TorrentLoop {
         self.restWebSeeds()
         self.leavePaces()
         self.closeAll()
-        self.readCache.removeAll()
-        self.compressed.removeAll()
+        self.closeCaches()
         self.inflater = nil
         self.inflateScratch = []
-        self.readCache.whenRead = nil
-        self.readCache.isWhole = { _ in false }
         self.metadataFetch = nil
         self.metadataBytes = nil
         self.layerFetch = nil

@@ -4,16 +4,16 @@ import SwarmModel
 import Swarming
 
 extension TorrentLoop {
-    /// Lets other strategies decide from now on, where one is given. Both are made before either is put in place, so that
-    /// nothing changes when one cannot be made.
+    /// Lets other strategies decide from now on, where one is given, and has them made by `maker` after a rest. Both are made
+    /// before either is put in place, so that nothing changes when one cannot be made.
     func replaceStrategies(
-        picker makePicker: (() throws -> any PiecePicker)?, choker makeChoker: (() throws -> any Choker)?
+        _ maker: any StrategyMaker, picker makePicker: (() throws -> any PiecePicker)?,
+        choker makeChoker: (() throws -> any Choker)?
     ) throws {
         let picker = try makePicker?()
         let choker = try makeChoker?()
         let now = self.now
-        if let picker { self.swarm.replacePicker(picker) }
-        if let choker { self.swarm.replaceChoker(choker, at: now) }
+        self.swarm.replaceStrategies(maker, picker: picker, choker: choker, at: now)
         if picker != nil { self.askIdlePeers(at: now) }
         self.publish(at: now)
     }

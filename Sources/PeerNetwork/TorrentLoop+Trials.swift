@@ -156,7 +156,7 @@ extension TorrentLoop {
         self.buffers[entry] = trial.buffer
         self.arriving += 1
         self.hashFailures += 1
-        self.compressed.remove(piece)
+        self.compressedIfAny?.remove(piece)
         for block in blocks { self.wasted += UInt64(self.geometry.block(block, of: piece).length) }
         let culprits = Set(blocks.compactMap { $0 < trial.senders.count ? trial.senders[$0] : nil })
         self.observer.torrent(self.infoHash, hashFailedFor: piece, culprits: Array(culprits))

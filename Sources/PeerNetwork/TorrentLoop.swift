@@ -51,14 +51,13 @@ final class TorrentLoop {
     var webFiles: WebSeedFiles?
     /// Seeds of what is made for each connection.
     var seeds: SplitMix64
-    var readCache: BlockCache
+    var readCacheIfAny: BlockCache?
 
     /// The mode of its own, when it has one.
     var ownCompression: CompressionMode?
     /// Whether blocks are worth compressing.
     var compression: CompressionPolicy
-    /// Blocks that are compressed already.
-    var compressed: CompressedBlocks
+    var compressedIfAny: CompressedBlocks?
     var speed = CompressionSpeed()
     var traffic = CompressionStatus()
     /// What the links of all connections carry that hold something up, in bytes a second; as of the last tick.
@@ -173,13 +172,9 @@ final class TorrentLoop {
         self.seeds = SplitMix64(seed: parameters.seed &+ 2)
         self.durable = parameters.have
         self.doubtful = Bitfield(count: parameters.have.count)
-        self.readCache = BlockCache(
-            storage: parameters.storage, loop: loop, limit: services.configuration.readCachePerTorrent)
         self.ownCompression = parameters.compression
         self.compression = CompressionPolicy(
             mode: parameters.compression ?? services.limits.current.compression)
-        self.compressed = CompressedBlocks(
-            geometry: parameters.geometry, budget: services.compression.budget)
         self.compressedUsedAt = now
         self.swarm = Self.makeSwarm(parameters, services, at: now)
         self.downloadPace = TorrentPace(shared: services.downloadAllowance)
@@ -200,8 +195,7 @@ final class TorrentLoop {
         settings.uploadSlots = UploadSlots(services.limits.current)
         var swarm = Swarm(
             geometry: parameters.geometry, have: parameters.have, configuration: settings,
-            picker: parameters.makePicker(), choker: parameters.makeChoker(),
-            random: SplitMix64(seed: parameters.seed &+ 1), at: now)
+            maker: parameters.strategies, random: SplitMix64(seed: parameters.seed &+ 1), at: now)
         for (index, priority) in parameters.priorities.enumerated() {
             swarm.setPriority(PieceIndex(index), PiecePriority(priority))
         }
@@ -222,9 +216,9 @@ final class TorrentLoop {
         self.observer = parameters.observer
         self.durable = parameters.have
         self.doubtful = Bitfield(count: parameters.have.count)
-        self.readCache = BlockCache(
-            storage: parameters.storage, loop: self.loop, limit: self.services.configuration.readCachePerTorrent)
-        self.compressed = CompressedBlocks(geometry: parameters.geometry, budget: self.services.compression.budget)
+        self.closeCaches()
+        self.readCacheIfAny = nil
+        self.compressedIfAny = nil
         self.swarm = Self.makeSwarm(parameters, self.services, at: now)
         self.setWebSeeds(parameters.webSeeds, parameters.webFiles, at: now)
     }
@@ -246,22 +240,12 @@ final class TorrentLoop {
             self.metadataFetch = MetadataFetch()
         } else {
             self.phase = self.swarm.isFinished ? .seeding : .downloading
-            self.watchReads()
             self.beginSuperSeeding()
         }
         self.scheduleTick(in: Self.tickInterval)
         self.dial(at: now)
         self.tendWebSeeds(at: now)
         self.publish(at: now)
-    }
-
-    /// Hears of what the read cache has read.
-    func watchReads() {
-        self.readCache.whenRead = { [unowned self] run, error in
-            self.finishedReading(run, error)
-            self.noteRead(run, error)
-        }
-        self.readCache.isWhole = { [unowned self] in self.swarm.have[$0] }
     }
 
     /// Once a second, less often while nothing is going on, and not at all where nothing would ever come of it: whatever no
@@ -282,7 +266,7 @@ final class TorrentLoop {
         self.exchangePeers(at: now)
         self.revealPieces(at: now)
         self.runChokeRound(at: now)
-        self.readCache.tick()
+        self.readCacheIfAny?.tick()
         self.tickCompression(at: now)
         if let due = self.synchroniseAt, due <= now { self.synchronise() }
         self.dropSlowLinks(at: now)
@@ -293,6 +277,7 @@ final class TorrentLoop {
         self.publish(at: now)
         guard self.isQuiet else { return self.scheduleTick(in: Self.tickInterval) }
         // Thousands of idle sources cost nothing.
+        self.rest()
         if self.isAtRest { self.isTickSlow = true } else { self.scheduleTick(in: self.quietInterval(at: now)) }
     }
 
@@ -314,7 +299,8 @@ final class TorrentLoop {
         let status = self.status.withLockedValue { $0 }
         return self.connections.isEmpty && !self.hasWebSeeds && self.dials.isEmpty && self.retryAt == nil
             && self.synchroniseAt == nil
-            && !self.isMending && !self.isSynchronising && self.writing == 0 && self.readCache.byteCount == 0
+            && !self.isMending && !self.isSynchronising && self.writing == 0
+            && (self.readCacheIfAny?.byteCount ?? 0) == 0
             && status.downloadRate == 0 && status.uploadRate == 0 && self.trials.isEmpty && !self.hashTrees.isHolding
     }
 
@@ -322,7 +308,7 @@ final class TorrentLoop {
     /// connection, an address, a choice of the operator, wakes it.
     private var isAtRest: Bool {
         self.phase == .seeding && self.candidates.nextDial == nil && self.metadataBytes == nil
-            && self.compressed.isEmpty
+            && self.compressedIfAny?.isEmpty ?? true
             && self.inflater == nil && !self.hasCompressed && self.unwritten.isEmpty && self.unsynchronised.isEmpty
     }
 

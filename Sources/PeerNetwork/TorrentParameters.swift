@@ -23,10 +23,8 @@ package struct TorrentParameters: Sendable {
     package var seed: UInt64
     /// The most that it may move, besides what holds for all.
     package var caps = TransferCaps()
-    /// Makes the strategies; called once, on the torrent's loop.
-    package var makePicker: @Sendable () -> any PiecePicker
-    /// Makes the strategies; called once, on the torrent's loop.
-    package var makeChoker: @Sendable () -> any Choker
+    /// Makes the strategies whenever they are needed.
+    package var strategies: any StrategyMaker
     /// Whether its blocks are compressed, when that is not as configured.
     package var compression: CompressionMode?
     /// Its metadata, for peers that ask for them; nil when there are none to give.
@@ -53,16 +51,15 @@ package struct TorrentParameters: Sendable {
     /// Takes everything as it is. `seed` begins the torrent's own random sequence.
     package init(
         infoHash: InfoHash, geometry: TorrentGeometry, storage: TorrentStorage, have: Bitfield, seed: UInt64,
-        makePicker: @escaping @Sendable () -> any PiecePicker, makeChoker: @escaping @Sendable () -> any Choker,
-        compression: CompressionMode? = nil, observer: any TorrentObserver
+        strategies: any StrategyMaker, compression: CompressionMode? = nil,
+        observer: any TorrentObserver
     ) {
         self.infoHash = infoHash
         self.geometry = geometry
         self.storage = storage
         self.have = have
         self.seed = seed
-        self.makePicker = makePicker
-        self.makeChoker = makeChoker
+        self.strategies = strategies
         self.compression = compression
         self.observer = observer
     }
@@ -80,9 +77,7 @@ package struct TorrentParameters: Sendable {
         self.init(
             infoHash: infoHash, geometry: nothing,
             storage: TorrentStorage(store: store, layout: layout, hashes: .v1([]), root: "/"),
-            have: Bitfield(count: 0), seed: seed,
-            makePicker: { RarestPicker(pieceCount: 0, random: SplitMix64(seed: seed)) }, makeChoker: { TurnChoker() },
-            observer: observer)
+            have: Bitfield(count: 0), seed: seed, strategies: BuiltInStrategies.shared, observer: observer)
         self.infoHashV2 = v2
     }
 }

@@ -92,6 +92,9 @@ package final class BlockCache {
         self.clockAtLastTick = self.clock
     }
 
+    /// Whether nothing is held or being read.
+    package var isIdle: Bool { self.runs.isEmpty && self.reading.isEmpty }
+
     /// Lets go of everything.
     package func removeAll() {
         for key in self.runs.keys { self.remove(key) }

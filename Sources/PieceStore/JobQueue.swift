@@ -4,13 +4,14 @@ import CLinux
 import Glibc
 
 /// The store's threads and the jobs that wait for them. Every thread takes the most urgent job there is; of the slow
-/// ones at most one runs at a time, so that a disk that takes seconds to flush never stops reads and writes.
+/// ones at most one runs at a time, so that a disk that takes seconds to flush never stops reads and writes. On a disk that
+/// never keeps up with the urgent ones the others come too: one after so many.
 final class JobQueue: @unchecked Sendable {
     /// How soon a job runs.
     enum Urgency {
         /// Reads for peers and complete pieces.
         case prompt
-        /// Verification and creation, in small units: only when nothing else waits, because it may go on for hours.
+        /// Verification and creation, in small units, behind everything else, because it may go on for hours.
         case bulk
         /// Flushing, preparing, removing: may block for seconds.
         case slow
@@ -18,6 +19,9 @@ final class JobQueue: @unchecked Sendable {
 
     /// A job; never throws, reports by itself.
     typealias Job = @Sendable () -> Void
+
+    /// Prompt jobs that may go before one of another kind that waits.
+    static let promptRun = 8
 
     /// Stack of a thread: jobs are shallow.
     private static let stackSize = 512 << 10
@@ -32,6 +36,10 @@ final class JobQueue: @unchecked Sendable {
     private var bulk = Fifo<Job>()
     private var slow = Fifo<Job>()
     private var isSlowRunning = false
+    /// Prompt jobs that went before others since one of those had its turn.
+    private var passed = 0
+    /// Whether it is a bulk job's turn, of the two kinds that wait behind the prompt ones.
+    private var isBulkNext = false
     private var waiting = 0
     private var alive = 0
     private var isStopping = false
@@ -144,18 +152,9 @@ final class JobQueue: @unchecked Sendable {
         defer { pthread_mutex_unlock(self.mutex) }
         if finishedSlow { self.isSlowRunning = false }
         while true {
-            if let job = self.prompt.popFirst() {
+            if let job = self.takeJob() {
                 self.ranSinceIdle = true
-                return (job, false)
-            }
-            if !self.isSlowRunning, let job = self.slow.popFirst() {
-                self.ranSinceIdle = true
-                self.isSlowRunning = true
-                return (job, true)
-            }
-            if let job = self.bulk.popFirst() {
-                self.ranSinceIdle = true
-                return (job, false)
+                return job
             }
             guard !self.isStopping || !self.slow.isEmpty else { break }
             self.wait()
@@ -165,6 +164,26 @@ final class JobQueue: @unchecked Sendable {
         // Whoever waits for a slow job to end would wait for ever.
         pthread_cond_broadcast(self.wakeUp)
         return nil
+    }
+
+    /// The job whose turn it is.
+    private func takeJob() -> (job: Job, isSlow: Bool)? {
+        let hasSlow = !self.isSlowRunning && !self.slow.isEmpty
+        let isAnyBehind = hasSlow || !self.bulk.isEmpty
+        if !isAnyBehind || self.passed < Self.promptRun, let job = self.prompt.popFirst() {
+            self.passed = isAnyBehind ? self.passed + 1 : 0
+            return (job, false)
+        }
+        let isForced = self.passed >= Self.promptRun
+        self.passed = 0
+        // Where neither would come by itself they take turns; otherwise flushing never waits for hashing.
+        if hasSlow, !(isForced && self.isBulkNext && !self.bulk.isEmpty), let job = self.slow.popFirst() {
+            self.isBulkNext = true
+            self.isSlowRunning = true
+            return (job, true)
+        }
+        self.isBulkNext = false
+        return self.bulk.popFirst().map { ($0, false) }
     }
 
     /// Waits for work; the last thread to fall idle after work waits with a deadline and then tidies up.

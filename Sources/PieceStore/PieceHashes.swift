@@ -7,10 +7,11 @@ import SwarmModel
 package enum PieceHashes: Hashable, Sendable {
     /// BEP 3: one SHA-1 of 20 bytes a piece, end to end.
     case v1([UInt8])
-    /// BEP 52: merkle roots over blocks, for torrents that have nothing else.
-    case merkle(Metainfo)
+    /// BEP 52: merkle roots over blocks, for torrents that have nothing else. Apart, as the next, because a whole metainfo is
+    /// large and few torrents need it.
+    indirect case merkle(Metainfo)
     /// Both, for hybrids: a piece must be right by either, as far as the layer of its file is at hand.
-    case hybrid(Metainfo)
+    indirect case hybrid(Metainfo)
 
     /// Bytes of one SHA-1.
     package static let lengthV1 = PieceDigest.length

@@ -13,4 +13,12 @@ package struct VerificationOutcome: Hashable, Sendable {
     /// The first piece whose bytes are right by one of a hybrid's hashes and wrong by the other, if any; it counts as not
     /// there.
     package let contradiction: PieceIndex?
+
+    /// States what was found.
+    package init(valid: Bitfield, wasCancelled: Bool, error: StorageError? = nil, contradiction: PieceIndex? = nil) {
+        self.valid = valid
+        self.wasCancelled = wasCancelled
+        self.error = error
+        self.contradiction = contradiction
+    }
 }

@@ -13,8 +13,8 @@ extension StateStore {
     }
 
     /// Keeps that for the next run.
-    package func setHashTable(_ snapshot: [UInt8]) throws(StateError) {
-        _ = try self.perform { database throws(DatabaseError) in
+    package func setHashTable(_ snapshot: [UInt8]) async throws(StateError) {
+        _ = try await self.change { database throws(DatabaseError) in
             try database.run(
                 "INSERT INTO identity (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
                 .text(Self.hashTableKey), .blob(snapshot))

@@ -20,9 +20,9 @@ extension StateStore {
     }
 
     /// Notes that files begin to move to a folder. Throws `unknown` when there is no such torrent.
-    package func beginMove(of infoHash: InfoHash, to folder: String) throws(StateError) {
+    package func beginMove(of infoHash: InfoHash, to folder: String) async throws(StateError) {
         guard try self.torrent(infoHash) != nil else { throw .unknown(infoHash) }
-        _ = try self.perform { database throws(DatabaseError) in
+        _ = try await self.change { database throws(DatabaseError) in
             try database.run(
                 "INSERT OR REPLACE INTO moves (info_hash, target, source) VALUES (?, ?, NULL)",
                 .blob(infoHash.bytes), .text(folder))
@@ -31,23 +31,21 @@ extension StateStore {
 
     /// Records, at once, that the files are in another folder and that copies may be left in the old one.
     package func completeMove(of infoHash: InfoHash, to folder: String, disk: String?, from source: String)
-        throws(StateError)
+        async throws(StateError)
     {
-        try self.perform { database throws(DatabaseError) in
-            try database.transaction { () throws(DatabaseError) in
-                try database.run(
-                    "UPDATE torrents SET folder = ?, disk = ? WHERE info_hash = ?", .text(folder), .optional(disk),
-                    .blob(infoHash.bytes))
-                try database.run(
-                    "INSERT OR REPLACE INTO moves (info_hash, target, source) VALUES (?, NULL, ?)",
-                    .blob(infoHash.bytes), .text(source))
-            }
+        try await self.change { database throws(DatabaseError) in
+            try database.run(
+                "UPDATE torrents SET folder = ?, disk = ? WHERE info_hash = ?", .text(folder), .optional(disk),
+                .blob(infoHash.bytes))
+            try database.run(
+                "INSERT OR REPLACE INTO moves (info_hash, target, source) VALUES (?, NULL, ?)",
+                .blob(infoHash.bytes), .text(source))
         }
     }
 
     /// Notes that a move is over, or was taken back.
-    package func endMove(of infoHash: InfoHash) throws(StateError) {
-        _ = try self.perform { database throws(DatabaseError) in
+    package func endMove(of infoHash: InfoHash) async throws(StateError) {
+        _ = try await self.change { database throws(DatabaseError) in
             try database.run("DELETE FROM moves WHERE info_hash = ?", .blob(infoHash.bytes))
         }
     }

@@ -7,21 +7,19 @@ extension StateStore {
     /// Records which pieces are on the disk. Only after `fdatasync` has succeeded for every file that the new pieces
     /// touch: after a crash exactly these pieces are trusted, all others are hashed again. `pieces` is the whole state,
     /// not a difference.
-    package func recordPieces(_ infoHash: InfoHash, _ pieces: Bitfield) throws(StateError) {
-        try self.recordPieces([(infoHash, pieces)])
+    package func recordPieces(_ infoHash: InfoHash, _ pieces: Bitfield) async throws(StateError) {
+        try await self.recordPieces([(infoHash, pieces)])
     }
 
     /// As `recordPieces`, for several torrents in one transaction, with the totals of some. Torrents that are not there
     /// are passed over: they were removed meanwhile.
     package func recordPieces(
         _ progress: [(infoHash: InfoHash, pieces: Bitfield)], totals: [TorrentTotals] = []
-    ) throws(StateError) {
+    ) async throws(StateError) {
         guard !progress.isEmpty || !totals.isEmpty else { return }
-        try self.perform { database throws(DatabaseError) in
-            try database.transaction { () throws(DatabaseError) in
-                for entry in progress { try Self.write(entry.pieces, of: entry.infoHash, to: database) }
-                try Self.write(totals, to: database)
-            }
+        try await self.change { database throws(DatabaseError) in
+            for entry in progress { try Self.write(entry.pieces, of: entry.infoHash, to: database) }
+            try Self.write(totals, to: database)
         }
     }
 
@@ -45,8 +43,8 @@ extension StateStore {
     }
 
     /// Trusts nothing of a torrent's payload any more, as before its files are checked anew.
-    package func forgetPieces(of infoHash: InfoHash) throws(StateError) {
-        _ = try self.perform { database throws(DatabaseError) in
+    package func forgetPieces(of infoHash: InfoHash) async throws(StateError) {
+        _ = try await self.change { database throws(DatabaseError) in
             try database.run("DELETE FROM pieces WHERE info_hash = ?", .blob(infoHash.bytes))
         }
     }

@@ -12,8 +12,8 @@ extension StateStore {
     }
 
     /// Sets a key, or removes it for nil.
-    package func setSetting(_ key: String, to value: String?) throws(StateError) {
-        _ = try self.perform { database throws(DatabaseError) in
+    package func setSetting(_ key: String, to value: String?) async throws(StateError) {
+        _ = try await self.change { database throws(DatabaseError) in
             guard let value else { return try database.run("DELETE FROM settings WHERE key = ?", .text(key)) }
             return try database.run(
                 "INSERT INTO settings (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
@@ -22,8 +22,8 @@ extension StateStore {
     }
 
     /// A part of what the daemon is known by (its tracker key, say): made once by `make`, the same ever after.
-    package func identity(_ key: String, make: @Sendable () -> [UInt8]) throws(StateError) -> [UInt8] {
-        try self.perform { database throws(DatabaseError) in
+    package func identity(_ key: String, make: @Sendable () -> [UInt8]) async throws(StateError) -> [UInt8] {
+        try await self.change { database throws(DatabaseError) in
             let sql = "SELECT value FROM identity WHERE key = ?"
             if let value = try database.first(sql, .text(key), read: { $0.blob(0) }) { return value }
             let value = make()

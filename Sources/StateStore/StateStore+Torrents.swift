@@ -29,15 +29,13 @@ extension StateStore {
     }
 
     /// Stores what metainfo says of the sizes of some torrents, all in one transaction.
-    package func setShapes(_ shapes: [(infoHash: InfoHash, shape: TorrentShape)]) throws(StateError) {
+    package func setShapes(_ shapes: [(infoHash: InfoHash, shape: TorrentShape)]) async throws(StateError) {
         guard !shapes.isEmpty else { return }
-        try self.perform { database throws(DatabaseError) in
-            try database.transaction { () throws(DatabaseError) in
-                for (infoHash, shape) in shapes {
-                    try database.run(
-                        "UPDATE torrents SET length = ?, piece_length = ?, file_count = ? WHERE info_hash = ?",
-                        list: TorrentRecord.values(of: shape) + [.blob(infoHash.bytes)])
-                }
+        try await self.change { database throws(DatabaseError) in
+            for (infoHash, shape) in shapes {
+                try database.run(
+                    "UPDATE torrents SET length = ?, piece_length = ?, file_count = ? WHERE info_hash = ?",
+                    list: TorrentRecord.values(of: shape) + [.blob(infoHash.bytes)])
             }
         }
     }
@@ -54,58 +52,57 @@ extension StateStore {
     /// pieces that are known to be durable. Throws `duplicate` when it is there already.
     package func insert(
         _ record: TorrentRecord, metainfo: [UInt8]? = nil, pieces: Bitfield? = nil
-    ) throws(StateError) {
+    ) async throws(StateError) {
         guard try self.torrent(record.infoHash) == nil else { throw .duplicate(record.infoHash) }
-        try self.perform { database throws(DatabaseError) in
-            try database.transaction { () throws(DatabaseError) in
-                try database.run(TorrentRecord.insertStatement, list: record.insertValues)
-                if let metainfo { try Self.write(metainfo, of: record.infoHash, to: database) }
-                if let pieces { try Self.write(pieces, of: record.infoHash, to: database) }
-            }
+        try await self.change { database throws(DatabaseError) in
+            try database.run(TorrentRecord.insertStatement, list: record.insertValues)
+            if let metainfo { try Self.write(metainfo, of: record.infoHash, to: database) }
+            if let pieces { try Self.write(pieces, of: record.infoHash, to: database) }
         }
     }
 
     /// Changes some of what is stored of a torrent, all or nothing.
-    package func update(_ infoHash: InfoHash, _ changes: TorrentChange...) throws(StateError) {
+    package func update(_ infoHash: InfoHash, _ changes: TorrentChange...) async throws(StateError) {
+        try await self.update(infoHash, changes)
+    }
+
+    /// As `update`, with the changes in an array.
+    package func update(_ infoHash: InfoHash, _ changes: [TorrentChange]) async throws(StateError) {
         guard !changes.isEmpty else { return }
-        let changed = try self.perform { database throws(DatabaseError) in
-            try database.transaction { () throws(DatabaseError) in
-                var changed = 0
-                for (column, value) in changes.flatMap(\.assignments) {
-                    let sql = "UPDATE torrents SET \(column) = ? WHERE info_hash = ?"
-                    changed += try database.run(sql, value, .blob(infoHash.bytes))
-                }
-                return changed
+        let changed = try await self.change { database throws(DatabaseError) in
+            var changed = 0
+            for (column, value) in changes.flatMap(\.assignments) {
+                let sql = "UPDATE torrents SET \(column) = ? WHERE info_hash = ?"
+                changed += try database.run(sql, value, .blob(infoHash.bytes))
             }
+            return changed
         }
         if changed == 0 { throw .unknown(infoHash) }
     }
 
     /// Forgets a torrent with its metainfo and progress. Returns whether it was there.
     @discardableResult
-    package func remove(_ infoHash: InfoHash) throws(StateError) -> Bool {
-        try self.perform { database throws(DatabaseError) in
+    package func remove(_ infoHash: InfoHash) async throws(StateError) -> Bool {
+        try await self.change { database throws(DatabaseError) in
             try database.run("DELETE FROM torrents WHERE info_hash = ?", .blob(infoHash.bytes)) > 0
         }
     }
 
     /// Stores totals, all in one transaction. Torrents that are not there are passed over.
-    package func recordTotals(_ totals: [TorrentTotals]) throws(StateError) {
+    package func recordTotals(_ totals: [TorrentTotals]) async throws(StateError) {
         guard !totals.isEmpty else { return }
-        try self.perform { database throws(DatabaseError) in
-            try database.transaction { () throws(DatabaseError) in try Self.write(totals, to: database) }
+        try await self.change { database throws(DatabaseError) in
+            try Self.write(totals, to: database)
         }
     }
 
     /// Stores the places of torrents in the queue, all in one transaction.
-    package func setPlaces(_ places: [(infoHash: InfoHash, place: Int64)]) throws(StateError) {
+    package func setPlaces(_ places: [(infoHash: InfoHash, place: Int64)]) async throws(StateError) {
         guard !places.isEmpty else { return }
-        try self.perform { database throws(DatabaseError) in
-            try database.transaction { () throws(DatabaseError) in
-                for (infoHash, place) in places {
-                    try database.run(
-                        "UPDATE torrents SET place = ? WHERE info_hash = ?", .integer(place), .blob(infoHash.bytes))
-                }
+        try await self.change { database throws(DatabaseError) in
+            for (infoHash, place) in places {
+                try database.run(
+                    "UPDATE torrents SET place = ? WHERE info_hash = ?", .integer(place), .blob(infoHash.bytes))
             }
         }
     }
@@ -126,9 +123,9 @@ extension StateStore {
     }
 
     /// Stores the .torrent file's bytes, once a magnet link's metadata has come.
-    package func setMetainfo(_ metainfo: [UInt8], of infoHash: InfoHash) throws(StateError) {
+    package func setMetainfo(_ metainfo: [UInt8], of infoHash: InfoHash) async throws(StateError) {
         guard try self.torrent(infoHash) != nil else { throw .unknown(infoHash) }
-        try self.perform { database throws(DatabaseError) in
+        try await self.change { database throws(DatabaseError) in
             try Self.write(metainfo, of: infoHash, to: database)
         }
     }
@@ -136,15 +133,13 @@ extension StateStore {
     /// Stores the .torrent file's bytes of what was a magnet link, with the name and the size that it tells.
     package func setMetainfo(
         _ metainfo: [UInt8], of infoHash: InfoHash, name: String, shape: TorrentShape
-    ) throws(StateError) {
+    ) async throws(StateError) {
         guard try self.torrent(infoHash) != nil else { throw .unknown(infoHash) }
-        try self.perform { database throws(DatabaseError) in
-            try database.transaction { () throws(DatabaseError) in
-                try Self.write(metainfo, of: infoHash, to: database)
-                try database.run(
-                    "UPDATE torrents SET name = ?, length = ?, piece_length = ?, file_count = ? WHERE info_hash = ?",
-                    list: [.text(name)] + TorrentRecord.values(of: shape) + [.blob(infoHash.bytes)])
-            }
+        try await self.change { database throws(DatabaseError) in
+            try Self.write(metainfo, of: infoHash, to: database)
+            try database.run(
+                "UPDATE torrents SET name = ?, length = ?, piece_length = ?, file_count = ? WHERE info_hash = ?",
+                list: [.text(name)] + TorrentRecord.values(of: shape) + [.blob(infoHash.bytes)])
         }
     }
 

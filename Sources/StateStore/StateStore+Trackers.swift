@@ -19,12 +19,12 @@ extension StateStore {
     }
 
     /// Keeps that for the next run. URLs and names with blanks in them are none and are left out.
-    package func setTrackerClusters(_ clusters: [String: [String]]) throws(StateError) {
+    package func setTrackerClusters(_ clusters: [String: [String]]) async throws(StateError) {
         let isWord = { (text: String) in !text.isEmpty && !text.utf8.contains { $0 <= 0x20 } }
         let lines = clusters.sorted { $0.key < $1.key }.compactMap { url, nodes in
             isWord(url) ? ([url] + nodes.filter(isWord)).joined(separator: " ") : nil
         }
-        _ = try self.perform { database throws(DatabaseError) in
+        _ = try await self.change { database throws(DatabaseError) in
             try database.run(
                 "INSERT INTO identity (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
                 .text(Self.clustersKey), .blob(Array(lines.joined(separator: "\n").utf8)))

@@ -4,8 +4,9 @@ import Database
 
 /// What survives a restart and a kill: the torrents, their progress and totals, settings, the daemon's identity.
 ///
-/// One process a folder. Every change is one transaction that is on the disk when the call returns, made on the store's
-/// own queue, never on an event loop. An error leaves everything as it was; after a full disk the same call may succeed.
+/// One process a folder. Every change is on the disk when the call returns, and happens as a whole; changes that come while
+/// the disk is busy share a commit. They are made on the store's own queue, never on an event loop. An error leaves everything
+/// as it was; after a full disk the same call may succeed.
 package actor StateStore {
     /// The folder.
     package nonisolated let directory: String
@@ -15,6 +16,8 @@ package actor StateStore {
     nonisolated let executor = DatabaseExecutor(label: "swarm.state")
     private let lock: StateLock
     private let database: Database
+    /// Those whose changes are in the open transaction.
+    var waiters: [CheckedContinuation<CommitResult, Never>] = []
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { self.executor.asUnownedSerialExecutor() }
 

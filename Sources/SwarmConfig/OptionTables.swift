@@ -15,7 +15,9 @@ package struct OptionTables: Hashable, Sendable {
     package var names: [String] { self.tables.keys.sorted() }
 
     /// The options of `name` as plugins are given them.
-    package func bare(_ name: String) -> [String: String] { self[name].mapValues(\.bare) }
+    package func bare(_ name: String) -> [String: String] {
+        self.tables[name]?.mapValues(\.bare) ?? [:]
+    }
 
     /// Every option as `name.key`, with its value as TOML text.
     package var texts: [String: String] {

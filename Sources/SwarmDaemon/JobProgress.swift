@@ -7,6 +7,7 @@ final class JobProgress: Sendable {
     private let state = NIOLockedValueBox((done: 0, total: 0))
     private let verdict = NIOLockedValueBox<(good: Int, lost: Int)?>(nil)
     private let calledOff = NIOLockedValueBox(false)
+    private let waiting = NIOLockedValueBox(false)
 
     /// Bytes that are done.
     var done: Int { self.state.withLockedValue { $0.done } }
@@ -15,6 +16,12 @@ final class JobProgress: Sendable {
 
     /// Whether somebody does not want it any more.
     var isCancelled: Bool { self.calledOff.withLockedValue { $0 } }
+
+    /// Whether it waits until others leave it a turn.
+    var isWaiting: Bool {
+        get { self.waiting.withLockedValue { $0 } }
+        set { self.waiting.withLockedValue { $0 = newValue } }
+    }
 
     func cancel() {
         self.calledOff.withLockedValue { $0 = true }

@@ -16,6 +16,8 @@ final class StrategyLibrary: Sendable {
     let logger: Logger
     /// Lines that were written: what is wrong with a file is told once, however many torrents name it.
     private let told = Mutex<Set<String>>([])
+    /// The maker that was asked for last: most torrents share one.
+    private let latest = Mutex<TorrentStrategyMaker?>(nil)
 
     init(host: StrategyHost, logger: Logger) {
         self.host = host
@@ -64,12 +66,40 @@ final class StrategyLibrary: Sendable {
         }
     }
 
-    /// Loads what a choice names, so that making it later takes no time.
-    func prepare(_ choice: StrategyChoice) async {
-        await Self.offLoop {
-            try? self.host.check(.picker, named: choice.picker.name)
-            try? self.host.check(.choker, named: choice.choker.name)
+    /// Who makes what a choice names. That is loaded here, so that making it later takes no time; the log tells what cannot be
+    /// had.
+    func maker(of choice: StrategyChoice) async -> TorrentStrategyMaker {
+        let names = await Self.offLoop {
+            (
+                picker: self.workingName(.picker, choice.picker, builtIn: BuiltInStrategies.shared.pickerName),
+                choker: self.workingName(.choker, choice.choker, builtIn: BuiltInStrategies.shared.chokerName)
+            )
         }
+        return self.latest.withLock { latest in
+            if let latest, latest.choice == choice, (latest.pickerName, latest.chokerName) == names { return latest }
+            let maker = TorrentStrategyMaker(choice, names: names, library: self)
+            latest = maker
+            return maker
+        }
+    }
+
+    /// What `picker` and `choker` will come up with.
+    private func workingName(_ kind: StrategyKind, _ use: StrategyUse, builtIn: String) -> String {
+        do throws(StrategyError) {
+            try self.host.check(kind, named: use.name, options: use.options)
+            return use.name
+        } catch {
+            self.report(error, kind, use)
+            let shipped = Self.shipped(kind)
+            let isThere = (try? self.host.check(kind, named: shipped.name, options: shipped.options)) != nil
+            return use != shipped && isThere ? shipped.name : builtIn
+        }
+    }
+
+    /// The strategy that is the default.
+    private static func shipped(_ kind: StrategyKind) -> StrategyUse {
+        let choice = StrategyChoice(DaemonConfiguration().strategy)
+        return kind == .picker ? choice.picker : choice.choker
     }
 
     /// The picker that was asked for, for one torrent.
@@ -93,9 +123,9 @@ final class StrategyLibrary: Sendable {
             return try self.makePicker(use, for: geometry, seed: seed)
         } catch {
             self.report(error, .picker, use)
-            let shipped = StrategyChoice(DaemonConfiguration().strategy).picker
+            let shipped = Self.shipped(.picker)
             if use != shipped, let other = try? self.makePicker(shipped, for: geometry, seed: seed) { return other }
-            return RarestPicker(pieceCount: geometry.pieceCount, random: SplitMix64(seed: seed))
+            return BuiltInStrategies.shared.makePicker(for: geometry, seed: seed)
         }
     }
 
@@ -105,9 +135,9 @@ final class StrategyLibrary: Sendable {
             return try self.makeChoker(use, for: geometry, seed: seed)
         } catch {
             self.report(error, .choker, use)
-            let shipped = StrategyChoice(DaemonConfiguration().strategy).choker
+            let shipped = Self.shipped(.choker)
             if use != shipped, let other = try? self.makeChoker(shipped, for: geometry, seed: seed) { return other }
-            return TurnChoker()
+            return BuiltInStrategies.shared.makeChoker(for: geometry, seed: seed)
         }
     }
 

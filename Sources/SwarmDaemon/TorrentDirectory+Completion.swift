@@ -82,12 +82,11 @@ extension TorrentDirectory {
     }
 
     /// Chooses where a torrent's files go when it is complete; nil has them stay.
-    func take(moveTo goal: String?, of entry: TorrentEntry) async {
-        guard entry.record.moveTo != goal else { return }
+    func take(moveTo goal: String?, of entry: TorrentEntry) -> [TorrentChange] {
+        guard entry.record.moveTo != goal else { return [] }
         entry.record.moveTo = goal
         entry.moveProblem = nil
-        await self.save(entry, .moveTo(goal))
-        self.moveWhenComplete(entry)
+        return [.moveTo(goal)]
     }
 
     /// Why a complete torrent is not where it is to be; nil when nothing stands in the way.

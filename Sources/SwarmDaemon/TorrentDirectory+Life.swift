@@ -31,7 +31,7 @@ extension TorrentDirectory {
         let progress = JobProgress()
         let wasSuspended = if case .suspended = entry.life { true } else { false }
         do {
-            let turn = if let given { given } else { try await self.bringUps.take() }
+            let turn = if let given { given } else { try await self.turnToBringUp(entry, progress) }
             guard self.isWanted(entry) else { return }
             guard entry.outline.isKnown else { return try await self.seekMetadata(of: entry) }
             // One that is suspended stays so until its trouble is seen to be over.
@@ -66,6 +66,13 @@ extension TorrentDirectory {
         } catch {
             self.suspend(entry, because: error)
         }
+    }
+
+    private func turnToBringUp(_ entry: TorrentEntry, _ progress: JobProgress) async throws -> TurnQueue.Turn {
+        if case .checking = entry.life { entry.life = .checking(progress) }
+        progress.isWaiting = true
+        defer { progress.isWaiting = false }
+        return try await self.bringUps.take()
     }
 
     /// Takes a torrent off the network. Returns when its progress is recorded and its trackers know.
@@ -211,16 +218,13 @@ extension TorrentDirectory {
     }
 
     private func join(_ entry: TorrentEntry, _ storage: TorrentStorage) async throws {
-        let strategies = self.services.strategies
         let choice = self.choice(for: entry)
         let geometry = entry.outline.geometry
         let seed = UInt64.random(in: 0...UInt64.max)
-        await strategies.prepare(choice)
+        let strategies = await self.services.strategies.maker(of: choice)
         var parameters = TorrentParameters(
-            infoHash: entry.infoHash, geometry: entry.outline.geometry, storage: storage, have: entry.have, seed: seed,
-            makePicker: { strategies.picker(choice.picker, for: geometry, seed: seed) },
-            makeChoker: { strategies.choker(choice.choker, for: geometry, seed: seed) },
-            compression: entry.record.compression.flatMap { CompressionMode(rawValue: $0) },
+            infoHash: entry.infoHash, geometry: geometry, storage: storage, have: entry.have, seed: seed,
+            strategies: strategies, compression: entry.record.compression.flatMap { CompressionMode(rawValue: $0) },
             observer: self.observer(of: entry))
         parameters.caps = entry.record.caps
         parameters.priorities = entry.selection?.pieces ?? []
@@ -242,12 +246,12 @@ extension TorrentDirectory {
         entry.handle = handle
         // Another limit may have come while the network was busy.
         if entry.record.caps != parameters.caps { handle.change(caps: entry.record.caps) }
-        entry.choice = choice
+        entry.choice = strategies.choice
         // Others may have been chosen while the network was busy.
         if let pieces = entry.selection?.pieces, pieces != parameters.priorities { handle.prioritise(pieces) }
-        let (announcer, infoHash) = (self.services.announcer, entry.infoHash)
-        let mapped = handle.mapped(pieceCount: geometry.pieceCount) { await announcer.forgotten(infoHash) }
-        await self.services.pieceMaps.add(infoHash, mapped)
+        await self.services.pieceMaps.add(
+            entry.infoHash,
+            MappedHandle(handle, pieceCount: geometry.pieceCount, announcer: self.services.announcer))
         await self.discover(entry, handle)
         await self.announce(entry, by: handle)
         await self.completeLayers(of: entry, handle)

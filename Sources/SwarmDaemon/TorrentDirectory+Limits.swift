@@ -24,8 +24,7 @@ extension TorrentDirectory {
         let caps = entry.record.caps
         if caps != before {
             entry.handle?.change(caps: caps)
-            if caps.download != before.download { await self.save(entry, .downloadCap(caps.download)) }
-            if caps.upload != before.upload { await self.save(entry, .uploadCap(caps.upload)) }
+            await self.save(entry, .downloadCap(caps.download), .uploadCap(caps.upload))
         }
         return TorrentLimits(
             infoHash: entry.infoHash, name: entry.outline.name, down: caps.download, up: caps.upload)

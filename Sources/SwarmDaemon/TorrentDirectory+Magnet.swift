@@ -163,8 +163,7 @@ extension TorrentDirectory {
         else { return }
         entry.record.folder = goal
         entry.record.disk = self.services.mounts.mountPoint(of: goal)
-        await self.save(entry, .folder(goal))
-        await self.save(entry, .disk(entry.record.disk))
+        await self.save(entry, .folder(goal), .disk(entry.record.disk))
         await self.stay(entry)
     }
 

@@ -91,6 +91,19 @@ extension TorrentDirectory {
         }
     }
 
+    /// What a torrent that is to be checked waits for.
+    private func checkReason(of entry: TorrentEntry) -> String? {
+        guard case .checking(let progress) = entry.life, progress.isWaiting else { return nil }
+        let (going, waiting) = self.checkCounts
+        return "it waits for its turn to be checked: \(going) torrents are being checked, \(waiting) wait"
+    }
+
+    /// Torrents that are looked at or hashed, and that wait for either.
+    private var checkCounts: (going: Int, waiting: Int) {
+        let (looks, hashings) = (self.bringUps.counts, self.hashings.counts)
+        return (looks.going + hashings.going, looks.waiting + hashings.waiting)
+    }
+
     /// What a torrent without metadata waits for.
     private func metadataReason(of entry: TorrentEntry) -> String? {
         guard self.state(of: entry) == .metadata else { return nil }
@@ -142,7 +155,7 @@ extension TorrentDirectory {
         detail.createdBy = metainfo?.createdBy
         detail.reason =
             self.problem(of: entry) ?? self.queueReason(of: entry) ?? self.moveReason(of: entry)
-            ?? self.metadataReason(of: entry)
+            ?? self.checkReason(of: entry) ?? self.metadataReason(of: entry)
         detail.moveTo = entry.record.moveTo
         detail.superSeeding = entry.record.superSeeds
         detail.webSeeds =

@@ -49,8 +49,7 @@ extension TorrentDirectory {
     private func endSeeding(_ entry: TorrentEntry, _ reason: String) async {
         entry.record.isPaused = true
         entry.record.seedingEnded = reason
-        await self.save(entry, .paused(true))
-        await self.save(entry, .seedingEnded(reason))
+        await self.save(entry, .paused(true), .seedingEnded(reason))
         self.logger.event(
             .seedingEnded, "\(entry.outline.name) is seeded no more: \(reason)",
             entry.logFields.merging(["reason": "\(reason)"]) { $1 })
@@ -62,18 +61,16 @@ extension TorrentDirectory {
         guard entry.record.seedingEnded != nil else { return }
         entry.record.seedingEnded = nil
         entry.record.seedsOn = true
-        await self.save(entry, .seedingEnded(nil))
-        await self.save(entry, .seedsOn(true))
+        await self.save(entry, .seedingEnded(nil), .seedsOn(true))
     }
 
-    /// Gives a torrent other limits of its own, which hold whatever was before.
-    func take(_ limits: SeedLimits, of entry: TorrentEntry) async {
-        guard entry.record.seedLimits != limits else { return }
+    /// Gives a torrent other limits of its own, which hold whatever was before. Returns what is to be recorded.
+    func take(_ limits: SeedLimits, of entry: TorrentEntry) -> [TorrentChange] {
+        guard entry.record.seedLimits != limits else { return [] }
         entry.record.seedLimits = limits
-        await self.save(entry, .seedLimits(limits))
-        guard entry.record.seedsOn else { return }
+        guard entry.record.seedsOn else { return [.seedLimits(limits)] }
         entry.record.seedsOn = false
-        await self.save(entry, .seedsOn(false))
+        return [.seedLimits(limits), .seedsOn(false)]
     }
 
     /// A torrent's own limits as they are to be.

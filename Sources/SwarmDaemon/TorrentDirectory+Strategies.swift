@@ -24,27 +24,36 @@ extension TorrentDirectory {
         let entry = try self.entry(params.id)
         let wanted = try await self.record(entry.record, with: params)
         try await self.make(StrategyChoice(wanted, self.services.configuration.strategy), for: entry)
+        let isToMove = entry.record.moveTo != wanted.moveTo
+        await self.save(entry, self.take(wanted, of: entry))
+        if isToMove { self.moveWhenComplete(entry) }
+        return self.strategies(of: entry)
+    }
+
+    /// Makes a torrent's record like `wanted`, as far as `set` changes it. Returns what is to be recorded.
+    private func take(_ wanted: TorrentRecord, of entry: TorrentEntry) -> [TorrentChange] {
+        var changes: [TorrentChange] = []
         if entry.record.picker != wanted.picker {
             entry.record.picker = wanted.picker
-            await self.save(entry, .picker(wanted.picker))
+            changes.append(.picker(wanted.picker))
         }
         if entry.record.choker != wanted.choker {
             entry.record.choker = wanted.choker
-            await self.save(entry, .choker(wanted.choker))
+            changes.append(.choker(wanted.choker))
         }
         if entry.record.compression != wanted.compression {
             entry.record.compression = wanted.compression
             entry.handle?.setCompression(wanted.compression.flatMap { CompressionMode(rawValue: $0) })
-            await self.save(entry, .compression(wanted.compression))
+            changes.append(.compression(wanted.compression))
         }
-        await self.take(wanted.seedLimits, of: entry)
-        await self.take(moveTo: wanted.moveTo, of: entry)
+        changes += self.take(wanted.seedLimits, of: entry)
+        changes += self.take(moveTo: wanted.moveTo, of: entry)
         if entry.record.superSeeds != wanted.superSeeds {
             entry.record.superSeeds = wanted.superSeeds
             entry.handle?.setSuperSeeding(wanted.superSeeds)
-            await self.save(entry, .superSeeding(wanted.superSeeds))
+            changes.append(.superSeeding(wanted.superSeeds))
         }
-        return self.strategies(of: entry)
+        return changes
     }
 
     /// Has every running torrent decided for by what the configuration says now, where it has none of its own. A strategy
@@ -144,7 +153,7 @@ extension TorrentDirectory {
     private func make(_ wanted: StrategyChoice, for entry: TorrentEntry) async throws {
         let library = self.services.strategies
         guard entry.handle != nil, entry.choice != wanted else { return }
-        await library.prepare(wanted)
+        let maker = await library.maker(of: wanted)
         guard let handle = entry.handle, let old = entry.choice, old != wanted else { return }
         let geometry = entry.outline.geometry
         let seed = UInt64.random(in: 0...UInt64.max)
@@ -158,7 +167,7 @@ extension TorrentDirectory {
         entry.choice = wanted
         do {
             try await handle.replaceStrategies(
-                picker: wanted.picker == old.picker ? nil : makePicker,
+                maker, picker: wanted.picker == old.picker ? nil : makePicker,
                 choker: wanted.choker == old.choker ? nil : makeChoker)
         } catch {
             if entry.handle === handle, entry.choice == wanted { entry.choice = old }

@@ -79,16 +79,9 @@ extension TorrentDirectory {
         _ pieces: Bitfield, of entry: TorrentEntry, _ storage: TorrentStorage, progress: JobProgress
     ) async throws -> VerificationOutcome {
         guard !self.isStopping, !entry.isRemoved, !progress.isCancelled else { throw CancellationError() }
-        let length = UInt64(entry.outline.geometry.pieceLength)
         let loop = self.services.group.any()
-        let turns = self.hashings
-        let task = Task {
-            let turn = try await turns.take()
-            defer { turn.end() }
-            return try await storage.verify(pieces, on: loop) { done, total in
-                progress.set(done: UInt64(done) * length, total: UInt64(total) * length)
-            }
-        }
+        let check = PayloadCheck(storage: storage, turns: self.hashings, progress: progress)
+        let task = Task { try await check.run(pieces, on: loop) }
         entry.hashing = (progress, task)
         defer { entry.hashing = nil }
         return try await task.value

@@ -14,13 +14,17 @@ extension TorrentDirectory {
     /// Takes in what the state knows of all torrents: one pass over small rows, so that whoever connects afterwards
     /// finds every torrent. Nothing is brought up yet.
     func read() async throws {
+        // Very many torrents lie in very few folders: one copy of each name is enough.
+        var folders: Set<String> = []
         for stored in try await self.services.state.roster() {
-            self.order.append(stored.record.infoHash)
-            guard let outline = TorrentOutline(stored.record) else {
-                self.unread.append(stored.record)
+            var record = stored.record
+            record.folder = folders.insert(record.folder).memberAfterInsert
+            self.order.append(record.infoHash)
+            guard let outline = TorrentOutline(record) else {
+                self.unread.append(record)
                 continue
             }
-            self.take(stored.record, outline, stored.pieces)
+            self.take(record, outline, stored.pieces)
         }
         await self.readQueue()
         for (infoHash, move) in try await self.services.state.moves() { self.entries[infoHash]?.move = move }

@@ -39,8 +39,8 @@ actor TorrentDirectory {
     var readers: [CheckedContinuation<Void, Never>] = []
     /// Who may bring up a torrent: looking at all files at once would only make the disk seek.
     let bringUps = TurnQueue(limit: 8)
-    /// Who may hash. Many enough that a small torrent need not wait for huge ones to end.
-    let hashings = TurnQueue(limit: 16)
+    /// Who may hash, in turns.
+    let hashings = TurnQueue(limit: 8)
 
     /// Hears of what happens on a torrent's loop.
     func observer(of entry: TorrentEntry) -> DirectoryObserver {
@@ -166,10 +166,14 @@ actor TorrentDirectory {
         }
     }
 
-    /// Records a change of a torrent.
-    func save(_ entry: TorrentEntry, _ change: TorrentChange) async {
+    /// Records changes of a torrent, all with one wait for the disk.
+    func save(_ entry: TorrentEntry, _ changes: TorrentChange...) async { await self.save(entry, changes) }
+
+    /// As `save`, with the changes in an array.
+    func save(_ entry: TorrentEntry, _ changes: [TorrentChange]) async {
+        guard !changes.isEmpty else { return }
         do {
-            try await self.services.state.update(entry.infoHash, change)
+            try await self.services.state.update(entry.infoHash, changes)
         } catch {
             self.logger.event(
                 .progressUnrecorded, "a change of \(entry.outline.name) could not be recorded: \(error)",

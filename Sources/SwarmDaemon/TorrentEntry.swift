@@ -41,7 +41,12 @@ final class TorrentEntry {
     /// Which of its files matter; nil when all do alike, or that has not been read.
     var selection: TorrentSelection?
     /// The metadata of a v2 torrent whose pieces' hashes peers are asked for.
-    var withoutLayers: Metainfo?
+    var withoutLayers: Metainfo? {
+        get { self.keptMetainfo?.value }
+        set { self.keptMetainfo = newValue.map { Boxed($0) } }
+    }
+    /// Apart, because it is large and hardly any torrent has it.
+    private var keptMetainfo: Boxed<Metainfo>?
     /// The question to the catalogues for what waits for its metadata.
     var lookup: Task<Void, Never>?
     var handle: TorrentHandle?

@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import PieceStore
 import Synchronization
 
-/// Lets so many operations go on at a time; the others wait in the order in which they came.
+/// Lets so many operations go on at a time; the others wait. Those that have had no turn yet come first, in the order in
+/// which they came, so that what is short is soon done; those that go on after a turn come between them, so that they are not
+/// put off for ever.
 final class TurnQueue: Sendable {
+    /// Of so many turns, one goes to who has had one before, if anybody who has waits.
+    static let shareOfReturns = 4
+
     /// Leave to go on, until `end` or until nobody holds it.
     final class Turn: Sendable {
         private let queue: TurnQueue
@@ -22,28 +28,63 @@ final class TurnQueue: Sendable {
         }
     }
 
+    private struct Waiter {
+        let number: Int
+        let continuation: CheckedContinuation<Turn?, Never>
+    }
+
     private struct State {
-        var free: Int
+        var going = 0
         var nextNumber = 0
-        var waiting: [(number: Int, continuation: CheckedContinuation<Turn?, Never>)] = []
+        /// Numbers in the order in which they came; of some, the waiter has left.
+        var newcomers = Fifo<Int>()
+        var returning = Fifo<Int>()
+        var waiting: [Int: Waiter] = [:]
+        /// Newcomers that had their turn since one that returned had.
+        var passed = 0
         /// Called off before they began to wait.
         var calledOff = Set<Int>()
+
+        mutating func takeNext() -> Waiter? {
+            let returns = self.passed >= TurnQueue.shareOfReturns - 1
+            let first = returns ? self.takeReturning() : self.takeNewcomer()
+            self.passed = first != nil && !returns ? self.passed + 1 : 0
+            return first ?? (returns ? self.takeNewcomer() : self.takeReturning())
+        }
+
+        private mutating func takeNewcomer() -> Waiter? {
+            while let number = self.newcomers.popFirst() {
+                if let waiter = self.waiting.removeValue(forKey: number) { return waiter }
+            }
+            return nil
+        }
+
+        private mutating func takeReturning() -> Waiter? {
+            while let number = self.returning.popFirst() {
+                if let waiter = self.waiting.removeValue(forKey: number) { return waiter }
+            }
+            return nil
+        }
     }
 
-    private let state: Mutex<State>
+    let limit: Int
+    private let state = Mutex(State())
 
     init(limit: Int) {
-        self.state = Mutex(State(free: limit))
+        self.limit = limit
     }
 
-    /// Waits for a turn. Throws when the task is cancelled before there is one.
-    func take() async throws(CancellationError) -> Turn {
+    /// How many go on, and how many wait.
+    var counts: (going: Int, waiting: Int) { self.state.withLock { ($0.going, $0.waiting.count) } }
+
+    /// Waits for a turn; `again` says that one was had before. Throws when the task is cancelled before there is one.
+    func take(again: Bool = false) async throws(CancellationError) -> Turn {
         let number = self.state.withLock { state in
             state.nextNumber += 1
             return state.nextNumber
         }
         let turn = await withTaskCancellationHandler {
-            await withCheckedContinuation { self.wait(number, $0) }
+            await withCheckedContinuation { self.wait(Waiter(number: number, continuation: $0), again: again) }
         } onCancel: {
             self.callOff(number)
         }
@@ -52,38 +93,37 @@ final class TurnQueue: Sendable {
         return turn
     }
 
-    private func wait(_ number: Int, _ continuation: CheckedContinuation<Turn?, Never>) {
+    private func wait(_ waiter: Waiter, again: Bool) {
         let answer = self.state.withLock { state -> Turn?? in
-            if state.calledOff.contains(number) { return .some(nil) }
-            guard state.free > 0 else {
-                state.waiting.append((number, continuation))
+            if state.calledOff.contains(waiter.number) { return .some(nil) }
+            guard state.going < self.limit else {
+                state.waiting[waiter.number] = waiter
+                if again { state.returning.append(waiter.number) } else { state.newcomers.append(waiter.number) }
                 return nil
             }
-            state.free -= 1
+            state.going += 1
             return Turn(self)
         }
-        if let answer { continuation.resume(returning: answer) }
+        if let answer { waiter.continuation.resume(returning: answer) }
     }
 
     private func callOff(_ number: Int) {
         let waiter = self.state.withLock { state in
-            guard let place = state.waiting.firstIndex(where: { $0.number == number }) else {
+            guard let waiter = state.waiting.removeValue(forKey: number) else {
                 state.calledOff.insert(number)
-                return CheckedContinuation<Turn?, Never>?.none
+                return Waiter?.none
             }
-            return state.waiting.remove(at: place).continuation
+            return waiter
         }
-        waiter?.resume(returning: nil)
+        waiter?.continuation.resume(returning: nil)
     }
 
     private func next() {
         let waiter = self.state.withLock { state in
-            guard !state.waiting.isEmpty else {
-                state.free += 1
-                return CheckedContinuation<Turn?, Never>?.none
-            }
-            return state.waiting.removeFirst().continuation
+            let next = state.takeNext()
+            if next == nil { state.going -= 1 }
+            return next
         }
-        waiter?.resume(returning: Turn(self))
+        waiter?.continuation.resume(returning: Turn(self))
     }
 }

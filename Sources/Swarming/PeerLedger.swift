@@ -49,6 +49,14 @@ struct PeerLedger {
         self.activeCount += 1
     }
 
+    /// Nobody may be here.
+    mutating func removeAll() {
+        self.records = []
+        self.lastMissing = []
+        self.rows = []
+        self.summaries = []
+    }
+
     /// Its row must have been cleared.
     mutating func leave(_ slot: PeerSlot) {
         self.records[slot].isActive = false

@@ -4,32 +4,38 @@ package import SwarmModel
 
 /// How many connected peers have each piece: two bytes a piece, and one counter for those that have all.
 package struct PieceHolders: Sendable {
-    private var counts: [UInt16]
+    private let pieceCount: Int
+    /// Empty before anybody has some of the pieces: many torrents have no peer, or none but those that have everything.
+    private var counts: [UInt16] = []
     /// Holders of every piece that are not in `counts`.
     private var everywhere = 0
 
     /// No holders of `pieceCount` pieces.
     package init(pieceCount: Int) {
-        self.counts = Array(repeating: 0, count: pieceCount)
+        self.pieceCount = pieceCount
     }
 
     /// Holders of `piece`, which must exist.
-    package subscript(piece: PieceIndex) -> Int { Int(self.counts[piece.offset]) + self.everywhere }
+    package subscript(piece: PieceIndex) -> Int {
+        self.counts.isEmpty ? self.everywhere : Int(self.counts[piece.offset]) + self.everywhere
+    }
 
     /// One holder more of `piece`.
     package mutating func gain(_ piece: PieceIndex) {
+        self.prepareCounts()
         if self.counts[piece.offset] < UInt16.max { self.counts[piece.offset] += 1 }
     }
 
     /// One holder less of `piece`.
     package mutating func lose(_ piece: PieceIndex) {
+        self.prepareCounts()
         if self.counts[piece.offset] == 0 { self.spread() }
         if self.counts[piece.offset] > 0 { self.counts[piece.offset] -= 1 }
     }
 
     /// One holder more of the `count` pieces set in `words`.
     package mutating func gain(_ words: UnsafeBufferPointer<UInt64>, count: Int) {
-        guard count < self.counts.count else {
+        guard count < self.pieceCount else {
             self.everywhere += 1
             return
         }
@@ -38,7 +44,7 @@ package struct PieceHolders: Sendable {
 
     /// One holder less of the `count` pieces set in `words`.
     package mutating func lose(_ words: UnsafeBufferPointer<UInt64>, count: Int) {
-        guard count < self.counts.count || self.everywhere == 0 else {
+        guard count < self.pieceCount || self.everywhere == 0 else {
             self.everywhere -= 1
             return
         }
@@ -50,7 +56,7 @@ package struct PieceHolders: Sendable {
     package func isAnyAtSeedsOnly(_ words: UnsafeBufferPointer<UInt64>) -> Bool {
         for (index, var word) in words.enumerated() {
             while word != 0 {
-                if self.counts[index * 64 + word.trailingZeroBitCount] == 0 { return true }
+                if self.counts.isEmpty || self.counts[index * 64 + word.trailingZeroBitCount] == 0 { return true }
                 word &= word &- 1
             }
         }
@@ -58,15 +64,24 @@ package struct PieceHolders: Sendable {
     }
 
     /// Whether some piece has no holder. Costs a pass over all pieces, unless somebody has all of them.
-    package var isAnyUnheld: Bool { self.everywhere == 0 && self.counts.contains(0) }
+    package var isAnyUnheld: Bool {
+        self.everywhere == 0 && (self.counts.isEmpty ? self.pieceCount > 0 : self.counts.contains(0))
+    }
 
     /// What the counts amount to. Costs a pass over all pieces.
     package var summary: AvailabilitySummary {
-        guard let least = self.counts.min() else { return AvailabilitySummary(minimum: 0, distributedCopies: 0) }
+        guard self.pieceCount > 0 else { return AvailabilitySummary(minimum: 0, distributedCopies: 0) }
+        guard let least = self.counts.min() else {
+            return AvailabilitySummary(minimum: self.everywhere, distributedCopies: Double(self.everywhere))
+        }
         let above = self.counts.count { $0 > least }
         let minimum = Int(least) + self.everywhere
         let share = Double(above) / Double(self.counts.count)
         return AvailabilitySummary(minimum: minimum, distributedCopies: Double(minimum) + share)
+    }
+
+    private mutating func prepareCounts() {
+        if self.counts.isEmpty { self.counts = Array(repeating: 0, count: self.pieceCount) }
     }
 
     /// Counts one of the holders of everything piece by piece, because it is about to lose some.

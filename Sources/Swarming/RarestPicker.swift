@@ -8,7 +8,9 @@ package final class RarestPicker: PiecePicker {
     /// How many candidates are compared at most, from a random place on.
     private static let sampleSize = 256
 
-    package let name = "built-in rarest"
+    static let builtInName = "built-in rarest"
+
+    package let name = RarestPicker.builtInName
     package let followsSuggestions = true
     private var holders: PieceHolders
     /// What a tracker counted; empty before it has.

@@ -14,7 +14,7 @@ extension Swarm {
         let round = self.makeRound(at: now, traffic: traffic)
         self.uploadSlotCount = round.slots
         var unchoked = Array(repeating: false, count: round.peers.count)
-        self.choker.decide(round, unchoked: &unchoked)
+        self.choker?.decide(round, unchoked: &unchoked)
         guard unchoked.count == round.peers.count else { return [] }
         var changes: [UnchokeChange] = []
         var room = round.slots

@@ -30,7 +30,7 @@ extension Swarm {
         let holders = ChokeRound(
             now: now, isSeeding: self.isFinished, slots: self.uploadSlotCount, peers: peers)
         // A choker is code of others.
-        guard let chosen = self.choker.chooseHolder(of: piece, among: holders), peers.indices.contains(chosen),
+        guard let chosen = self.choker?.chooseHolder(of: piece, among: holders), peers.indices.contains(chosen),
             chosen > 0
         else { return nil }
         return peers[chosen].slot

@@ -7,6 +7,7 @@ extension Swarm {
     package mutating func peerJoined(_ slot: PeerSlot, at now: Instant) {
         precondition(slot >= 0 && slot < Self.maximumSlots, "slot \(slot) of \(Self.maximumSlots)")
         precondition(!self.peers.isActive(slot), "slot \(slot) is taken")
+        self.endRest()
         self.peers.join(slot, at: now)
     }
 
@@ -37,7 +38,7 @@ extension Swarm {
         guard self.peers.isActive(slot), self.geometry.contains(piece) else { return }
         guard self.peers.insert(piece, slot) else { return }
         self.holders.gain(piece)
-        self.picker.pieceGained(piece)
+        self.picker?.pieceGained(piece)
         if self.missing[piece] {
             self.peers.noteMissing(piece, of: slot)
             self.peers.records[slot].nothingAt = 0
@@ -122,13 +123,13 @@ extension Swarm {
         if lostCount > 0 {
             lost.withUnsafeBufferPointer {
                 self.holders.lose($0, count: lostCount)
-                self.picker.piecesLost($0, count: lostCount)
+                self.picker?.piecesLost($0, count: lostCount)
             }
         }
         if gainedCount > 0 {
             gained.withUnsafeBufferPointer {
                 self.holders.gain($0, count: gainedCount)
-                self.picker.piecesGained($0, count: gainedCount)
+                self.picker?.piecesGained($0, count: gainedCount)
             }
         }
     }

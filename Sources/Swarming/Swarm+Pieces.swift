@@ -13,7 +13,7 @@ extension Swarm {
         self.have.insert(piece)
         self.leftBytes -= UInt64(self.geometry.length(of: piece))
         self.suspects.removeAll { $0 == piece }
-        self.picker.setState(piece, .have)
+        self.picker?.setState(piece, .have)
         guard self.missing[piece] else { return }
         if !wasOpen { self.unopenedCount -= 1 }
         self.markMissing(piece, false)
@@ -52,7 +52,7 @@ extension Swarm {
         guard self.geometry.contains(piece), self.closeEntry(of: piece) else { return }
         self.pickGeneration &+= 1
         if self.missing[piece] { self.unopenedCount += 1 }
-        self.picker.setState(piece, self.missing[piece] ? .wanted : .unwanted)
+        self.picker?.setState(piece, self.missing[piece] ? .wanted : .unwanted)
     }
 
     /// How many failed pieces a connected peer had a hand in.
@@ -67,7 +67,7 @@ extension Swarm {
         if self.trackerCounts.isEmpty { self.trackerCounts = Array(repeating: 0, count: self.geometry.pieceCount) }
         let known = counts.prefix(self.geometry.pieceCount - first.offset)
         for (index, count) in known.enumerated() { self.trackerCounts[first.offset + index] = count }
-        known.withUnsafeBufferPointer { self.picker.setTrackerCounts(first, $0) }
+        known.withUnsafeBufferPointer { self.picker?.setTrackerCounts(first, $0) }
     }
 
     /// Notes that a piece is missing, or is not any more, without regard to peers.

@@ -28,21 +28,25 @@ extension Swarm {
     }
 
     private mutating func assign(_ piece: PieceIndex, _ priority: PiecePriority) {
-        guard self.priorities[piece.offset] != priority else { return }
-        let wasWanted = self.priorities[piece.offset] > .unwanted
+        let before = self.priority(of: piece)
+        guard before != priority else { return }
+        let wasWanted = before > .unwanted
         if wasWanted != (priority > .unwanted) {
             let length = UInt64(self.geometry.length(of: piece))
             self.wantedBytes = wasWanted ? self.wantedBytes - length : self.wantedBytes + length
         }
+        if self.priorities.isEmpty {
+            self.priorities = Array(repeating: .normal, count: self.geometry.pieceCount)
+        }
         self.priorities[piece.offset] = priority
-        if priority > .unwanted { self.picker.setPriority(piece, priority) }
+        if priority > .unwanted { self.picker?.setPriority(piece, priority) }
         let isMissing = priority > .unwanted && !self.have[piece]
         guard isMissing != self.missing[piece] else { return }
         self.markMissing(piece, isMissing)
         guard self.open.entry(of: piece) == nil else { return }
         self.unopenedCount += isMissing ? 1 : -1
         self.pickGeneration &+= 1
-        self.picker.setState(piece, isMissing ? .wanted : .unwanted)
+        self.picker?.setState(piece, isMissing ? .wanted : .unwanted)
     }
 
     /// Looks anew what of some words each peer has that is missing.

@@ -18,7 +18,7 @@ extension Swarm {
         guard self.peers.isInteresting(slot) else { return }
         if self.peers.records[slot].outstanding == 0 { self.peers.records[slot].busySince = now }
         var left = limit
-        var mayPass = self.choker.choosesHolders
+        var mayPass = self.choker?.choosesHolders ?? false
         while left > 0 {
             let entry = Int(self.peers.records[slot].current)
             if entry >= 0, self.open[entry].free > 0 {
@@ -110,14 +110,14 @@ extension Swarm {
         let isSolo = self.suspects.contains(piece)
         let entry = self.open.open(piece, blockCount: self.geometry.blockCount(of: piece), isSolo: isSolo)
         self.unopenedCount -= 1
-        self.picker.setState(piece, .inFlight)
+        self.picker?.setState(piece, .inFlight)
         return entry
     }
 
     private mutating func pick(for slot: PeerSlot, at now: Instant) -> UInt32? {
+        guard let picker = self.picker else { return nil }
         let rate = self.peers.records[slot].meter.bytesPerSecond(at: now)
         let haveCount = Int(self.peers.records[slot].haveCount)
-        let picker = self.picker
         return self.peers.withSummary(of: slot) { summary in
             self.peers.withRow(of: slot) { row in
                 let peer = PickerPeer(

@@ -33,6 +33,6 @@ extension Swarm {
     private func mayBegin(_ next: PieceIndex, after piece: PieceIndex, _ slot: PeerSlot) -> Bool {
         self.geometry.contains(next) && self.missing[next] && self.open.entry(of: next) == nil
             && self.open.count < self.configuration.maximumOpenPieces && self.peers.has(next, slot)
-            && !self.suspects.contains(next) && self.priorities[next.offset] >= self.priorities[piece.offset]
+            && !self.suspects.contains(next) && self.priority(of: next) >= self.priority(of: piece)
     }
 }

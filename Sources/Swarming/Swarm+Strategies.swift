@@ -10,7 +10,7 @@ extension Swarm {
         self.pickGeneration &+= 1
         for index in 0..<self.geometry.pieceCount {
             let piece = PieceIndex(index)
-            let priority = self.priorities[index]
+            let priority = self.priority(of: piece)
             if priority != .normal, priority > .unwanted { picker.setPriority(piece, priority) }
             if self.have[piece] {
                 picker.setState(piece, .have)

@@ -19,7 +19,9 @@ extension Swarm {
     /// what others were sent, and whatever it is asked for beyond that is sent twice. A picker that has an order of its own
     /// is not disturbed.
     package mutating func peerSuggested(_ slot: PeerSlot, _ piece: PieceIndex, at now: Instant) {
-        guard self.picker.followsSuggestions, self.peers.isActive(slot), self.geometry.contains(piece) else { return }
+        guard self.picker?.followsSuggestions == true, self.peers.isActive(slot), self.geometry.contains(piece) else {
+            return
+        }
         var suggestions = self.suggestions[slot] ?? Suggestions(at: now)
         suggestions.at = now
         if suggestions.pieces.count < Self.maximumSuggestions, !suggestions.pieces.contains(piece) {

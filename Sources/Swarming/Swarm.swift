@@ -31,13 +31,19 @@ package struct Swarm {
     /// When `chokeRound` is due. May come nearer after any call that tells of interest or leaving.
     package internal(set) var nextChokeRound: Instant
 
-    var picker: any PiecePicker
-    var choker: any Choker
+    /// Nil while the torrent rests.
+    var picker: (any PiecePicker)?
+    var choker: (any Choker)?
+    /// Makes them anew after a rest; nil when they were given, and the torrent never rests.
+    var maker: (any StrategyMaker)?
+    /// What is told of them while they are not there.
+    var restingNames = (picker: "", choker: "")
     var random: SplitMix64
     var peers: PeerLedger
     var open: OpenPieces
     var holders: PieceHolders
-    var priorities: [PiecePriority]
+    /// Empty while all are normal.
+    var priorities: [PiecePriority] = []
     /// What a tracker counted of each piece; empty before it has.
     var trackerCounts: [UInt32] = []
     /// What peers wish to be asked for.
@@ -61,6 +67,17 @@ package struct Swarm {
         geometry: TorrentGeometry, have: Bitfield, configuration: SwarmConfiguration, picker: any PiecePicker,
         choker: any Choker, random: SplitMix64, at now: Instant
     ) {
+        self.init(
+            geometry: geometry, have: have, configuration: configuration, strategies: (picker, choker), maker: nil,
+            random: random, at: now)
+        have.forEachSet { picker.setState($0, .have) }
+    }
+
+    init(
+        geometry: TorrentGeometry, have: Bitfield, configuration: SwarmConfiguration,
+        strategies: (picker: (any PiecePicker)?, choker: (any Choker)?), maker: (any StrategyMaker)?,
+        random: SplitMix64, at now: Instant
+    ) {
         precondition(have.count == geometry.pieceCount, "\(have.count) bits for \(geometry.pieceCount) pieces")
         self.geometry = geometry
         self.configuration = configuration
@@ -69,13 +86,14 @@ package struct Swarm {
         self.leftBytes = 0
         self.wantedBytes = geometry.totalLength
         self.missingBytes = 0
-        self.picker = picker
-        self.choker = choker
+        self.picker = strategies.picker
+        self.choker = strategies.choker
+        self.maker = maker
+        self.restingNames = (maker?.pickerName ?? "", maker?.chokerName ?? "")
         self.random = random
         self.peers = PeerLedger(pieceCount: geometry.pieceCount)
         self.open = OpenPieces(geometry: geometry)
         self.holders = PieceHolders(pieceCount: geometry.pieceCount)
-        self.priorities = Array(repeating: .normal, count: geometry.pieceCount)
         self.unopenedCount = geometry.pieceCount - have.setCount
         self.nextChokeRound = now + configuration.chokeInterval
         self.lastChokeRound = now
@@ -84,7 +102,6 @@ package struct Swarm {
         self.missing.forEachSet { left += UInt64(geometry.length(of: $0)) }
         self.leftBytes = left
         self.missingBytes = left
-        have.forEachSet { picker.setState($0, .have) }
     }
 
     /// Whether every piece is verified.
@@ -102,13 +119,15 @@ package struct Swarm {
     /// How well the connected peers cover the torrent. Costs a pass over all pieces.
     package var availability: AvailabilitySummary { self.holders.summary }
     /// Name of the strategy that picks pieces.
-    package var pickerName: String { self.picker.name }
+    package var pickerName: String { self.picker?.name ?? self.restingNames.picker }
     /// Name of the strategy that chooses whom to serve.
-    package var chokerName: String { self.choker.name }
+    package var chokerName: String { self.choker?.name ?? self.restingNames.choker }
     /// Connected peers that have `piece`, which must exist.
     package func holderCount(of piece: PieceIndex) -> Int { self.holders[piece] }
     /// How much `piece`, which must exist, matters.
-    package func priority(of piece: PieceIndex) -> PiecePriority { self.priorities[piece.offset] }
+    package func priority(of piece: PieceIndex) -> PiecePriority {
+        self.priorities.isEmpty ? .normal : self.priorities[piece.offset]
+    }
 }
 
 extension Bitfield {

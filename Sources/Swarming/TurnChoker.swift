@@ -7,7 +7,9 @@ import SwarmModel
 package final class TurnChoker: Choker {
     private static let turn = Interval.seconds(30)
 
-    package let name = "built-in turns"
+    static let builtInName = "built-in turns"
+
+    package let name = TurnChoker.builtInName
 
     /// A choker without memory.
     package init() {}

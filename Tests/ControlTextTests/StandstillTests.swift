@@ -44,6 +44,14 @@ import Testing
         #expect(text.hasPrefix("release (\(state.rawValue)):\n  ") && text.hasSuffix(".\n"))
     }
 
+    @Test func `a torrent that waits for its turn to be checked is told from one that is being checked`() {
+        var detail = Self.detail(.checking)
+        #expect(Report.standstill(detail, Standstill(detail, peers: [], now: 100).findings).contains("being hashed"))
+        detail.reason = "it waits for its turn to be checked: 8 torrents are being checked, 3 wait"
+        let text = Report.standstill(detail, Standstill(detail, peers: [], now: 100).findings)
+        #expect(text.contains("waits for its turn") && !text.contains("being hashed"))
+    }
+
     @Test func `a port that no router forwards is told of where nobody is connected`() {
         let closed = PortMappingStatus(state: .none)
         func kinds(_ detail: TorrentDetail, _ peers: [PeerStatus], _ mapping: PortMappingStatus) -> [Finding.Kind] {

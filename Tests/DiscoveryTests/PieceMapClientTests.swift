@@ -22,6 +22,32 @@ import TrackerWire
         case forgotten
     }
 
+    /// A torrent that writes down what it is told.
+    private final class Torrent: MappedTorrent {
+        let need: MappedNeed
+        let pieceCount = PieceMapClientTests.pieceCount
+        private let pieces: LockedBox<Bitfield>
+        private let lonely: [PieceIndex]
+        private let channel: AsyncStream<Advice>.Continuation
+
+        init(
+            need: MappedNeed, pieces: LockedBox<Bitfield>, lonely: [PieceIndex],
+            channel: AsyncStream<Advice>.Continuation
+        ) {
+            self.need = need
+            self.pieces = pieces
+            self.lonely = lonely
+            self.channel = channel
+        }
+
+        func have() async -> Bitfield? { self.pieces.withLock { $0 } }
+        func lonelyPieces() async -> [PieceIndex] { self.lonely }
+        func take(_ first: PieceIndex, counts: [UInt32]) { self.channel.yield(.counts(first.offset, counts)) }
+        func take(holders: [PeerEndpoint]) { self.channel.yield(.holders(holders.map(\.port).sorted())) }
+        func take(unsent pieces: [PieceIndex]) { self.channel.yield(.unsent(pieces.count)) }
+        func wasForgotten() async { self.channel.yield(.forgotten) }
+    }
+
     /// One peer: its names, its pieces, and what it is told.
     private final class Peer: Sendable {
         let maps: PieceMapClient
@@ -47,16 +73,11 @@ import TrackerWire
             (self.advice, self.channel) = AsyncStream.makeStream()
         }
 
-        func begin(_ need: MappedTorrent.Need, lonely: [Int] = []) async {
-            let (channel, have) = (self.channel, self.have)
+        func begin(_ need: MappedNeed, lonely: [Int] = []) async {
             await self.maps.add(
                 PieceMapClientTests.infoHash,
-                MappedTorrent(
-                    pieceCount: PieceMapClientTests.pieceCount, need: { need }, have: { have.withLock { $0 } },
-                    lonely: { lonely.map { PieceIndex($0) } },
-                    onCounts: { channel.yield(.counts($0.offset, $1)) },
-                    onHolders: { channel.yield(.holders($0.map(\.port).sorted())) },
-                    onUnsent: { channel.yield(.unsent($0.count)) }, onForgotten: { channel.yield(.forgotten) }))
+                Torrent(
+                    need: need, pieces: self.have, lonely: lonely.map { PieceIndex($0) }, channel: self.channel))
         }
 
         func announce(to url: String, left: UInt64 = 1) async throws {

@@ -141,17 +141,11 @@ final class LoopbackSwarm: Sendable {
     /// What a network must know to take part, with the built-in strategies.
     func parameters(
         _ storage: TorrentStorage, have: Bitfield, _ observer: RecordingObserver,
-        whenPicking: @escaping @Sendable (RarestPicker) -> Void = { _ in }
+        strategies: any StrategyMaker = BuiltInStrategies.shared
     ) -> TorrentParameters {
-        let count = self.geometry.pieceCount
         var parameters = TorrentParameters(
             infoHash: self.infoHash, geometry: self.geometry, storage: storage, have: have, seed: 1,
-            makePicker: {
-                let picker = RarestPicker(pieceCount: count, random: SplitMix64(seed: 1))
-                whenPicking(picker)
-                return picker
-            },
-            makeChoker: { TurnChoker() }, observer: observer)
+            strategies: strategies, observer: observer)
         if let metainfo = self.metainfo {
             parameters.infoHashV1 = metainfo.infoHashV1
             parameters.infoHashV2 = metainfo.infoHashV2

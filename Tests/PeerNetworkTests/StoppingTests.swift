@@ -53,14 +53,14 @@ struct StoppingTests {
         for _ in 0..<5 {
             let observer = RecordingObserver()
             let parameters = swarm.parameters(
-                leecher.storage, have: Bitfield(count: swarm.geometry.pieceCount), observer
-            ) { witness.picker = $0 }
+                leecher.storage, have: Bitfield(count: swarm.geometry.pieceCount), observer, strategies: witness)
             let handle = try await leecher.network.start(parameters)
-            #expect(witness.picker != nil)
+            #expect(witness.picker == nil, "nobody is here to pick pieces for")
             let peer = try await FakePeer.connect(to: leecher.endpoint, in: swarm)
             try await peer.shakeHands()
             try await peer.offerEverything()
             let block = try #require(await peer.hearRequest())
+            #expect(witness.picker != nil)
             let next = try #require(await peer.hearRequest())
             try await peer.send(block, swarm.bytes(of: block))
             await peer.hear { $0 == .message(.have(block.piece)) }
@@ -119,13 +119,23 @@ struct StoppingTests {
     }
 
     /// Sees whether a torrent's picker, and so the torrent, is still there.
-    private final class Witness: Sendable {
+    private final class Witness: StrategyMaker {
+        let pickerName = BuiltInStrategies.shared.pickerName
+        let chokerName = BuiltInStrategies.shared.chokerName
         private struct Reference: @unchecked Sendable { weak var picker: RarestPicker? }
         private let box = NIOLockedValueBox(Reference())
         var picker: RarestPicker? {
             get { self.box.withLockedValue { $0.picker } }
             set { self.box.withLockedValue { $0.picker = newValue } }
         }
+
+        func makePicker(for geometry: TorrentGeometry, seed: UInt64) -> any PiecePicker {
+            let picker = RarestPicker(pieceCount: geometry.pieceCount, random: SplitMix64(seed: seed))
+            self.picker = picker
+            return picker
+        }
+
+        func makeChoker(for geometry: TorrentGeometry, seed: UInt64) -> any Choker { TurnChoker() }
     }
 
     private static func openDescriptors(below folder: String) -> [String] {

@@ -47,6 +47,25 @@ import Testing
         #expect(journal.all == ["prompt", "slow", "bulk"])
     }
 
+    @Test func `what waits behind urgent jobs without end has its turns`() {
+        let queue = JobQueue(threads: 1) {}
+        let journal = Journal()
+        let gate = Gate()
+        queue.submit(.prompt) { gate.pass() }
+        for number in 0..<3 {
+            queue.submit(.bulk) { journal.note("bulk \(number)") }
+            queue.submit(.slow) { journal.note("slow \(number)") }
+        }
+        for _ in 0..<5 * JobQueue.promptRun { queue.submit(.prompt) { journal.note("prompt") } }
+        gate.open()
+        #expect(queue.stop(patience: 60))
+        let others = journal.all.enumerated().filter { $0.element != "prompt" }
+        #expect(others.map(\.element) == ["slow 0", "bulk 0", "slow 1", "bulk 1", "slow 2", "bulk 2"])
+        let places = others.prefix(5).map(\.offset)
+        #expect(places[0] <= JobQueue.promptRun)
+        #expect(zip(places, places.dropFirst()).allSatisfy { $1 - $0 == JobQueue.promptRun + 1 })
+    }
+
     @Test func `a job that hangs does not hold up the end`() async {
         let queue = JobQueue(threads: 1) {}
         let (stream, started) = AsyncStream.makeStream(of: Void.self)

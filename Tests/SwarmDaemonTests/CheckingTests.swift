@@ -2,10 +2,19 @@
 
 import ControlWire
 import FoundationEssentials
+import PieceStore
 import SwarmModel
 import Testing
 
 @testable import SwarmDaemon
+
+extension TorrentDirectory {
+    fileprivate func storage(of infoHash: InfoHash) async throws -> TorrentStorage {
+        try await self.storage(of: try #require(self.entries[infoHash]))
+    }
+
+    fileprivate func turnsToHash() -> TurnQueue { self.hashings }
+}
 
 @Suite(.enabled(if: DaemonFixture.hasPlugins, "the strategies are not built beside the tests"))
 struct CheckingTests {
@@ -28,6 +37,75 @@ struct CheckingTests {
             let after = try await daemon.summary(shared.infoHash)
             #expect(after.state == .downloading && after.progress < 1)
             #expect(try await daemon.detail(after).completed == nil)
+        }
+    }
+
+    @Test func `a torrent that waits for its turn to be checked says so`() async throws {
+        try await DaemonFixture.run { daemon in
+            let shared = try await daemon.share(try daemon.payload("release"))
+            let queue = await daemon.directory.turnsToHash()
+            var others: [TurnQueue.Turn] = []
+            for _ in 0..<queue.limit { others.append(try await queue.take()) }
+            let job = try await daemon.methods.verify(SelectorParams(id: "release"))
+            while queue.counts.waiting == 0 { await Task.yield() }
+            let waiting = try await daemon.detail(shared)
+            #expect(waiting.summary.state == .checking)
+            #expect(waiting.reason?.contains("waits for its turn to be checked: 8 torrents") == true)
+            for turn in others { turn.end() }
+            #expect(try await daemon.end(of: job).good == 7)
+            #expect(try await daemon.detail(shared).reason == nil)
+        }
+    }
+
+    @Test func `a large torrent lets others go on between its turns, and all of it is checked`() async throws {
+        try await DaemonFixture.run { daemon in
+            let path = try daemon.payload("release")
+            let shared = try await daemon.share(path)
+            try self.damage(path)
+            let storage = try await daemon.directory.storage(of: shared.infoHash)
+            let turns = TurnQueue(limit: 1)
+            let all = Bitfield(count: 7, filled: true)
+            let progress = JobProgress()
+            // Two pieces a turn.
+            let check = PayloadCheck(
+                storage: storage, turns: turns, progress: progress, turnLength: 2 * Int(storage.geometry.pieceLength))
+            let first = try await turns.take()
+            let group = daemon.methods.services.group
+            async let outcome = check.run(all, on: group.any())
+            while turns.counts.waiting == 0 { await Task.yield() }
+            #expect(progress.isWaiting)
+            // Comes after it, and has its turn before its second.
+            async let next = turns.take()
+            while turns.counts.waiting == 1 { await Task.yield() }
+            first.end()
+            let turn = try await next
+            #expect(progress.isWaiting && progress.done == 2 * Int(storage.geometry.pieceLength))
+            turn.end()
+            let found = try await outcome
+            #expect(found.valid.setCount == 6 && !found.wasCancelled && !progress.isWaiting)
+            #expect(progress.done == progress.total)
+            #expect(turns.counts.going == 0 && turns.counts.waiting == 0)
+        }
+    }
+
+    @Test func `what was found before a check was called off is kept`() async throws {
+        try await DaemonFixture.run { daemon in
+            let shared = try await daemon.share(try daemon.payload("release"))
+            let storage = try await daemon.directory.storage(of: shared.infoHash)
+            let turns = TurnQueue(limit: 1)
+            let group = daemon.methods.services.group
+            let check = PayloadCheck(storage: storage, turns: turns, progress: JobProgress(), turnLength: 1)
+            let first = try await turns.take()
+            let task = Task { try await check.run(Bitfield(count: 7, filled: true), on: group.any()) }
+            while turns.counts.waiting == 0 { await Task.yield() }
+            async let next = turns.take()
+            while turns.counts.waiting == 1 { await Task.yield() }
+            first.end()
+            let turn = try await next
+            task.cancel()
+            let found = try await task.value
+            #expect(found.wasCancelled && found.valid.setCount == 1)
+            turn.end()
         }
     }
 

@@ -44,6 +44,30 @@ import Testing
         #expect(count.done == 200 && count.most == 3)
     }
 
+    @Test func `who has had no turn comes first, and who has had one is not put off for ever`() async throws {
+        let queue = TurnQueue(limit: 1)
+        let order = Mutex<[String]>([])
+        let first = try await queue.take()
+        await withDiscardingTaskGroup { group in
+            // One after another, so that they wait in this order.
+            for (number, word) in (["again 0", "again 1"] + (0..<8).map { "new \($0)" }).enumerated() {
+                group.addTask {
+                    guard let turn = try? await queue.take(again: word.hasPrefix("again")) else { return }
+                    order.withLock { $0.append(word) }
+                    turn.end()
+                }
+                while queue.counts.waiting <= number { await Task.yield() }
+            }
+            #expect(queue.counts.going == 1 && queue.counts.waiting == 10)
+            first.end()
+        }
+        #expect(
+            order.withLock { $0 } == [
+                "new 0", "new 1", "new 2", "again 0", "new 3", "new 4", "new 5", "again 1", "new 6", "new 7",
+            ])
+        #expect(queue.counts.going == 0 && queue.counts.waiting == 0)
+    }
+
     @Test func `a turn that is dropped, or ended twice, is given back once`() async throws {
         let queue = TurnQueue(limit: 1)
         _ = try await queue.take()
