@@ -34,11 +34,14 @@ package struct Bitfield: Hashable, Sendable {
     }
 
     /// Whether every bit is set. True of an empty bitfield.
+    @inlinable
     package var isFull: Bool { self.setCount == self.count }
     /// Whether no bit is set.
+    @inlinable
     package var isEmpty: Bool { self.setCount == 0 }
 
     /// Reads one bit, which must exist.
+    @inlinable
     package subscript(piece: PieceIndex) -> Bool {
         precondition(piece.offset < self.count, "bit \(piece) of \(self.count)")
         return self.words[piece.offset >> 6] >> UInt64(piece.offset & 63) & 1 == 1
@@ -75,6 +78,7 @@ package struct Bitfield: Hashable, Sendable {
     }
 
     /// Whether some bit is set here and clear in `other`, which has the same count.
+    @inlinable
     package func hasBitOutside(_ other: Bitfield) -> Bool {
         precondition(self.count == other.count, "bitfields of \(self.count) and \(other.count) bits")
         for index in self.words.indices where self.words[index] & ~other.words[index] != 0 { return true }
@@ -82,6 +86,7 @@ package struct Bitfield: Hashable, Sendable {
     }
 
     /// Calls `body` with each set bit, in rising order.
+    @inlinable
     package func forEachSet(_ body: (PieceIndex) -> Void) {
         for (index, var word) in self.words.enumerated() {
             while word != 0 {

@@ -10,6 +10,7 @@ package struct BlockRange: Hashable, Sendable, BitwiseCopyable {
     package let length: UInt32
 
     /// Takes the three numbers unchecked; `TorrentGeometry.contains(_:)` judges them.
+    @inlinable
     package init(piece: PieceIndex, begin: UInt32, length: UInt32) {
         self.piece = piece
         self.begin = begin
@@ -17,5 +18,6 @@ package struct BlockRange: Hashable, Sendable, BitwiseCopyable {
     }
 
     /// Offset in its piece of the byte after the last.
+    @inlinable
     package var end: UInt64 { UInt64(self.begin) + UInt64(self.length) }
 }

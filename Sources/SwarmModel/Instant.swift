@@ -6,17 +6,22 @@ package struct Instant: Hashable, Comparable, Sendable, BitwiseCopyable {
     package var nanoseconds: Int64
 
     /// Takes nanoseconds since the clock's own beginning.
+    @inlinable
     package init(nanoseconds: Int64) {
         self.nanoseconds = nanoseconds
     }
 
+    @inlinable
     package static func < (left: Instant, right: Instant) -> Bool { left.nanoseconds < right.nanoseconds }
+    @inlinable
     package static func + (instant: Instant, interval: Interval) -> Instant {
         Instant(nanoseconds: instant.nanoseconds + interval.nanoseconds)
     }
+    @inlinable
     package static func - (instant: Instant, interval: Interval) -> Instant {
         Instant(nanoseconds: instant.nanoseconds - interval.nanoseconds)
     }
+    @inlinable
     package static func - (later: Instant, earlier: Instant) -> Interval {
         Interval(nanoseconds: later.nanoseconds - earlier.nanoseconds)
     }

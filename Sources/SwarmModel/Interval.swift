@@ -6,23 +6,31 @@ package struct Interval: Hashable, Comparable, Sendable, BitwiseCopyable {
     package var nanoseconds: Int64
 
     /// Takes nanoseconds.
+    @inlinable
     package init(nanoseconds: Int64) {
         self.nanoseconds = nanoseconds
     }
 
     /// No time at all.
-    package static let zero = Interval(nanoseconds: 0)
+    @inlinable
+    package static var zero: Interval { Interval(nanoseconds: 0) }
 
+    @inlinable
     package static func milliseconds(_ count: Int64) -> Interval { Interval(nanoseconds: count * 1_000_000) }
+    @inlinable
     package static func seconds(_ count: Int64) -> Interval { Interval(nanoseconds: count * 1_000_000_000) }
 
     /// In seconds, for rates.
+    @inlinable
     package var inSeconds: Double { Double(self.nanoseconds) / 1e9 }
 
+    @inlinable
     package static func < (left: Interval, right: Interval) -> Bool { left.nanoseconds < right.nanoseconds }
+    @inlinable
     package static func + (left: Interval, right: Interval) -> Interval {
         Interval(nanoseconds: left.nanoseconds + right.nanoseconds)
     }
+    @inlinable
     package static func - (left: Interval, right: Interval) -> Interval {
         Interval(nanoseconds: left.nanoseconds - right.nanoseconds)
     }

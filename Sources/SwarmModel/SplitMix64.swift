@@ -3,13 +3,15 @@
 /// A small seeded random generator (Steele, Lea, Flood 2014). The pure rooms draw from one that they were given, so
 /// that a seed replays a run. Not for secrets.
 package struct SplitMix64: RandomNumberGenerator, Sendable, BitwiseCopyable {
-    private var state: UInt64
+    @usableFromInline var state: UInt64
 
     /// Equal seeds give equal sequences.
+    @inlinable
     package init(seed: UInt64) {
         self.state = seed
     }
 
+    @inlinable
     package mutating func next() -> UInt64 {
         self.state &+= 0x9e37_79b9_7f4a_7c15
         var value = self.state
@@ -19,6 +21,7 @@ package struct SplitMix64: RandomNumberGenerator, Sendable, BitwiseCopyable {
     }
 
     /// Even over 0 ..< `bound`, which must not be 0.
+    @inlinable
     package mutating func next(below bound: UInt64) -> UInt64 {
         self.next().multipliedFullWidth(by: bound).high
     }
