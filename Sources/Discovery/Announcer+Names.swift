@@ -11,17 +11,19 @@ extension Announcer {
     package func addName(
         _ other: InfoHash, of infoHash: InfoHash, onPeers: @escaping @Sendable ([PeerEndpoint]) -> Void
     ) {
-        guard let torrent = self.torrents[infoHash]?.value, self.torrents[other] == nil, self.otherNames[infoHash] == nil,
+        guard let torrent = self.torrents[infoHash]?.value, self.torrents[other] == nil,
+            self.otherNames[infoHash] == nil,
             !self.isShutDown
         else { return }
         self.nextSerial += 1
         self.otherNames[infoHash] = other
-        self.torrents[other] = Boxed(AnnouncedTorrent(
-            serial: self.nextSerial,
-            schedule: AnnounceSchedule(
-                beside: torrent.schedule, random: SplitMix64(seed: self.random.next()),
-                at: self.now + self.configuration.nameGap),
-            statistics: torrent.statistics, isOtherName: true, onPeers: onPeers, onAnswer: { _, _ in }))
+        self.torrents[other] = Boxed(
+            AnnouncedTorrent(
+                serial: self.nextSerial,
+                schedule: AnnounceSchedule(
+                    beside: torrent.schedule, random: SplitMix64(seed: self.random.next()),
+                    at: self.now + self.configuration.nameGap),
+                statistics: torrent.statistics, isOtherName: true, onPeers: onPeers, onAnswer: { _, _ in }))
         self.reschedule(other)
     }
 

@@ -21,6 +21,10 @@ struct PayloadCheck: Sendable {
         let total = pieces.count
         let perTurn = max(1, self.turnLength / Int(self.storage.geometry.pieceLength))
         var valid = Bitfield(count: wanted.count)
+        var contradiction: PieceIndex?
+        func outcome(wasCancelled: Bool) -> VerificationOutcome {
+            VerificationOutcome(valid: valid, wasCancelled: wasCancelled, contradiction: contradiction)
+        }
         var turn = try await self.takeTurn()
         defer { turn.end() }
         for start in stride(from: 0, to: total, by: perTurn) {
@@ -30,7 +34,7 @@ struct PayloadCheck: Sendable {
                 do {
                     turn = try await self.takeTurn(again: true)
                 } catch {
-                    return VerificationOutcome(valid: valid, wasCancelled: true)
+                    return outcome(wasCancelled: true)
                 }
             }
             let portion = pieces[start..<min(start + perTurn, total)]
@@ -38,9 +42,10 @@ struct PayloadCheck: Sendable {
                 self.note($0 + start, total)
             }
             valid.formUnion(found.valid)
-            if found.wasCancelled { return VerificationOutcome(valid: valid, wasCancelled: true) }
+            contradiction = contradiction ?? found.contradiction
+            if found.wasCancelled { return outcome(wasCancelled: true) }
         }
-        return VerificationOutcome(valid: valid, wasCancelled: false)
+        return outcome(wasCancelled: false)
     }
 
     private func takeTurn(again: Bool = false) async throws(CancellationError) -> TurnQueue.Turn {

@@ -2,6 +2,7 @@
 
 import ControlWire
 import FoundationEssentials
+import NIOCore
 import PieceStore
 import SwarmModel
 import Testing

@@ -27,6 +27,14 @@ import Testing
         }
     }
 
+    /// Who had a turn, one after the other.
+    private final class Order: Sendable {
+        private let state = Mutex<[String]>([])
+        var words: [String] { self.state.withLock { $0 } }
+
+        func append(_ word: String) { self.state.withLock { $0.append(word) } }
+    }
+
     @Test func `no more go on at a time than may, and all get their turn`() async {
         let queue = TurnQueue(limit: 3)
         let count = Count()
@@ -46,14 +54,14 @@ import Testing
 
     @Test func `who has had no turn comes first, and who has had one is not put off for ever`() async throws {
         let queue = TurnQueue(limit: 1)
-        let order = Mutex<[String]>([])
+        let order = Order()
         let first = try await queue.take()
         await withDiscardingTaskGroup { group in
             // One after another, so that they wait in this order.
             for (number, word) in (["again 0", "again 1"] + (0..<8).map { "new \($0)" }).enumerated() {
                 group.addTask {
                     guard let turn = try? await queue.take(again: word.hasPrefix("again")) else { return }
-                    order.withLock { $0.append(word) }
+                    order.append(word)
                     turn.end()
                 }
                 while queue.counts.waiting <= number { await Task.yield() }
@@ -62,7 +70,7 @@ import Testing
             first.end()
         }
         #expect(
-            order.withLock { $0 } == [
+            order.words == [
                 "new 0", "new 1", "new 2", "again 0", "new 3", "new 4", "new 5", "again 1", "new 6", "new 7",
             ])
         #expect(queue.counts.going == 0 && queue.counts.waiting == 0)
