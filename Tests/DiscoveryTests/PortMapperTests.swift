@@ -58,7 +58,7 @@ struct PortMapperTests {
     private static let gateway = "127.\(getpid() >> 8 & 0xff).\(getpid() & 0xff).77"
 
     private static func mapper(
-        _ url: String? = nil, lifetime: UInt32 = 3_600
+        _ url: String? = nil, lifetime: UInt32 = 3_600, patience: Int = 1_000
     ) -> (PortMapper, AsyncStream<String>.AsyncIterator) {
         let (lines, log) = AsyncStream.makeStream(of: String.self)
         var configuration = PortMapper.Configuration(ports: [(7_000, false), (7_000, true)])
@@ -66,7 +66,7 @@ struct PortMapperTests {
         configuration.lifetime = lifetime
         configuration.shortestPause = .zero
         configuration.descriptionURL = url ?? "http://127.0.0.1:1/none.xml"
-        configuration.patience = 1_000
+        configuration.patience = patience
         let mapper = PortMapper(configuration, logger: Logger(label: "test") { _ in LineHandler(lines: log) })
         return (mapper, lines.makeAsyncIterator())
     }
@@ -76,7 +76,7 @@ struct PortMapperTests {
         let channel = try await DatagramBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .channelInitializer { $0.pipeline.addHandler(router) }
             .bind(host: Self.gateway, port: 5_351).get()
-        var (mapper, lines) = Self.mapper()
+        var (mapper, lines) = Self.mapper(patience: 60_000)
         await mapper.start()
         #expect(await lines.next() == "the router forwards 203.0.113.7:7001 to port 7000 (NAT-PMP)")
         let mappings = try #require(await Self.mappings(of: mapper, by: "NAT-PMP"))
@@ -100,7 +100,7 @@ struct PortMapperTests {
             .channelInitializer { $0.pipeline.addHandler(router) }
             .bind(host: Self.gateway, port: 5_351).get()
         // Half of the second that the router gives is none: it is asked again at once.
-        let (mapper, _) = Self.mapper(lifetime: 2)
+        let (mapper, _) = Self.mapper(lifetime: 2, patience: 60_000)
         await mapper.start()
         for await number in asked where number >= 12 { break }
         await mapper.stop()
