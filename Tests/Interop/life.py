@@ -98,7 +98,9 @@ class Life(ConfigurationCase):
         self.assertEqual(daemon.say("label", "one", "+linux", "+new iso").strip(), "one: linux, new iso")
         self.assertEqual(daemon.ask("label", "two", "+linux")["labels"], ["linux"])
         self.assertEqual(daemon.say("label", "one", "-linux").strip(), "one: new iso")
-        self.assertEqual(daemon.control("label", "one", "linux").returncode, USAGE)
+        # That is another torrent, and there is none of that name.
+        self.expect_refusal(daemon.control("label", "one", "linux", "+more"), REFUSED, "linux")
+        self.assertEqual(daemon.ask("label", "one")["labels"], ["new iso"])
         self.assertEqual(daemon.control("label", "one", "+a,b").returncode, REFUSED)
         daemon.process.stop()
         daemon.start()
@@ -146,7 +148,7 @@ class Life(ConfigurationCase):
         self.addCleanup(server.shutdown)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         address = f"http://127.0.0.1:{server.server_port}"
-        for page, words in (("page", "page"), ("none", "no such page"), ("endless", "larger than"), ("hop9", "redirects")):
+        for page, words in (("page", "page"), ("none", "404 not found"), ("endless", "larger than"), ("hop9", "on and on")):
             with self.subTest(page):
                 self.expect_refusal(daemon.control("add", f"{address}/{page}"), REFUSED, words)
         self.assertEqual(daemon.torrents(), [])
