@@ -34,8 +34,11 @@ struct PickTrial {
 
     private static func swarm(_ geometry: TorrentGeometry, peers: Int, _ picker: any PiecePicker) -> Swarm {
         var random = SplitMix64(seed: 9)
+        var settings = SwarmConfiguration()
+        // As many as the daemon allows by default, 64 MiB of them.
+        settings.maximumOpenPieces = (64 << 20) / Int(geometry.pieceLength)
         var swarm = Swarm(
-            geometry: geometry, have: Bitfield(count: geometry.pieceCount), configuration: SwarmConfiguration(),
+            geometry: geometry, have: Bitfield(count: geometry.pieceCount), configuration: settings,
             picker: picker, choker: TurnChoker(), random: SplitMix64(seed: 8), at: Instant(nanoseconds: 0))
         for slot in 0..<peers {
             swarm.peerJoined(slot, at: Instant(nanoseconds: 0))
