@@ -43,15 +43,5 @@ class Magnets(NetworkCase):
         payload = make_folder(lab.work / "source", "album", MIB)
         torrent = lab.work / "made.torrent"
         info_hash = make_torrent(payload, torrent, [[lab.tracker.announce]])
-        seed, fetch = lab.peer("swarmd"), lab.peer("swarmd")
-        fetch.start()
-        fetch.say("add", f"magnet:?xt=urn:btih:{info_hash}&tr={quote(lab.tracker.announce, safe='')}")
-        self.assertEqual(fetch.state(info_hash), "metadata")
-        fetch.process.stop()
-        fetch.start()
-        self.assertEqual(fetch.state(info_hash), "metadata")
-        seed.seed(torrent, info_hash, payload.parent)
-        lab.wait(lambda: seed.complete(info_hash), "the seed knows that it has everything")
-        fetch.say("announce", info_hash)
-        lab.wait_complete([fetch], info_hash)
-        lab.expect_whole([fetch], payload)
+        link = f"magnet:?xt=urn:btih:{info_hash}&tr={quote(lab.tracker.announce, safe='')}"
+        lab.fetch_link_over_restart(link, torrent, payload, info_hash)

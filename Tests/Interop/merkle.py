@@ -12,8 +12,9 @@ from urllib.parse import quote
 
 from lab import settings
 from lab.case import NetworkCase
+from lab.lab import Lab, Peer
 from lab.merkle import make_merkle_torrent, whole_v2_hash
-from lab.payload import make_file, make_folder
+from lab.payload import Payload, make_file, make_folder
 
 MIB = 12
 
@@ -118,17 +119,21 @@ class Merkle(NetworkCase):
         """swarmd fetches a hybrid of which it knows the v2 hash alone from libtorrent"""
         self.by_link("libtorrent", "swarmd", hybrid=True)
 
+    def seeded_hybrid(self, lab: Lab) -> tuple[Peer, Payload, str, str]:
+        """A swarmd that has a hybrid, what it has, and the hybrid's two names."""
+        payload = make_folder(lab.work / "source", "album", MIB)
+        torrent = lab.work / "made.torrent"
+        v1 = make_merkle_torrent(payload, torrent, [[lab.tracker.announce]], hybrid=True)
+        seed = lab.peer("swarmd")
+        seed.seed(torrent, v1, payload.parent)
+        lab.wait(lambda: seed.complete(v1), "the seed knows that it has everything")
+        return seed, payload, v1, whole_v2_hash(torrent)
+
     def test_hybrid_both_names(self) -> None:
         """of two libtorrents one knows a hybrid by its v1 name alone, the other by its v2 name alone: both fetch it from swarmd"""
         self.need("swarmd", "libtorrent")
         lab = self.lab(hosts=3)
-        payload = make_folder(lab.work / "source", "album", MIB)
-        torrent = lab.work / "made.torrent"
-        v1 = make_merkle_torrent(payload, torrent, [[lab.tracker.announce]], hybrid=True)
-        v2 = whole_v2_hash(torrent)
-        seed = lab.peer("swarmd")
-        seed.seed(torrent, v1, payload.parent)
-        lab.wait(lambda: seed.complete(v1), "the seed knows that it has everything")
+        seed, payload, v1, v2 = self.seeded_hybrid(lab)
         tracker = f"tr={quote(lab.tracker.announce, safe='')}"
         fetchers = [(lab.peer("libtorrent"), f"xt=urn:btmh:1220{v2}", v2[:40]), (lab.peer("libtorrent"), f"xt=urn:btih:{v1}", v1)]
         for fetch, topic, wire in fetchers:
@@ -142,13 +147,7 @@ class Merkle(NetworkCase):
     def test_hybrid_links_meet(self) -> None:
         """two swarmds with nothing but the one and the other name of a hybrid fetch from a third, each by its own"""
         lab = self.lab(hosts=3)
-        payload = make_folder(lab.work / "source", "album", MIB)
-        torrent = lab.work / "made.torrent"
-        v1 = make_merkle_torrent(payload, torrent, [[lab.tracker.announce]], hybrid=True)
-        v2 = whole_v2_hash(torrent)
-        seed = lab.peer("swarmd")
-        seed.seed(torrent, v1, payload.parent)
-        lab.wait(lambda: seed.complete(v1), "the seed knows that it has everything")
+        seed, payload, v1, v2 = self.seeded_hybrid(lab)
         tracker = f"tr={quote(lab.tracker.announce, safe='')}"
         fetchers = [lab.peer("swarmd"), lab.peer("swarmd")]
         fetchers[0].fetch(f"magnet:?xt=urn:btih:{v1}&{tracker}", v1)
@@ -164,18 +163,8 @@ class Merkle(NetworkCase):
         torrent = lab.work / "made.torrent"
         wire = make_merkle_torrent(payload, torrent, [[lab.tracker.announce]], hybrid=False)
         v2 = whole_v2_hash(torrent)
-        seed, fetch = lab.peer("swarmd"), lab.peer("swarmd")
-        fetch.start()
-        fetch.say("add", f"magnet:?xt=urn:btmh:1220{v2}&tr={quote(lab.tracker.announce, safe='')}")
-        self.assertEqual(fetch.state(wire), "metadata")
-        fetch.process.stop()
-        fetch.start()
-        self.assertEqual(fetch.state(wire), "metadata")
-        seed.seed(torrent, wire, payload.parent)
-        lab.wait(lambda: seed.complete(wire), "the seed knows that it has everything")
-        fetch.say("announce", v2)
-        lab.wait_complete([fetch], wire)
-        lab.expect_whole([fetch], payload)
+        link = f"magnet:?xt=urn:btmh:1220{v2}&tr={quote(lab.tracker.announce, safe='')}"
+        lab.fetch_link_over_restart(link, torrent, payload, wire)
 
     def created_alike(self, kind: str, *, single: bool) -> None:
         for client in ("swarmd", "libtorrent"):

@@ -70,6 +70,21 @@ class Lab:
         wait_until(settled, seconds)
         self.expect(held, f"not within {seconds:.0f} s: {what}")
 
+    def fetch_link_over_restart(self, link: str, torrent: Path, payload: Payload, info_hash: str) -> None:
+        """A link that swarmd is given while nobody has the torrent is kept over a restart, and fetched once a seed comes."""
+        seed, fetch = self.peer("swarmd"), self.peer("swarmd")
+        fetch.start()
+        fetch.say("add", link)
+        self.expect(fetch.state(info_hash) == "metadata", "the link is not waiting for its metadata")
+        fetch.process.stop()
+        fetch.start()
+        self.expect(fetch.state(info_hash) == "metadata", "the link is not waiting any more after the restart")
+        seed.seed(torrent, info_hash, payload.parent)
+        self.wait(lambda: seed.complete(info_hash), "the seed knows that it has everything")
+        fetch.say("announce", info_hash)
+        self.wait_complete([fetch], info_hash)
+        self.expect_whole([fetch], payload)
+
     def expect(self, holds: bool, what: str) -> None:
         if not holds:
             raise AssertionError(f"{what}\n{self.describe()}")
