@@ -123,7 +123,8 @@ struct PeerCandidates {
     }
 
     /// Dialling failed in the first `count` of `ways(to:)`. The next is tried at once; after the last all are tried anew in
-    /// 15 s, 30 s, 60 s …, by the other name each time, and the address is forgotten after `patience` such rounds. Whether there is a next.
+    /// 15 s, 30 s, 60 s …, by the other name each time, and the address is forgotten after `patience` such rounds. Whether
+    /// there is a next.
     @discardableResult
     mutating func failed(_ endpoint: PeerEndpoint, ways count: Int = .max, at now: Instant) -> Bool {
         guard var candidate = self.known[endpoint] else { return false }
