@@ -29,8 +29,9 @@ static int await(natpmp_t *client, int64_t end, uint16_t type, natpmpresp_t *res
         int result = readnatpmpresponseorretry(client, response);
         if (result == 0 && response->type == type) return 0;
         if (result != 0 && result != NATPMP_TRYAGAIN) return result;
-        // An answer to an earlier question: the pending one is over for the library, so it must be asked anew.
-        if (result == 0) return NATPMP_ERR_UNDEFINEDERROR;
+        // An answer to the question before, which was asked twice because the router took its time. The library takes it for
+        // ours and would ask no more.
+        if (result == 0) client->has_pending_request = 1;
     }
 }
 
