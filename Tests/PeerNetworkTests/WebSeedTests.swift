@@ -2,6 +2,7 @@
 
 import Discovery
 import Logging
+import NIOConcurrencyHelpers
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -117,9 +118,14 @@ struct WebSeedTests {
     }
 
     @Test func `a peer and a web server share the work`() async throws {
-        let web = try await Web(try Self.swarm([8_000_000]))
+        // After its first answer the server waits for the peer, or it would have sent everything before that said a word.
+        let hasPeerServed = NIOLockedValueBox<@Sendable () -> Bool>({ false })
+        let web = try await Web(try Self.swarm([8_000_000])) { request in
+            request.number == 0 || hasPeerServed.withLockedValue { $0() }
+                ? .range() : .status(.serviceUnavailable, ["retry-after": "1"])
+        }
         let seed = try await web.swarm.start("seed", has: true)
-        // Little at a time, or the server is asked for all of it before the peer has said a word.
+        hasPeerServed.withLockedValue { $0 = { seed.handle.status.uploaded > 0 } }
         let leecher = try await web.leecher {
             $0.caps.download = 2 << 20
             $0.bufferMemory = 2 << 20
