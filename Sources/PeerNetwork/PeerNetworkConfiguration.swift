@@ -27,7 +27,7 @@ package struct PeerNetworkConfiguration: Sendable {
     package var maximumConnectionsPerTorrent: Int
     /// Inbound connections at once that have not yet said which torrent they want.
     package var maximumHalfOpen: Int
-    /// How long such a connection may take to say it.
+    /// How long such a connection may take to say it, and any other to complete its handshake.
     package var handshakePatience: Interval
     /// Blocks asked of a peer are given up when it has sent none for this long.
     package var blockPatience: Interval

@@ -206,6 +206,7 @@ extension TorrentLoop {
         let requestQueue = self.services.limits.current.requestQueue
         settings.acceptedRequestLimit = requestQueue
         settings.maximumWindow = requestQueue
+        settings.handshakePatience = configuration.handshakePatience
         settings.blockPatience = configuration.blockPatience
         settings.externalAddressOfPeer = endpoint.address
         settings.isUploadOnly = self.isFinished && self.superSeed == nil

@@ -35,6 +35,8 @@ extension PeerSession {
         package var acceptedRequestLimit = 2000
         /// The most blocks ever to be outstanding at the peer.
         package var maximumWindow = 2000
+        /// The handshake must be complete after this long.
+        package var handshakePatience = PeerSession.handshakePatience
         /// Outstanding blocks are given up when none has come for this long.
         package var blockPatience = PeerSession.blockPatience
         /// The first keep-alive is sent when nothing was for this long. Sooner than the others it helps peers to which the

@@ -7,7 +7,7 @@ extension PeerSession {
     /// When `timerFired` wants to be called next. Changes with every call; far away once the session has ended.
     package var nextDeadline: Instant {
         switch self.phase {
-        case .created, .handshaking: return self.startedAt + Self.handshakePatience
+        case .created, .handshaking: return self.startedAt + self.configuration.handshakePatience
         case .established:
             var next = min(self.lastReceived + Self.silencePatience, self.lastSent + self.keepAlivePause)
             if self.pipeline.count > 0 { next = min(next, self.lastProgress + self.configuration.blockPatience) }
@@ -21,7 +21,7 @@ extension PeerSession {
         self.now = max(self.now, now)
         switch self.phase {
         case .created, .handshaking:
-            guard now - self.startedAt >= Self.handshakePatience else { return }
+            guard now - self.startedAt >= self.configuration.handshakePatience else { return }
             self.violate(.handshakeTimeout, into: &events)
         case .established:
             guard now - self.lastReceived < Self.silencePatience else { return self.violate(.silent, into: &events) }

@@ -23,7 +23,7 @@ package struct PeerSession {
         case over
     }
 
-    /// The handshake must be complete after this long.
+    /// The handshake must be complete after this long, unless configured otherwise.
     package static let handshakePatience = Interval.seconds(10)
     /// A keep-alive is sent when nothing was for this long; peers wait two minutes (BEP 3).
     package static let keepAliveInterval = Interval.seconds(100)

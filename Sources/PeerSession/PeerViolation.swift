@@ -12,7 +12,7 @@ package struct PeerViolation: Hashable, Sendable, BitwiseCopyable, CustomStringC
         case wrongInfoHash
         /// The peer has our own id: we have dialled ourselves.
         case ownPeerID
-        /// No handshake within `PeerSession.handshakePatience`.
+        /// No handshake within `Configuration.handshakePatience`.
         case handshakeTimeout
         /// Nothing at all for `PeerSession.silencePatience`.
         case silent

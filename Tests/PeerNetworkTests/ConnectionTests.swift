@@ -118,11 +118,7 @@ struct ConnectionTests {
 
     @Test func `idle sockets make room for those that speak`() async throws {
         let swarm = try LoopbackSwarm(length: 40_000, pieceLength: 16_384)
-        let seed = try await swarm.start("seed", has: true) {
-            $0.maximumHalfOpen = 3
-            // Only the limit may end them here, however slowly the test runs.
-            $0.handshakePatience = .seconds(3_600)
-        }
+        let seed = try await swarm.start("seed", has: true) { $0.maximumHalfOpen = 3 }
         var idle: [FakePeer] = []
         for count in 1...3 {
             idle.append(try await FakePeer.connect(to: seed.endpoint, in: swarm))

@@ -75,7 +75,6 @@ struct DatagramTests {
         let seed = try await swarm.start("seed", has: true) {
             $0.transports = [utp]
             $0.maximumHalfOpen = 20
-            $0.handshakePatience = .seconds(600)
         }
         let flood = try Flood(to: seed.endpoint)
         for number in 0..<3_000 {

@@ -135,10 +135,7 @@ struct EncryptionTests {
 
     @Test func `a handshake that comes byte by byte is understood, plain or not`() async throws {
         let swarm = try LoopbackSwarm(length: 40_000, pieceLength: 16_384)
-        let seed = try await Self.start("seed", .allowed, in: swarm, have: Self.allButOne(swarm)) {
-            // A busy machine takes its time with so many writes.
-            $0.handshakePatience = .seconds(60)
-        }
+        let seed = try await Self.start("seed", .allowed, in: swarm, have: Self.allButOne(swarm))
         let plain = try await FakePeer.connect(to: seed.endpoint, in: swarm)
         let handshake = Handshake(infoHash: swarm.infoHash, peerID: FakePeer.greatestID, supportsExtensions: false)
         for byte in handshake.encoded { try await plain.send([byte]) }

@@ -117,6 +117,8 @@ final class LoopbackSwarm: Sendable {
         var random = SplitMix64(seed: UInt64(truncatingIfNeeded: name.hashValue))
         var configuration = PeerNetworkConfiguration(
             listen: [listen], peerID: PeerID(prefix: "-SM0100-", random: &random), clientName: "test")
+        // Peers of a busy machine may take their time between connecting and the first word.
+        configuration.handshakePatience = .seconds(3_600)
         configure(&configuration)
         let store = PieceStore(settings: settings)
         let network = PeerNetwork(
