@@ -29,10 +29,13 @@ struct clinux_datagrams {
     struct clinux_datagram items[CLINUX_DATAGRAM_COUNT];
     uint8_t received[CLINUX_DATAGRAM_COUNT][CLINUX_DATAGRAM_BYTES];
     uint8_t answers[CLINUX_DATAGRAM_COUNT][CLINUX_DATAGRAM_BYTES];
+    /// Heads in which the kernel has written lengths.
+    int used;
 };
 
 struct clinux_datagrams *clinux_datagrams_make(void) {
     struct clinux_datagrams *batch = calloc(1, sizeof *batch);
+    if (batch) batch->used = CLINUX_DATAGRAM_COUNT;
     for (int index = 0; batch && index < CLINUX_DATAGRAM_COUNT; index++) {
         batch->in_bytes[index] = (struct iovec){batch->received[index], CLINUX_DATAGRAM_BYTES};
         batch->items[index].bytes = batch->received[index];
@@ -70,11 +73,12 @@ static int name(struct clinux_datagram *item, const struct sockaddr_in6 *from) {
 }
 
 int clinux_datagrams_receive(struct clinux_datagrams *batch, int fd) {
-    for (int index = 0; index < CLINUX_DATAGRAM_COUNT; index++) {
+    for (int index = 0; index < batch->used; index++) {
         batch->in[index].msg_hdr.msg_namelen = sizeof(struct sockaddr_in6);
         batch->in[index].msg_hdr.msg_controllen = sizeof(union local_address);
     }
     int count = recvmmsg(fd, batch->in, CLINUX_DATAGRAM_COUNT, MSG_DONTWAIT, NULL);
+    batch->used = count > 0 ? count : 0;
     if (count < 0) return errno == EAGAIN || errno == EINTR ? 0 : -errno;
     for (int index = 0; index < count; index++) {
         struct clinux_datagram *item = &batch->items[index];
