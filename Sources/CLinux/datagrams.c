@@ -184,6 +184,12 @@ int clinux_datagrams_listen(const uint8_t *address, int is_v6, uint16_t port, in
     return fd;
 }
 
+int clinux_datagrams_buffer(int fd) {
+    int size = 0;
+    socklen_t length = sizeof size;
+    return getsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, &length) == 0 ? size : 0;
+}
+
 int clinux_datagrams_connect(const uint8_t *source, const uint8_t *address, int is_v6, uint16_t port) {
     int fd = socket(is_v6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (fd < 0) return -errno;
@@ -204,9 +210,19 @@ void clinux_event_set(int event) {
     if (write(event, &one, sizeof one) < 0) return;
 }
 
+static int take(int event) {
+    uint64_t count;
+    return read(event, &count, sizeof count) > 0;
+}
+
 int clinux_event_wait(int event, int fd) {
     struct pollfd wanted[2] = {{.fd = fd, .events = POLLIN}, {.fd = event, .events = POLLIN}};
     if (poll(wanted, 2, -1) <= 0 || !(wanted[1].revents & POLLIN)) return 0;
-    uint64_t count;
-    return read(event, &count, sizeof count) > 0;
+    return take(event);
+}
+
+int clinux_event_rest(int event, int64_t nanoseconds) {
+    struct pollfd wanted = {.fd = event, .events = POLLIN};
+    struct timespec longest = {.tv_sec = nanoseconds / 1000000000, .tv_nsec = nanoseconds % 1000000000};
+    return ppoll(&wanted, 1, &longest, NULL) > 0 && take(event);
 }
