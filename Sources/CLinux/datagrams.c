@@ -29,10 +29,13 @@ struct clinux_datagrams {
     struct clinux_datagram items[CLINUX_DATAGRAM_COUNT];
     uint8_t received[CLINUX_DATAGRAM_COUNT][CLINUX_DATAGRAM_BYTES];
     uint8_t answers[CLINUX_DATAGRAM_COUNT][CLINUX_DATAGRAM_BYTES];
+    /// Heads in which the kernel has written lengths.
+    int used;
 };
 
 struct clinux_datagrams *clinux_datagrams_make(void) {
     struct clinux_datagrams *batch = calloc(1, sizeof *batch);
+    if (batch) batch->used = CLINUX_DATAGRAM_COUNT;
     for (int index = 0; batch && index < CLINUX_DATAGRAM_COUNT; index++) {
         batch->in_bytes[index] = (struct iovec){batch->received[index], CLINUX_DATAGRAM_BYTES};
         batch->items[index].bytes = batch->received[index];
@@ -70,11 +73,12 @@ static int name(struct clinux_datagram *item, const struct sockaddr_in6 *from) {
 }
 
 int clinux_datagrams_receive(struct clinux_datagrams *batch, int fd) {
-    for (int index = 0; index < CLINUX_DATAGRAM_COUNT; index++) {
+    for (int index = 0; index < batch->used; index++) {
         batch->in[index].msg_hdr.msg_namelen = sizeof(struct sockaddr_in6);
         batch->in[index].msg_hdr.msg_controllen = sizeof(union local_address);
     }
     int count = recvmmsg(fd, batch->in, CLINUX_DATAGRAM_COUNT, MSG_DONTWAIT, NULL);
+    batch->used = count > 0 ? count : 0;
     if (count < 0) return errno == EAGAIN || errno == EINTR ? 0 : -errno;
     for (int index = 0; index < count; index++) {
         struct clinux_datagram *item = &batch->items[index];
@@ -180,6 +184,12 @@ int clinux_datagrams_listen(const uint8_t *address, int is_v6, uint16_t port, in
     return fd;
 }
 
+int clinux_datagrams_buffer(int fd) {
+    int size = 0;
+    socklen_t length = sizeof size;
+    return getsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, &length) == 0 ? size : 0;
+}
+
 int clinux_datagrams_connect(const uint8_t *source, const uint8_t *address, int is_v6, uint16_t port) {
     int fd = socket(is_v6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (fd < 0) return -errno;
@@ -200,9 +210,19 @@ void clinux_event_set(int event) {
     if (write(event, &one, sizeof one) < 0) return;
 }
 
+static int take(int event) {
+    uint64_t count;
+    return read(event, &count, sizeof count) > 0;
+}
+
 int clinux_event_wait(int event, int fd) {
     struct pollfd wanted[2] = {{.fd = fd, .events = POLLIN}, {.fd = event, .events = POLLIN}};
     if (poll(wanted, 2, -1) <= 0 || !(wanted[1].revents & POLLIN)) return 0;
-    uint64_t count;
-    return read(event, &count, sizeof count) > 0;
+    return take(event);
+}
+
+int clinux_event_rest(int event, int64_t nanoseconds) {
+    struct pollfd wanted = {.fd = event, .events = POLLIN};
+    struct timespec longest = {.tv_sec = nanoseconds / 1000000000, .tv_nsec = nanoseconds % 1000000000};
+    return ppoll(&wanted, 1, &longest, NULL) > 0 && take(event);
 }

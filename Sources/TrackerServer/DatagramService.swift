@@ -50,6 +50,7 @@ final class DatagramService {
             return
         }
         if let action = PieceAction(rawValue: head.action) {
+            if action == .report { self.tally.reports += 1 }
             self.answer(action, datagram, head, sender, now, &writer)
             return
         }

@@ -6,6 +6,8 @@ struct DatagramTally {
     var announces: UInt64 = 0
     var scrapes: UInt64 = 0
     var pieceRequests: UInt64 = 0
+    /// Those that told of pieces, whatever came of it. Nobody waits for the answer.
+    var reports = 0
     /// Announces and scrapes answered with an error.
     var refusals: UInt64 = 0
     /// Requests whose connection id was too old, or not theirs.

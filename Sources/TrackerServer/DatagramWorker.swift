@@ -8,7 +8,8 @@ import TrackerCore
 import TrackerWire
 
 /// One UDP socket and the thread that serves it: takes what has come in one call, answers, sends all answers in one
-/// call. It waits only when nothing is left, for the socket or for a word from outside.
+/// call. It waits only when nothing is left, for the socket or for a word from outside, and where reports alone come, for
+/// more of them to gather.
 final class DatagramWorker: Sendable {
     /// What the worker is told from outside.
     private struct Mail {
@@ -94,21 +95,35 @@ final class DatagramWorker: Sendable {
 
     private func serve(_ batch: OpaquePointer) {
         let service = DatagramService(shards: self.shards, issuer: self.issuer)
+        var gathering = ReportGathering(buffer: Int(clinux_datagrams_buffer(self.socket)), at: .now)
         while !self.isStopping.load(ordering: .acquiring) {
             if self.hasMail.exchange(false, ordering: .acquiring) { self.readMail(isLast: false) }
             let count = clinux_datagrams_receive(batch, self.socket)
+            var rest = Interval.zero
             if count > 0 {
-                service.change(lifetime: self.limits.connectionIDLifetime, rules: self.limits.rules)
                 let now = Instant.now
-                for index in 0..<count { Self.answer(clinux_datagrams_at(batch, index), service, now) }
-                let lost = clinux_datagrams_send(batch, self.socket, count)
-                var tally = service.takeTally()
-                tally.lostAnswers = UInt64(max(lost, 0))
-                self.counters.add(tally)
+                let reports = self.answer(batch, count, service, at: now)
+                rest = gathering.rest(afterReports: reports, questions: Int(count) - reports, at: now)
             }
             // A full batch has more behind it.
-            if count < CLINUX_DATAGRAM_COUNT { _ = clinux_event_wait(self.event, self.socket) }
+            if count == CLINUX_DATAGRAM_COUNT { continue }
+            if rest > .zero {
+                _ = clinux_event_rest(self.event, rest.nanoseconds)
+            } else {
+                _ = clinux_event_wait(self.event, self.socket)
+            }
         }
+    }
+
+    /// Answers a batch; returns how many of it were reports.
+    private func answer(_ batch: OpaquePointer, _ count: Int32, _ service: DatagramService, at now: Instant) -> Int {
+        service.change(lifetime: self.limits.connectionIDLifetime, rules: self.limits.rules)
+        for index in 0..<count { Self.answer(clinux_datagrams_at(batch, index), service, now) }
+        let lost = clinux_datagrams_send(batch, self.socket, count)
+        var tally = service.takeTally()
+        tally.lostAnswers = UInt64(max(lost, 0))
+        self.counters.add(tally)
+        return tally.reports
     }
 
     private static func answer(

@@ -6,8 +6,8 @@
 
 As many peers announce themselves in two torrents over UDP on loopback and report their pieces in one of them. What an announce there
 takes of the processor more than one in the other is the ranking. Reports come one by one, over five seconds, as from peers that know
-nothing of each other; what that costs is mostly the system's waking of a thread, and this machine's. All is done in every round, and
-the median counts. Fails where the map takes more than 1.28 bits for each peer and piece, or ranking more than 5 us an announce.
+nothing of each other; what that costs is mostly the kernel's, and this machine's. All is done in every round, and the median counts.
+Fails where the map takes more than 1.28 bits for each peer and piece, or ranking more than 5 us an announce.
 """
 from __future__ import annotations
 
@@ -83,6 +83,8 @@ class Crowd:
                                    for letter in (b"P", b"M"))
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.socket.bind(("", 0))
+        # Answers may come many at once, and this program be late to take them.
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
         self.socket.settimeout(10)
         # Which of this machine's addresses a datagram leaves from.
         self.sources = [[(socket.IPPROTO_IP, PKTINFO, struct.pack("=I4sI", 0, (FIRST_ADDRESS + n).to_bytes(4, "big"), 0))]

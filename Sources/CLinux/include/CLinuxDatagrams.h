@@ -49,6 +49,9 @@ int clinux_datagrams_send(struct clinux_datagrams *batch, int fd, int count);
 /// (SO_REUSEPORT). `buffer` bytes are asked for either way. Returns a descriptor, or a negative errno.
 int clinux_datagrams_listen(const uint8_t *address, int is_v6, uint16_t port, int shares_port, int buffer);
 
+/// Bytes that the socket keeps of what has come and was not taken, as the kernel counts them; 0 when it does not say.
+int clinux_datagrams_buffer(int fd);
+
 /// A UDP socket that speaks to one other end only, which is told when nobody is there. `source` is the local address,
 /// of the same family, or NULL for any. It does not wait. Returns a descriptor, or a negative errno.
 int clinux_datagrams_connect(const uint8_t *source, const uint8_t *address, int is_v6, uint16_t port);
@@ -59,6 +62,9 @@ void clinux_event_set(int event);
 
 /// Waits until `fd` has something to read, or `event` was set, which it then clears. Returns 1 when it was set, 0 when not.
 int clinux_event_wait(int event, int fd);
+
+/// Waits until `event` was set, which it then clears, or so much time has passed. Returns 1 when it was set, 0 when not.
+int clinux_event_rest(int event, int64_t nanoseconds);
 
 #if defined(__cplusplus)
 }
