@@ -138,7 +138,7 @@ let edges: [Target] = [
             "SwarmModel", "SwarmEvents", "Bencode", "Metainfo", "TrackerWire", "TrackerCore", "Database", "RedisClient",
             "ControlWire", "CLinux", nioCore, nioPosix, nioHTTP1, logging,
         ]),
-    room("ControlServer", ["ControlWire", "CLinux", nioCore, nioPosix, logging]),
+    room("ControlServer", ["SwarmModel", "ControlWire", "CLinux", nioCore, nioPosix, logging]),
 ]
 
 let programs: [Target] = [

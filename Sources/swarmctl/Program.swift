@@ -4,6 +4,7 @@ import ArgumentParser
 import ControlText
 import ControlWire
 import Glibc
+import SwarmModel
 
 /// Runs the command that the arguments name, and turns every way of failing into a message and an exit status.
 @main

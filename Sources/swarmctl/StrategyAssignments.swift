@@ -3,6 +3,7 @@
 import ArgumentParser
 import ControlText
 import ControlWire
+import SwarmModel
 
 /// What `set` and `strategy` are told to choose: `picker=NAME`, `choker=NAME`, `compression=MODE` and so on.
 struct StrategyAssignments {
