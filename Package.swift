@@ -49,7 +49,8 @@ func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 /// The tests of a room, in `Tests/<name>Tests`.
 func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
     .testTarget(
-        name: name + "Tests", dependencies: dependencies + ["TestSeeds"], resources: resources, swiftSettings: strict)
+        name: name + "Tests", dependencies: dependencies + ["TestSeeds", "TestWorld"], resources: resources,
+        swiftSettings: strict)
 }
 
 /// A strategy that ships: Embedded Swift in `Plugins/<name>`, a library that needs libc only and exports one symbol.
@@ -205,6 +206,8 @@ let plugins: [Target] = [
 
 let testTargets: [Target] = [
     .target(name: "TestSeeds", path: "Tests/TestSeeds", swiftSettings: strict),
+    // What the tests of several rooms put in the place of the world: deaf ports, events of made-up networks, data of others.
+    .target(name: "TestWorld", path: "Tests/TestWorld", swiftSettings: strict),
     tests("SwarmModel", ["SwarmModel"]),
     tests("Bencode", ["Bencode", "SwarmModel"]),
     tests("Deflate", ["Deflate", "SwarmModel"]),
