@@ -10,7 +10,7 @@ import TrackerWire
 @testable import Discovery
 
 /// What thousands of torrents on one tracker, and a tracker that means ill, cost.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct AnnounceStormTests {
     private static let count = 5_000
 

@@ -6,7 +6,7 @@ import Testing
 import TrackerWire
 
 /// Hybrids are announced under both of their names (BEP 52).
-@Suite(.timeLimit(.minutes(5))) struct AnnouncerNamesTests {
+@Suite(.timeLimit(.minutes(15))) struct AnnouncerNamesTests {
     private static let v1 = InfoHash(repeating: 0x41)
     private static let v2 = InfoHash(repeating: 0x42)
     private static let answers = [

@@ -117,6 +117,8 @@ final class LoopbackSwarm: Sendable {
         var random = SplitMix64(seed: UInt64(truncatingIfNeeded: name.hashValue))
         var configuration = PeerNetworkConfiguration(
             listen: [listen], peerID: PeerID(prefix: "-SM0100-", random: &random), clientName: "test")
+        // Nobody is dropped because a busy machine takes its time.
+        configuration.handshakePatience = .seconds(60)
         configure(&configuration)
         let store = PieceStore(settings: settings)
         let network = PeerNetwork(
