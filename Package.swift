@@ -49,7 +49,8 @@ func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 /// The tests of a room, in `Tests/<name>Tests`.
 func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
     .testTarget(
-        name: name + "Tests", dependencies: dependencies + ["TestSeeds"], resources: resources, swiftSettings: strict)
+        name: name + "Tests", dependencies: dependencies + ["TestSeeds", "TestWorld"], resources: resources,
+        swiftSettings: strict)
 }
 
 /// A strategy that ships: Embedded Swift in `Plugins/<name>`, a library that needs libc only and exports one symbol.
@@ -138,7 +139,7 @@ let edges: [Target] = [
             "SwarmModel", "SwarmEvents", "Bencode", "Metainfo", "TrackerWire", "TrackerCore", "Database", "RedisClient",
             "ControlWire", "CLinux", nioCore, nioPosix, nioHTTP1, logging,
         ]),
-    room("ControlServer", ["ControlWire", "CLinux", nioCore, nioPosix, logging]),
+    room("ControlServer", ["SwarmModel", "ControlWire", "CLinux", nioCore, nioPosix, logging]),
 ]
 
 let programs: [Target] = [
@@ -205,6 +206,8 @@ let plugins: [Target] = [
 
 let testTargets: [Target] = [
     .target(name: "TestSeeds", path: "Tests/TestSeeds", swiftSettings: strict),
+    // What the tests of several rooms put in the place of the world: deaf ports, events of made-up networks, data of others.
+    .target(name: "TestWorld", path: "Tests/TestWorld", swiftSettings: strict),
     tests("SwarmModel", ["SwarmModel"]),
     tests("Bencode", ["Bencode", "SwarmModel"]),
     tests("Deflate", ["Deflate", "SwarmModel"]),

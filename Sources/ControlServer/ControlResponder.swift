@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ControlWire
+import SwarmModel
 
 /// Answers lines: takes them apart, checks the caller's permission, runs the methods. Knows nothing of sockets.
 package struct ControlResponder: Sendable {

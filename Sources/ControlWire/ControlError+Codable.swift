@@ -8,15 +8,10 @@ extension ControlError: ControlObject {
         case data
     }
 
-    private struct Extra: Codable {
-        var name: String?
-        var candidates: [ControlCandidate]?
-    }
-
     /// Reads the `error` member of a response; a code that this build does not know becomes `internalError`.
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        let extra = try container.decodeIfPresent(Extra.self, forKey: .data)
+        let extra = try container.decodeIfPresent(ControlErrorData.self, forKey: .data)
         self.init(
             ControlErrorCode(rawValue: try container.decode(Int.self, forKey: .code)) ?? .internalError,
             try container.decode(String.self, forKey: .message),
@@ -28,7 +23,8 @@ extension ControlError: ControlObject {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(self.code.rawValue, forKey: .code)
         try container.encode(self.message, forKey: .message)
-        let extra = Extra(name: self.code.name, candidates: self.candidates.isEmpty ? nil : self.candidates)
+        let extra = ControlErrorData(
+            name: self.code.name, candidates: self.candidates.isEmpty ? nil : self.candidates)
         try container.encode(extra, forKey: .data)
     }
 }

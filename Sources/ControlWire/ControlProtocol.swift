@@ -41,7 +41,7 @@ package enum ControlProtocol {
         TrackerBans.self,
     ]
 
-    /// Every object that stands inside a result.
+    /// Every object that stands inside a result or an error.
     package static let objects: [any ControlObject.Type] = [
         TorrentSummary.self, TorrentDetail.self, TorrentCompression.self, TorrentReference.self, TrackerStatus.self,
         HashTableStatus.self, PortMappingStatus.self, ForwardedPort.self, WebSeedStatus.self,
@@ -50,6 +50,7 @@ package enum ControlProtocol {
         PluginOption.self, PluginFailure.self,
         ConfigSetting.self, CatalogueEntry.self, TorrentCounts.self,
         JobReference.self, TrackedTorrentStatus.self, TrackedPeerStatus.self,
-        JobStatus.self, EventStatus.self, EventsDropped.self, ControlError.self, ControlCandidate.self,
+        JobStatus.self, EventStatus.self, EventsDropped.self, ControlError.self, ControlErrorData.self,
+        ControlCandidate.self,
     ]
 }

@@ -14,8 +14,9 @@ package actor StateStore {
     package nonisolated let recovery: StateRecovery?
 
     nonisolated let executor = DatabaseExecutor(label: "swarm.state")
-    private let lock: StateLock
     private let database: Database
+    /// Behind the database: the folder is given back when that is closed.
+    private let lock: StateLock
     /// Those whose changes are in the open transaction.
     var waiters: [CheckedContinuation<CommitResult, Never>] = []
 

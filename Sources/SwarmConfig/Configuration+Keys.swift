@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SwarmModel
+
 extension Configuration {
     /// The key of this dotted name.
     package static func key(named name: String) -> SettingKey<Self>? {
@@ -9,8 +11,10 @@ extension Configuration {
     /// The dotted name that a mistyped one was probably meant to be.
     package static func nearestKey(to name: String) -> String? {
         if let home = Self.keys.first(where: { $0.name == name }) { return home.dottedName }
-        if let near = NearestName.of(name, among: Self.keys.map(\.dottedName)) { return near }
-        return NearestName.of(name, among: Self.keys.map(\.name)).flatMap { near in
+        if let near = NearestName.nearest(to: name, among: Self.keys.map(\.dottedName)) { return near }
+        let last = name.split(separator: ".").last.map(String.init)
+        if let home = Self.keys.first(where: { $0.name == last }) { return home.dottedName }
+        return NearestName.nearest(to: name, among: Self.keys.map(\.name)).flatMap { near in
             Self.keys.first { $0.name == near }?.dottedName
         }
     }

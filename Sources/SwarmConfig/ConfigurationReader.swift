@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SwarmModel
+
 /// Applies files to a configuration, one after the other, and collects everything that is wrong.
 struct ConfigurationReader<Root: Configuration> {
     private var root = Root()
@@ -105,7 +107,7 @@ struct ConfigurationReader<Root: Configuration> {
                 return
                     "[\(entry.key)] belongs in \(Root.neighbourFile), or in a file of conf.d, which both programs read"
             }
-            let near = NearestName.of(entry.key, among: tables)
+            let near = NearestName.nearest(to: entry.key, among: tables)
             return "unknown table [\(entry.key)]" + (near.map { "; did you mean [\($0)]?" } ?? Self.list(tables))
         }
         let homes = Root.keys.filter { $0.name == entry.key }.map { "[\($0.table)]" }
@@ -116,7 +118,7 @@ struct ConfigurationReader<Root: Configuration> {
     private func unknownKey(_ name: String, of table: String) -> String {
         let names = Root.keys.filter { $0.table == table }.map(\.name)
         let start = "unknown key \(name) in [\(table)]"
-        if let near = NearestName.of(name, among: names) { return start + "; did you mean \(near)?" }
+        if let near = NearestName.nearest(to: name, among: names) { return start + "; did you mean \(near)?" }
         if let home = Root.keys.first(where: { $0.name == name }) { return start + "; it belongs in [\(home.table)]" }
         return start + Self.list(names)
     }

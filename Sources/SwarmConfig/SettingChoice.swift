@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SwarmModel
+
 /// A setting with a fixed set of words.
 protocol SettingChoice: SettingValue, RawRepresentable<String>, CaseIterable {}
 
@@ -9,7 +11,7 @@ extension SettingChoice {
         let words = Self.allCases.map(\.rawValue)
         guard let value = Self(rawValue: text) else {
             var message = "expected " + words.map(\.toml).joined(separator: ", ") + ", found \(text.toml)"
-            if let near = NearestName.of(text, among: words) { message += "; did you mean \(near.toml)?" }
+            if let near = NearestName.nearest(to: text, among: words) { message += "; did you mean \(near.toml)?" }
             throw SettingFault(node, message)
         }
         self = value

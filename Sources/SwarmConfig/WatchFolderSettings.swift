@@ -55,7 +55,7 @@ package struct WatchFolderSettings: Hashable, Sendable {
     /// What is wrong with one option; nil when nothing is.
     static func problem(_ key: String, _ value: OptionValue) -> String? {
         guard let known = Self.keys.first(where: { $0.name == key }) else {
-            let near = NearestName.of(key, among: Self.keys.map(\.name))
+            let near = NearestName.nearest(to: key, among: Self.keys.map(\.name))
             return "a watched folder has no \(key); "
                 + (near.map { "did you mean \($0)?" }
                     ?? "known are \(Self.keys.map(\.name).joined(separator: ", "))")

@@ -2,6 +2,7 @@
 
 import ControlWire
 import SwarmConfig
+import SwarmModel
 
 extension ConfigurationKeeper {
     /// The key called `name`, or all of them: those of swarmd, then the options of the plugins that there are.

@@ -17,9 +17,7 @@ struct FileChoices {
         var read: [(file: String, level: FilePriority)] = []
         for choice in choices {
             guard let level = FilePriority(rawValue: choice.level) else {
-                let levels = FilePriority.allCases.map(\.rawValue).joined(separator: ", ")
-                throw ControlError(
-                    .invalidParams, "a file is one of \(levels), not \u{201C}\(choice.level.prefix(40))\u{201D}")
+                throw ControlError("a file", isOneOf: FilePriority.allCases.map(\.rawValue), not: choice.level)
             }
             guard !choice.file.isEmpty, !choice.file.utf8.contains(0x0A) else {
                 throw ControlError(.invalidParams, "a choice must name a file")

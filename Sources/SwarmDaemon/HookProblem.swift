@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ControlWire
 import SwarmConfig
 import SwarmEvents
+import SwarmModel
 
 /// What is wrong with `[hook]` that only somebody can tell who knows the kinds of events.
 enum HookProblem {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ControlWire
 import StrategyHost
 import SwarmConfig
+import SwarmModel
 
 /// Something that is wrong with an option that the configuration sets for a plugin.
 struct StrategyOptionProblem: Hashable, Sendable {

@@ -116,16 +116,12 @@ extension TorrentDirectory {
         if let name = params.compression {
             wanted.compression = name == ControlProtocol.defaultStrategy ? nil : name
             if let own = wanted.compression, CompressionMode(rawValue: own) == nil {
-                let modes = CompressionMode.allCases.map(\.rawValue).joined(separator: ", ")
-                throw ControlError(
-                    .invalidParams, "compression is one of \(modes), not \u{201C}\(own.prefix(40))\u{201D}")
+                throw ControlError("compression", isOneOf: CompressionMode.allCases.map(\.rawValue), not: own)
             }
         }
         if let word = params.superSeeding {
-            guard ["on", "off"].contains(word) else {
-                throw ControlError(
-                    .invalidParams, "super_seeding is on or off, not \u{201C}\(word.prefix(40))\u{201D}")
-            }
+            let words = ["on", "off"]
+            guard words.contains(word) else { throw ControlError("super_seeding", isOneOf: words, not: word) }
             wanted.superSeeds = word == "on"
         }
         if let path = params.moveTo {

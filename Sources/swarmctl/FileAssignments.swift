@@ -14,11 +14,9 @@ enum FileAssignments {
             }
             let level = String(word[word.index(after: place)...])
             guard FilePriority(rawValue: level) != nil else {
-                let levels = FilePriority.allCases.map(\.rawValue)
-                let near = NearestName.nearest(to: level, among: levels)
+                let levels = ChoiceArgument.words(of: FilePriority.self)
                 throw ValidationError(
-                    "there is no level \u{201C}\(level)\u{201D}; "
-                        + (near.map { "did you mean \($0)?" } ?? "there are \(levels.joined(separator: ", "))"))
+                    "there is no level \u{201C}\(level)\u{201D}; " + ChoiceArgument.advice(for: level, among: levels))
             }
             return FileChoice(file: String(word[..<place]), level: level)
         }

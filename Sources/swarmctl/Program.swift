@@ -4,6 +4,7 @@ import ArgumentParser
 import ControlText
 import ControlWire
 import Glibc
+import SwarmModel
 
 /// Runs the command that the arguments name, and turns every way of failing into a message and an exit status.
 @main
@@ -51,10 +52,11 @@ enum Program {
 
     /// A misspelt command gets the nearest one, before the parser complains of an unexpected argument.
     private static func checkCommand(_ arguments: [String]) throws(Failure) {
-        guard let first = arguments.first, !first.hasPrefix("-") else { return }
+        let words = arguments.first == "help" ? arguments.dropFirst() : arguments[...]
+        guard let first = words.first, !first.hasPrefix("-") else { return }
         try Self.check(first, among: Swarmctl.configuration.subcommands, of: "swarmctl")
         let members = TrackerCommand.configuration
-        guard first == members.commandName, let second = arguments.dropFirst().first, !second.hasPrefix("-") else {
+        guard first == members.commandName, let second = words.dropFirst().first, !second.hasPrefix("-") else {
             return
         }
         try Self.check(second, among: members.subcommands, of: "swarmctl \(first)")

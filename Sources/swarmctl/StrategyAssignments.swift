@@ -34,11 +34,9 @@ struct StrategyAssignments {
                 throw ValidationError("\u{201C}\(word)\u{201D} is not of the form KEY=VALUE")
             }
             guard Self.keys.contains(parts[0]) else {
-                let near = NearestName.nearest(to: parts[0], among: Self.keys)
                 throw ValidationError(
                     "there is no \u{201C}\(parts[0])\u{201D} to choose; "
-                        + (near.map { "did you mean \($0)?" }
-                            ?? "there are \(Self.keys.joined(separator: ", "))"))
+                        + ChoiceArgument.advice(for: parts[0], among: Self.keys))
             }
             if self.chosen.updateValue(parts[1], forKey: parts[0]) != nil {
                 throw ValidationError("\(parts[0]) is given twice")

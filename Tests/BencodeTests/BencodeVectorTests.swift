@@ -3,6 +3,7 @@
 import Bencode
 import FoundationEssentials
 import SwarmModel
+import TestWorld
 import Testing
 
 /// The public vectors. What they leave to policy is written at `BencodeValue`.

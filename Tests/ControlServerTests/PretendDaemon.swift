@@ -14,6 +14,8 @@ final class PretendDaemon: Sendable {
         var shared: [TorrentShare.Params] = []
         var removed: [TorrentRemove.Params] = []
         var chosen: [TorrentSet.Params] = []
+        /// What the configuration says of some keys, as TOML; of others it says something.
+        var values: [String: String] = [:]
         /// Keys that were set, with their values; nil for those that were taken back.
         var settings: [(key: String, value: String?)] = []
         /// What `torrent.list` says, call by call; the last stays.
@@ -99,7 +101,8 @@ final class PretendDaemon: Sendable {
         }
         router.on(ConfigGet.self) { params, _ in
             .init(
-                path: "/etc/swarm/swarmd.toml", settings: [Self.setting(params.key ?? "log.level", "\"info\"", .file)])
+                path: "/etc/swarm/swarmd.toml",
+                settings: [Self.setting(params.key ?? "log.level", self.value(of: params.key), .file)])
         }
         router.on(ConfigSet.self) { params, _ in
             self.state.withLock { $0.settings.append((params.key, params.value)) }
@@ -114,6 +117,10 @@ final class PretendDaemon: Sendable {
             .init(infoHash: Self.hash, name: "release", metainfo: Base64Bytes([1, 2, 3]), magnet: "magnet:?x")
         }
         return router
+    }
+
+    private func value(of key: String?) -> String {
+        self.state.withLock { state in key.flatMap { state.values[$0] } ?? "\"info\"" }
     }
 
     private static func strategies(_ picker: String, isOwn: Bool) -> TorrentStrategies {

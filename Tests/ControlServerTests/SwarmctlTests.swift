@@ -218,6 +218,38 @@ struct SwarmctlTests {
         }
     }
 
+    @Test func `limits of all torrents are a table for people, and the daemon's answers for programs`() async throws {
+        try await self.withDaemon { program, socket, daemon in
+            daemon.state.withLock {
+                $0.values = ["limits.download": #""10 MiB""#, "limits.upload": #""0 B""#, "limits.schedule": "[]"]
+            }
+            let words = try await program.run(["limit", "--socket", socket])
+            let table = "all torrents together:\nWHEN          DOWN        UP\nalways  10.0 MiB/s  no limit\n"
+            #expect(words.output == table, "\(words)")
+            let json = try await program.run(["limit", "--json", "--socket", socket])
+            #expect(json.output.hasPrefix(#"{"results":[{"path":"/etc/swarm/swarmd.toml","settings":[{"accepts""#))
+            #expect(json.output.contains(#""key":"limits.download""#), "\(json)")
+            #expect(json.output.contains(#""value":"\"10 MiB\"""#), "\(json)")
+        }
+    }
+
+    @Test(arguments: [
+        (["list", "--state", "pausd"], "did you mean paused?"), (["queue", "tpo", "x"], "did you mean top?"),
+        (["completion", "zhs"], "did you mean zsh?"), (["priority", "x", "a=hihg"], "did you mean high?"),
+        (["set", "x", "pikcer=y"], "did you mean picker?"),
+        (["tracker", "stat"], "did you mean \u{201C}stats\u{201D}?"),
+        (["help", "lits"], "did you mean \u{201C}list\u{201D}?"),
+        (["help", "tracker", "ubnan"], "did you mean \u{201C}unban\u{201D}?"),
+        (["list", "--state", "anything"], "there are checking, metadata, "), (["list", "--stat", "x"], "--state"),
+    ])
+    func `a word that is none of those that there are gets the nearest`(
+        arguments: [String], advice: String
+    ) async throws {
+        let outcome = try await SwarmctlProgram(folder: "/tmp").run(arguments)
+        #expect(outcome.status == 2 && outcome.output.isEmpty)
+        #expect(outcome.errors.contains(advice), "\(outcome.errors)")
+    }
+
     @Test func `strategies are shown and chosen, for one torrent and for all`() async throws {
         try await self.withDaemon { program, socket, daemon in
             let set = try await program.run(["set", "release", "picker=sequential", "choker=", "--socket", socket])

@@ -41,7 +41,7 @@ import Testing
     }
 
     @Test func `every field of every object stands under its heading`() throws {
-        for object in ControlProtocol.objects where object != ControlError.self && object != ControlCandidate.self {
+        for object in ControlProtocol.objects {
             let section = try Self.section("### \(object)")
             let inherited = object == TorrentDetail.self ? TorrentSummary.fieldNames : []
             for field in object.fieldNames where !inherited.contains(field) {
@@ -55,9 +55,55 @@ import Testing
         for code in ControlErrorCode.allCases {
             #expect(section.contains("| \(code.rawValue) | `\(code.name)` |"), "\(code)")
         }
-        for field in ControlError.fieldNames + ControlCandidate.fieldNames {
-            #expect(section.contains("`\(field)`"), "\(field)")
+    }
+
+    @Test(arguments: ControlErrorCode.allCases)
+    func `an error of every kind has the keys that are documented, and no other`(code: ControlErrorCode) throws {
+        let offered = [ControlCandidate(infoHash: Samples.hash, name: "n"), ControlCandidate(name: "n")]
+        for candidates in [[], offered] {
+            let text = try JSONCoding.encode(ControlError(code, "m", candidates: candidates))
+            #expect(String(decoding: text, as: UTF8.self).contains("\"name\":\"\(code.name)\""))
+            try Self.check(text, is: "ControlError")
         }
+    }
+
+    /// Holds the keys of an object, and of the objects in it, against the tables of the document.
+    private static func check(_ text: [UInt8], is object: String) throws {
+        guard case .object(let members) = try JSONOutline(of: text) else {
+            Issue.record("\(object) is no object")
+            return
+        }
+        let fields = try Self.documented(object)
+        let keys = members.map(\.key)
+        #expect(Set(keys).isSubset(of: fields.keys), "\(object)")
+        for (name, type) in fields where !type.hasSuffix(" or absent") {
+            #expect(keys.contains(name), "\(object) lacks \(name)")
+        }
+        for member in members {
+            let type = fields[member.key] ?? ""
+            guard let kind = type.split(separator: "[").dropFirst().first?.prefix(while: { $0 != "]" }) else {
+                continue
+            }
+            let value = Array(text[member.value])
+            let parts =
+                if case .array(let places) = try JSONOutline(of: value) {
+                    places.map { Array(value[$0]) }
+                } else {
+                    [value]
+                }
+            for part in parts { try Self.check(part, is: String(kind)) }
+        }
+    }
+
+    /// The fields in an object's table, with their types.
+    private static func documented(_ object: String) throws -> [String: String] {
+        let rows = try Self.section("### \(object)").split(separator: "\n").filter { $0.hasPrefix("| `") }
+        return Dictionary(
+            uniqueKeysWithValues: rows.map { row in
+                // The spaces about each cell, and the marks about the name, go.
+                let cells = row.split(separator: "|").map { $0.dropFirst().dropLast() }
+                return (String(cells[0].dropFirst().dropLast()), String(cells[1]))
+            })
     }
 
     @Test func `every notification is in its table with what it carries`() throws {
@@ -70,7 +116,7 @@ import Testing
     }
 
     @Test func `no table has a field that the code does not know`() throws {
-        for object in ControlProtocol.objects where object != ControlError.self && object != ControlCandidate.self {
+        for object in ControlProtocol.objects {
             let rows = try Self.section("### \(object)").split(separator: "\n").filter { $0.hasPrefix("| `") }
             for row in rows {
                 let field = row.dropFirst(3).prefix { $0 != "`" }

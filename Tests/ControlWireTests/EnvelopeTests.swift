@@ -132,13 +132,4 @@ import Testing
             }
         }
     }
-
-    @Test(arguments: [
-        ("torent.list", "torrent.list"), ("Torrent.Show", "torrent.show"), ("lits", nil), ("x", nil),
-        ("daem", "daemon.status"),
-        ("torrent", nil),
-    ])
-    func `the nearest name is found within a slip`(word: String, nearest: String?) {
-        #expect(NearestName.nearest(to: word, among: ["torrent.list", "torrent.show", "daemon.status"]) == nearest)
-    }
 }

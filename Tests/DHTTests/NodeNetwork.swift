@@ -2,6 +2,7 @@
 
 import DHT
 import SwarmModel
+import TestWorld
 
 /// Many nodes under one virtual clock, and a network that delays and loses.
 final class NodeNetwork {
@@ -27,7 +28,7 @@ final class NodeNetwork {
     var lossPerMille: UInt64 = 0
     private(set) var delivered = 0
     private var places: [PeerEndpoint: Int] = [:]
-    private var events = EventQueue<Event>()
+    private var events = EventQueue<Instant, Event>()
     /// When each member is woken next.
     private var alarms: [Instant?] = []
     /// Answers for places that are no members.

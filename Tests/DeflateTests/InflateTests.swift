@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Deflate
+import TestWorld
 import Testing
 
 @Suite struct InflateTests {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Logging
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -11,69 +10,47 @@ import TrackerWire
 @testable import Discovery
 
 /// What thousands of torrents on one tracker, and a tracker that means ill, cost.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(15)))
 struct AnnounceStormTests {
-    private static func fetcher() -> HTTPFetcher {
-        HTTPFetcher(
-            group: .singletonMultiThreadedEventLoopGroup,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-    }
+    private static let count = 5_000
 
-    private static let source = AnnounceSource(address: IPAddress("127.0.0.1"), port: 6_881)
-
-    @Test func `five thousand torrents on one tracker use eight connections`() async throws {
-        let stub = try await TrackerStub { _ in .text("d8:intervali1800e5:peers0:e") }
-        let fetcher = Self.fetcher()
-        let announcer = Announcer(
-            client: TrackerClient(fetcher: fetcher, sources: [Self.source]),
-            configuration: Announcer.Configuration(peerID: try #require(PeerID(bytes: 0..<20)), key: 1), seed: 1,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        let count = 5_000
-        for number in 0..<count {
+    /// Adds very many torrents of one tracker, and waits until all have been announced.
+    private static func announceAll(_ announcer: Announcer, to url: String, _ stub: TrackerStub) async throws {
+        for number in 0..<Self.count {
             let infoHash = InfoHash(Bytes20(high: UInt64(number), middle: 0, low: 0))
-            await announcer.add(infoHash, tiers: [[stub.url()]]) {
+            await announcer.add(infoHash, tiers: [[url]]) {
                 AnnounceStatistics(uploaded: 0, downloaded: 0, left: 1)
             } onPeers: { _ in
             }
         }
-        try await stub.received(count)
-        #expect(stub.mostConnections <= 8)
-        #expect(Set(stub.requests.compactMap { $0.parameter("info_hash") }).count == count)
-        await announcer.shutdown()
-        #expect(stub.mostConnections <= 8)
-        await fetcher.shutdown()
-        try await stub.close()
+        try await stub.received(Self.count)
+    }
+
+    /// Nobody waits for so many trackers to be told of the end.
+    private static func hurry(_ configuration: inout Announcer.Configuration) {
+        configuration.shutdownTimeout = .milliseconds(500)
+    }
+
+    @Test func `five thousand torrents on one tracker use eight connections`() async throws {
+        try await AnnouncerFixture.run(configure: Self.hurry) { announcer, stub in
+            try await Self.announceAll(announcer, to: stub.url(), stub)
+            #expect(stub.mostConnections <= 8)
+            #expect(Set(stub.requests.compactMap { $0.parameter("info_hash") }).count == Self.count)
+            await announcer.shutdown()
+            #expect(stub.mostConnections <= 8)
+        }
     }
 
     @Test func `five thousand torrents on one tracker look its name up once`() async throws {
-        let stub = try await TrackerStub { _ in .text("d8:intervali1800e5:peers0:e") }
         let lookUps = LockedBox<[String]>([])
-        let book = AddressBook(lookUp: { host in
-            lookUps.withLock { $0.append(host) }
-            return [IPAddress(v4: 0x7f00_0001)]
-        })
-        let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let fetcher = HTTPFetcher(group: .singletonMultiThreadedEventLoopGroup, book: book, logger: quiet)
-        let announcer = Announcer(
-            client: TrackerClient(fetcher: fetcher, sources: [Self.source]),
-            configuration: Announcer.Configuration(peerID: try #require(PeerID(bytes: 0..<20)), key: 1), seed: 1,
-            logger: quiet)
-        let count = 5_000
-        for number in 0..<count {
-            let infoHash = InfoHash(Bytes20(high: UInt64(number), middle: 0, low: 0))
-            await announcer.add(infoHash, tiers: [["http://tracker.example:\(stub.port)/announce"]]) {
-                AnnounceStatistics(uploaded: 0, downloaded: 0, left: 1)
-            } onPeers: { _ in
-            }
+        try await AnnouncerFixture.run(book: AnnouncerFixture.book(lookUps), configure: Self.hurry) { announcer, stub in
+            let place = "tracker.example:\(stub.port)"
+            try await Self.announceAll(announcer, to: "http://\(place)/announce", stub)
+            await announcer.shutdown()
+            #expect(lookUps.withLock { $0 } == ["tracker.example"])
+            #expect(stub.mostConnections <= 8)
+            #expect(Set(stub.requests.compactMap { $0.headers.first(name: "host") }) == [place])
         }
-        try await stub.received(count)
-        await announcer.shutdown()
-        #expect(lookUps.withLock { $0 } == ["tracker.example"])
-        #expect(stub.mostConnections <= 8)
-        let hosts = Set(stub.requests.compactMap { $0.headers.first(name: "host") })
-        #expect(hosts == ["tracker.example:\(stub.port)"])
-        await fetcher.shutdown()
-        try await stub.close()
     }
 
     @Test func `an https tracker is found by the look-up of the minute and greeted by its name`() async throws {
@@ -83,20 +60,15 @@ struct AnnounceStormTests {
             .bind(host: "127.0.0.1", port: 0).get()
         let port = try #require(server.localAddress?.port)
         let lookUps = LockedBox<[String]>([])
-        let book = AddressBook(lookUp: { host in
-            lookUps.withLock { $0.append(host) }
-            return [IPAddress(v4: 0x7f00_0001)]
-        })
-        let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let fetcher = HTTPFetcher(group: .singletonMultiThreadedEventLoopGroup, book: book, logger: quiet)
-        let client = TrackerClient(fetcher: fetcher, sources: [Self.source])
+        let fetcher = AnnouncerFixture.fetcher(book: AnnouncerFixture.book(lookUps))
+        let client = TrackerClient(fetcher: fetcher, sources: [AnnouncerFixture.source])
         let request = AnnounceRequest(
             infoHash: InfoHash(Bytes20()), peerID: try #require(PeerID(bytes: 0..<20)), port: 1, left: 1)
         for _ in 0..<3 {
             // Nobody there has a certificate.
             await #expect(throws: TrackerError.self) {
                 try await client.announce(
-                    request, to: "https://tracker.example:\(port)/announce", timeout: .seconds(60))
+                    request, to: "https://tracker.example:\(port)/announce", timeout: .seconds(240))
             }
         }
         #expect(lookUps.withLock { $0 } == ["tracker.example"])
@@ -128,14 +100,12 @@ struct AnnounceStormTests {
             let port = request.headers.first(name: "host")?.split(separator: ":").last ?? ""
             return .body(.movedPermanently, [], ["location": "http://new.example:\(port)/announce"])
         }
-        let book = AddressBook(lookUp: { _ in [IPAddress(v4: 0x7f00_0001)] })
-        let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let fetcher = HTTPFetcher(group: .singletonMultiThreadedEventLoopGroup, book: book, logger: quiet)
-        let client = TrackerClient(fetcher: fetcher, sources: [Self.source])
+        let fetcher = AnnouncerFixture.fetcher(book: AnnouncerFixture.book())
+        let client = TrackerClient(fetcher: fetcher, sources: [AnnouncerFixture.source])
         let request = AnnounceRequest(
             infoHash: InfoHash(Bytes20()), peerID: try #require(PeerID(bytes: 0..<20)), port: 1, left: 1)
         let url = "http://old.example:\(stub.port)/announce"
-        let answer = try await client.announce(request, to: url, timeout: .seconds(60))
+        let answer = try await client.announce(request, to: url, timeout: .seconds(240))
         #expect(answer.interval == .seconds(60))
         #expect(
             stub.requests.compactMap { $0.headers.first(name: "host") }
@@ -181,12 +151,12 @@ struct AnnounceStormTests {
     @Test func `an answer of a hundred megabytes is let go at the limit`() async throws {
         let megabytes = [UInt8](repeating: 0x64, count: 100 << 20)
         let stub = try await TrackerStub { _ in .body(.ok, megabytes) }
-        let fetcher = Self.fetcher()
+        let fetcher = AnnouncerFixture.fetcher()
         let request = AnnounceRequest(
             infoHash: InfoHash(Bytes20()), peerID: try #require(PeerID(bytes: 0..<20)), port: 1, left: 1)
-        let client = TrackerClient(fetcher: fetcher, sources: [Self.source])
+        let client = TrackerClient(fetcher: fetcher, sources: [AnnouncerFixture.source])
         do throws(TrackerError) {
-            _ = try await client.announce(request, to: stub.url(), timeout: .seconds(60))
+            _ = try await client.announce(request, to: stub.url(), timeout: .seconds(240))
             Issue.record("it was taken")
         } catch {
             guard case .garbage = error else {
@@ -207,12 +177,12 @@ struct AnnounceStormTests {
             }
             return .body(.found, [], ["location": "/announce?again=\(number)"])
         }
-        let fetcher = Self.fetcher()
-        let client = TrackerClient(fetcher: fetcher, sources: [Self.source])
+        let fetcher = AnnouncerFixture.fetcher()
+        let client = TrackerClient(fetcher: fetcher, sources: [AnnouncerFixture.source])
         let request = AnnounceRequest(
             infoHash: InfoHash(Bytes20()), peerID: try #require(PeerID(bytes: 0..<20)), port: 1, left: 1)
         await #expect(throws: TrackerError.unreachable("too many redirects")) {
-            try await client.announce(request, to: stub.url(), timeout: .seconds(60))
+            try await client.announce(request, to: stub.url(), timeout: .seconds(240))
         }
         #expect(stub.requests.count == HTTPFetcher.Limits().redirects + 1)
         await fetcher.shutdown()

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Discovery
-import Logging
-import NIOPosix
 import SwarmModel
 import Testing
 import TrackerWire
 
 /// Hybrids are announced under both of their names (BEP 52).
-@Suite(.timeLimit(.minutes(1))) struct AnnouncerNamesTests {
+@Suite(.timeLimit(.minutes(15))) struct AnnouncerNamesTests {
     private static let v1 = InfoHash(repeating: 0x41)
     private static let v2 = InfoHash(repeating: 0x42)
     private static let answers = [
@@ -25,20 +23,7 @@ import TrackerWire
         },
         _ body: (Announcer, TrackerStub) async throws -> Void
     ) async throws {
-        let stub = try await TrackerStub { decide(Self.name($0), $0) }
-        let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
-        let fetcher = HTTPFetcher(group: .singletonMultiThreadedEventLoopGroup, logger: logger)
-        let peerID = try #require(PeerID(bytes: Array("-SM0100-abcdefghijkl".utf8)))
-        var configuration = Announcer.Configuration(peerID: peerID, key: 7)
-        configuration.nameGap = gap
-        let source = AnnounceSource(address: IPAddress("127.0.0.1"), port: 6_881)
-        let announcer = Announcer(
-            client: TrackerClient(fetcher: fetcher, sources: [source]), configuration: configuration, seed: 1,
-            logger: logger)
-        try await body(announcer, stub)
-        await announcer.shutdown()
-        await fetcher.shutdown()
-        try await stub.close()
+        try await AnnouncerFixture.run({ decide(Self.name($0), $0) }, configure: { $0.nameGap = gap }, body)
     }
 
     private static func name(_ request: TrackerStub.Request) -> String { request.parameter("info_hash") ?? "" }

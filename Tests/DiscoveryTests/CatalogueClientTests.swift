@@ -15,7 +15,7 @@ import Testing
         """
 
     private func with(
-        timeout: Interval = .seconds(20), _ decide: @escaping @Sendable (TrackerStub.Request) -> TrackerStub.Reply,
+        timeout: Interval = .seconds(300), _ decide: @escaping @Sendable (TrackerStub.Request) -> TrackerStub.Reply,
         _ body: (CatalogueClient, TrackerStub) async throws -> Void
     ) async throws {
         let stub = try await TrackerStub(decide)

@@ -5,6 +5,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import SwarmModel
+import TestWorld
 import Testing
 import TrackerWire
 
@@ -43,7 +44,8 @@ import TrackerWire
         #expect(response.interval == .seconds(900) && response.complete == 4 && response.incomplete == 3)
         let sent = try #require(stub.announces.first)
         #expect(sent.port == 6_881 && sent.left == 42 && sent.event == .started)
-        #expect(stub.all.count == 2)
+        // What is asked once more after a while is asked in the same words.
+        #expect(Set(stub.all).count == 2)
         try await stub.close()
     }
 
@@ -63,7 +65,7 @@ import TrackerWire
         let both = [self.local, AnnounceSource(address: IPAddress("::"), port: 6_882)]
         let response = try await self.announce(to: "udp://[::1]:\(stub.port)", sources: both).get()
         #expect(response.peers.map(\.endpoint.description) == ["[2001:db8::1]:5"])
-        #expect(stub.announces.map(\.port) == [6_882])
+        #expect(Set(stub.announces.map(\.port)) == [6_882])
         try await stub.close()
     }
 
@@ -84,10 +86,8 @@ import TrackerWire
     }
 
     @Test func `where nobody listens it is told at once`() async throws {
-        let stub = try await DatagramTrackerStub { _, _ in nil }
-        let port = stub.port
-        try await stub.close()
-        let result = try await self.announce(to: "udp://127.0.0.1:\(port)")
+        let port = try DeafPort()
+        let result = try await self.announce(to: "udp://127.0.0.1:\(port.number)")
         #expect(result == .failure(.unreachable("nobody answers UDP there")))
     }
 

@@ -13,7 +13,7 @@ import Testing
     private static let page = Array("\u{FEFF}\r\n <!DOCTYPE html><html><title>Index of /</title></html>".utf8)
 
     private func download(
-        _ path: String = "/a.torrent", timeout: Interval = .seconds(20),
+        _ path: String = "/a.torrent", timeout: Interval = .seconds(300),
         _ decide: @escaping @Sendable (TrackerStub.Request) -> TrackerStub.Reply
     ) async throws -> (outcome: Result<[UInt8], DownloadError>, address: String, base: String) {
         let stub = try await TrackerStub(decide)

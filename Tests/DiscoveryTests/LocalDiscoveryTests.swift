@@ -5,7 +5,7 @@ import Logging
 import SwarmModel
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(15)))
 struct LocalDiscoveryTests {
     private static let start = Instant(nanoseconds: 0)
 

@@ -9,7 +9,7 @@ import TrackerServer
 import TrackerWire
 
 /// The client of piece maps against a real tracker on loopback.
-@Suite(.serialized, .timeLimit(.minutes(3))) struct PieceMapClientTests {
+@Suite(.serialized, .timeLimit(.minutes(15))) struct PieceMapClientTests {
     private static let infoHash = InfoHash(repeating: 0x33)
     private static let pieceCount = 20
     private static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
@@ -85,7 +85,7 @@ import TrackerWire
                 infoHash: PieceMapClientTests.infoHash, peerID: self.names.peerID, port: 1, left: left)
             request.key = self.names.key
             request.offersReports = true
-            let response = try await self.client.announce(request, to: url, timeout: .seconds(20))
+            let response = try await self.client.announce(request, to: url, timeout: .seconds(120))
             await self.maps.announced(PieceMapClientTests.infoHash, to: url, response)
         }
 

@@ -10,7 +10,7 @@ import Testing
 @testable import Discovery
 
 /// Ranges from a server whose answers are scripted.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(15)))
 struct RangeFetcherTests {
     private static let file = (0..<10_000).map { UInt8(truncatingIfNeeded: $0 &* 7 ^ $0 >> 8) }
 

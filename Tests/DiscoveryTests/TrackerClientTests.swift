@@ -6,6 +6,7 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import SwarmModel
+import TestWorld
 import Testing
 import TrackerWire
 

@@ -14,13 +14,12 @@ from pathlib import Path
 from lab import settings
 from lab.crowd import make_crowd
 from lab.payload import Payload, make_torrent
-from lab.process import wait_until
+from lab.process import PATIENCE, wait_until
 from lab.swarm import Swarmd
 
 TORRENTS = 1_000
 CROWD = 10_000
 PEERS = 100
-PATIENCE = float(os.environ.get("SWARM_PATIENCE", "120"))
 
 
 class Capacity(unittest.TestCase):

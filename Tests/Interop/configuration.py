@@ -11,7 +11,7 @@ import urllib.request
 
 from bad_input import OK, REFUSED, USAGE, LoopbackCase, free_port
 from lab.payload import make_folder
-from lab.process import Process, wait_until
+from lab.process import PATIENCE, Process, wait_until
 from lab.swarm import Swarmd, SwarmTracker
 
 
@@ -20,15 +20,15 @@ def lines(process: Process, words: str) -> list[str]:
 
 
 class ConfigurationCase(LoopbackCase):
-    def reload(self, process: Process) -> list[str]:
-        """Sends SIGHUP; returns the lines that answer it."""
+    def reload(self, process: Process, count: int = 1) -> list[str]:
+        """Sends SIGHUP; returns the lines that answer it, which are `count` at least."""
         before = len(process.said())
         os.kill(process.pid, signal.SIGHUP)
 
         def answer() -> list[str]:
             return [line for line in process.said()[before:].splitlines() if "configuration re" in line]
 
-        self.assertTrue(wait_until(lambda: bool(answer()), 20), f"no answer to SIGHUP:\n{process.tail()}")
+        self.assertTrue(wait_until(lambda: len(answer()) >= count), f"no answer to SIGHUP:\n{process.tail()}")
         self.assertTrue(process.running, process.tail())
         return answer()
 
@@ -41,7 +41,7 @@ class ConfigurationCase(LoopbackCase):
     def tracker(self) -> SwarmTracker:
         tracker = SwarmTracker(self.folder / "tracker", port=free_port())
         self.addCleanup(tracker.process.stop)
-        self.assertTrue(wait_until(tracker.ready, 20), tracker.process.tail())
+        self.assertTrue(wait_until(tracker.ready), tracker.process.tail())
         return tracker
 
 
@@ -119,7 +119,7 @@ class Reloading(ConfigurationCase):
         self.assertEqual(seed.ask("config", "peer.connections")["settings"][0]["value"], "60")
 
         self.write(seed, "20-broken.toml", '[peer]\nconections = 5\nconnections = "x"\n')
-        answer = self.reload(seed.process)
+        answer = self.reload(seed.process, 2)
         self.assertEqual(len(answer), 2)
         self.assertIn(f"{seed.work}/conf.d/20-broken.toml:2:1: unknown key conections", answer[0])
         self.assertIn("20-broken.toml:3:15: peer.connections: expected an integer", answer[1])
@@ -148,7 +148,7 @@ class Reloading(ConfigurationCase):
         path = self.folder / "notify"
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
             manager.bind(str(path))
-            manager.settimeout(20)
+            manager.settimeout(PATIENCE)
 
             def hear(word: bytes) -> None:
                 while not any(line.startswith(word) for line in manager.recv(4_096).splitlines()):
@@ -170,7 +170,7 @@ class Reloading(ConfigurationCase):
         for _ in range(200):
             os.kill(daemon.process.pid, signal.SIGHUP)
         self.assertTrue(daemon.answers(), daemon.process.tail())
-        self.assertTrue(wait_until(lambda: bool(lines(daemon.process, "configuration reloaded; nothing changed")), 20))
+        self.assertTrue(wait_until(lambda: bool(lines(daemon.process, "configuration reloaded; nothing changed"))))
         self.assertEqual(daemon.process.stop(), 0)
 
     def test_tracker(self) -> None:
@@ -179,14 +179,14 @@ class Reloading(ConfigurationCase):
 
         def announce(number: int) -> bytes:
             query = f"info_hash={'%aa' * 20}&peer_id=-XX0000-00000000000{number}&port={7000 + number}&left=1&compact=1"
-            with urllib.request.urlopen(f"{tracker.announce}?{query}", timeout=10) as reply:
+            with urllib.request.urlopen(f"{tracker.announce}?{query}", timeout=PATIENCE) as reply:
                 return reply.read()
 
         self.assertIn(b"12:min intervali30e", announce(1))
         self.write(tracker, "10.toml", '[tracker]\nmin_interval = "7 s"\nthreads = 3\n')
         answer = self.reload(tracker.process)
         self.assertIn('tracker.min_interval ("30 s" to "7 s")', answer[0])
-        self.assertTrue(wait_until(lambda: bool(lines(tracker.process, "needs a restart: tracker.threads (0 to 3)")), 20))
+        self.assertTrue(wait_until(lambda: bool(lines(tracker.process, "needs a restart: tracker.threads (0 to 3)"))))
         self.assertIn(b"12:min intervali7e", announce(2))
         self.write(tracker, "20.toml", '[tracker]\nmin_interval = "9 h"\n')
         self.assertIn("20.toml:2:16: tracker.min_interval: must not be longer than tracker.interval",

@@ -14,11 +14,10 @@ from bad_input import LoopbackCase, free_port
 from lab import slow_disk
 from lab.control import Control
 from lab.mutations import mutated
-from lab.process import wait_until
+from lab.process import PATIENCE, wait_until
 
 COUNT = int(os.environ.get("SWARM_FUZZ", "20000"))
 SEED = int(os.environ.get("SWARM_SEED", "0")) or random.SystemRandom().randrange(1, 1 << 32)
-PATIENCE = float(os.environ.get("SWARM_PATIENCE", "120"))
 AT_ONCE = 500
 # What a connection may hold, and what the allocator keeps of it.
 ROOM_MIB = 24

@@ -39,7 +39,7 @@ class Crashes(NetworkCase):
             mbit = self.pace(payload.size * (1 - begin), KILLS - kill)
             source.host.limit(mbit)
             lab.wait(lambda: fetch.torrent(info_hash)["progress"] > begin or fetch.complete(info_hash),
-                     f"the download goes on after kill {kill - 1} {note}", 30)
+                     f"the download goes on after kill {kill - 1} {note}")
             time.sleep(moments.uniform(0, 1.2))
             before = fetch.torrent(info_hash)["progress"]
             lab.expect(before < 1, f"complete after {kill - 1} kills already: the link was too fast for this test {note}")
@@ -66,7 +66,7 @@ class Crashes(NetworkCase):
             seen.append(fetch.torrent(info_hash))
             return seen[-1]["state"] in ("downloading", "seeding")
 
-        lab.wait(checked, f"checking ends after {when}", 30)
+        lab.wait(checked, f"checking ends after {when}")
         history = [f"{t['state']} {t['progress']:.4f}" for t in seen]
         lab.expect(seen[-1]["progress"] >= before - 1e-9, f"progress was {before:.4f}, after {when} it went {history}")
 
@@ -90,10 +90,10 @@ class Crashes(NetworkCase):
         source = lab.peer("swarmd", store={"sync_interval": "300 ms"})
         source.seed(torrent, info_hash, payload.parent)
         lab.wait(lambda: source.complete(info_hash), "the seed has everything")
-        time.sleep(1)
+        lab.wait(lambda: source.has_recorded(info_hash), "all of it is recorded")
         source.process.kill()
         source.start()
-        lab.wait(lambda: source.complete(info_hash), "the seed has everything after a crash", 10)
+        lab.wait(lambda: source.complete(info_hash), "the seed has everything after a crash")
         read = source.process.bytes_read()
         lab.expect(read < SLACK, f"the seed read {read} bytes at start: it hashed its payload again")
         fetch = lab.peer("swarmd")
@@ -117,11 +117,11 @@ class Crashes(NetworkCase):
         downloaded = fetch.torrent(info_hash)["downloaded"]
         lab.expect(downloaded >= payload.size, f"{downloaded} bytes downloaded are remembered, were {payload.size}")
         fetch.say("resume", info_hash)
-        lab.wait(lambda: fetch.complete(info_hash), "seeding after resume", 10)
-        time.sleep(1)
+        lab.wait(lambda: fetch.complete(info_hash), "seeding after resume")
+        lab.wait(lambda: fetch.has_recorded(info_hash), "all of it is recorded")
         fetch.process.kill()
         fetch.start()
-        lab.wait(lambda: fetch.complete(info_hash), "seeding after a kill", 10)
+        lab.wait(lambda: fetch.complete(info_hash), "seeding after a kill")
         lab.expect_whole([fetch], payload)
 
 
@@ -139,7 +139,7 @@ class FullDisk(NetworkCase):
             self.skipTest(f"no tmpfs can be mounted here: {made.stderr.strip()}")
         self.addCleanup(subprocess.run, ["umount", "--lazy", str(fetch.downloads)], capture_output=True)
         fetch.fetch(torrent, info_hash)
-        lab.wait(lambda: fetch.state(info_hash) == "suspended", "the torrent is suspended", 30)
+        lab.wait(lambda: fetch.state(info_hash) == "suspended", "the torrent is suspended")
         error = fetch.torrent(info_hash)["error"] or ""
         lab.expect("space" in error.lower(), f"the error names no cause: {error!r}")
         lab.expect(fetch.answers(), "the daemon still answers")
@@ -172,7 +172,7 @@ class MissingDisk(NetworkCase):
         fetch.start()
         self.expect_missing(lab, fetch, info_hash)
         self.mount_for(fetch, disk)
-        lab.wait(lambda: fetch.state(info_hash) == "downloading", "it goes on by itself at the disk's return", 60)
+        lab.wait(lambda: fetch.state(info_hash) == "downloading", "it goes on by itself at the disk's return")
 
         inside = ["nsenter", "--mount", "--target", str(fetch.process.pid)]
         self.run_quietly(*inside, "umount", "--lazy", fetch.downloads)
@@ -184,7 +184,7 @@ class MissingDisk(NetworkCase):
         lab.expect(not differences, "the copy on the disk differs:\n" + "\n".join(differences[:20]))
 
     def expect_missing(self, lab, fetch, info_hash: str) -> None:
-        lab.wait(lambda: fetch.state(info_hash) == "suspended", "the torrent is suspended", 60)
+        lab.wait(lambda: fetch.state(info_hash) == "suspended", "the torrent is suspended")
         error = fetch.torrent(info_hash)["error"] or ""
         lab.expect(f"the disk that belongs at {fetch.downloads} is not mounted" in error, f"the reason is {error!r}")
         seen = self.run_quietly("nsenter", "--mount", "--target", fetch.process.pid, "ls", "-A", fetch.downloads).stdout

@@ -61,8 +61,8 @@ class HashTable(NetworkCase):
         lab.wait_complete([nodes[41]], torrents[theirs.path][1])
         lab.expect_whole([nodes[30], leecher], ours)
         lab.expect_whole([nodes[41]], theirs)
-        row = self.row(nodes[30], torrents[ours.path][1])
-        lab.expect(row["state"] == "working" and row["received"] >= 1, f"the hash table's row is {row}")
+        lab.wait(lambda: (row := self.row(nodes[30], torrents[ours.path][1])).get("state") == "working"
+                 and row["received"] >= 1, "the hash table's row tells of what it brought")
         lab.expect("dht" in nodes[30].say("trackers", torrents[ours.path][1]), "the table of trackers lacks the hash table")
 
     @staticmethod

@@ -50,7 +50,7 @@ class Documented(LoopbackCase):
         """every command's --json has the keys that the document states, with their types, and no other"""
         tracker = SwarmTracker(self.folder / "tracker", port=free_port())
         self.addCleanup(tracker.process.stop)
-        self.assertTrue(wait_until(tracker.ready, 20), tracker.process.tail())
+        self.assertTrue(wait_until(tracker.ready), tracker.process.tail())
         first, second = (self.daemon(name, tracker=[tracker.announce]) for name in ("first", "second"))
         self.bring(first, second, tracker)
         self.look_at(second)
@@ -77,7 +77,7 @@ class Documented(LoopbackCase):
         self.look(second, "ConfigSetting", "limit", "--down", "50K", several=True)
         self.look(second, "TorrentReference", "get", "album")
         self.look(second, "TorrentReference", "add", str(torrent), "--paused", "--label", "x")
-        self.assertTrue(wait_until(lambda: second.ask("peers", "album")["peers"], 30), "a peer comes")
+        self.assertTrue(wait_until(lambda: second.ask("peers", "album")["peers"]), "a peer comes")
 
     def look_at(self, second: Swarmd) -> None:
         self.look(second, "torrent.list", "list")

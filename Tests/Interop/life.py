@@ -18,7 +18,7 @@ class Life(ConfigurationCase):
         return make_folder(self.folder / "data", name, 1)
 
     def wait(self, condition, what: str, daemon) -> None:
-        self.assertTrue(wait_until(condition, 60), f"{what}\n{daemon.describe()}")
+        self.assertTrue(wait_until(condition), f"{what}\n{daemon.describe()}")
 
     def test_watch_folder_hook_and_queue(self) -> None:
         """a .torrent that is dropped is fetched from another daemon, moved when it is complete, and tells the hook so"""
@@ -61,7 +61,7 @@ class Life(ConfigurationCase):
         self.wait(lambda: leecher.torrent(one["info_hash"])["queue_position"] == 1, "the order is changed", leecher)
         leecher.say("config", "queue.downloads=0")
         self.wait(lambda: all(t["state"] == "downloading" for t in leecher.torrents()), "both take part", leecher)
-        self.assertTrue((incomplete / "two").exists())
+        self.wait(lambda: (incomplete / "two").exists(), "its files are made where what is incomplete lies", leecher)
 
         for torrent in (one, two):
             # Neither has a tracker: a link that names the seed gives them its address.
@@ -85,7 +85,7 @@ class Life(ConfigurationCase):
         self.assertIn("seeding has ended: it has been complete for 1s", seed.say("why", "album"))
         self.assertIn("over: it has been complete for 1s", seed.say("show", "album"))
         seed.say("resume", "album")
-        self.assertEqual(seed.torrents()[0]["state"], "seeding")
+        self.wait(lambda: seed.torrents()[0]["state"] == "seeding", "it is served on", seed)
         done = seed.control("set", "album", "seed_time=soon")
         self.assertEqual(done.returncode, USAGE)
         self.assertIn("90min", done.stderr)

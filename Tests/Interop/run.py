@@ -19,7 +19,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 MODULES = ("bad_input", "configuration", "life", "strategies", "transfers", "merkle", "magnets", "encryption", "utp",
            "swarms", "datagrams", "sharing", "web_seeds", "extensions", "crashes", "piece_maps", "discovery",
-           "clusters", "tracker_socket", "control_socket", "documented", "transcript", "abuse", "capacity")
+           "clusters", "tracker_socket", "control_socket", "documented", "documented_errors", "transcript", "abuse",
+           "capacity")
 
 
 class PlainResult(unittest.TestResult):

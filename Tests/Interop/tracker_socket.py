@@ -15,7 +15,7 @@ from lab.settings import program
 class TrackerSocket(NetworkCase):
     def tracker(self, lab: Lab, *arguments: str, fails: bool = False) -> str:
         done = subprocess.run([program("swarmctl"), "--socket", str(lab.tracker.work / "trackerd.sock"), "tracker",
-                               *arguments], capture_output=True, text=True, timeout=30)
+                               *arguments], capture_output=True, text=True, timeout=120)
         lab.expect((done.returncode != 0) == fails,
                    f"tracker {arguments}: exit code {done.returncode}\n{done.stdout}{done.stderr}")
         return done.stdout + done.stderr
@@ -23,7 +23,7 @@ class TrackerSocket(NetworkCase):
     def announce(self, lab: Lab, number: int) -> str:
         url = (f"{lab.tracker.announce}?info_hash={'%2a' * 20}&peer_id={'-XX0001-' + str(number).zfill(12)}"
                f"&port={20000 + number}&left=1")
-        return subprocess.run(lab.network.hub.command("curl", "-s", "-m", "5", url), capture_output=True,
+        return subprocess.run(lab.network.hub.command("curl", "-s", "-m", "20", url), capture_output=True,
                               timeout=30).stdout.decode("latin-1")
 
     def test_looking_and_banning(self) -> None:
@@ -59,9 +59,9 @@ class TrackerSocket(NetworkCase):
         text = lab.tracker.configuration.read_text().replace("[tracker]", f'[tracker]\ndeny_list = "{denied}"', 1)
         lab.tracker.configuration.write_text(text)
         os.kill(lab.tracker.process.pid, signal.SIGHUP)
-        lab.wait(lambda: "does not serve" in self.announce(lab, 1), "the list holds", 20)
+        lab.wait(lambda: "does not serve" in self.announce(lab, 1), "the list holds")
         lab.tracker.configuration.write_text(text.replace("[tracker]", "[tracker]\nbogus = 1", 1))
         os.kill(lab.tracker.process.pid, signal.SIGHUP)
-        lab.wait(lambda: "bogus" in lab.tracker.process.said(), "the mistake is told", 20)
+        lab.wait(lambda: "bogus" in lab.tracker.process.said(), "the mistake is told")
         lab.expect("does not serve" in self.announce(lab, 1), "a faulty configuration changed something")
         lab.expect(json.loads(self.tracker(lab, "stats", "--json"))["peers"] == 1, "the peer is forgotten")

@@ -3,6 +3,7 @@
 import Crypto
 import Metainfo
 import SwarmModel
+import TestWorld
 import Testing
 
 /// One row of the fixtures' manifest.

@@ -3,6 +3,7 @@
 import FoundationEssentials
 import Metainfo
 import SwarmModel
+import TestWorld
 import Testing
 
 @Suite(.enabled(if: Fixtures.arePresent, "the public fixtures are absent"))

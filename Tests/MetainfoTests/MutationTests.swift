@@ -2,6 +2,7 @@
 
 import Metainfo
 import SwarmModel
+import TestWorld
 import Testing
 
 /// Damaged torrents: each must be read or refused, never trap, and what is read must be safe.

@@ -3,6 +3,7 @@
 import Bencode
 import Metainfo
 import SwarmModel
+import TestWorld
 import Testing
 
 @Suite struct SafeNameTests {

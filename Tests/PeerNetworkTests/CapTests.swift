@@ -5,7 +5,7 @@ import SwarmModel
 import Testing
 
 /// Torrents that are held to caps, over loopback. How slowly the tests run does not matter: a cap is the most.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(15)))
 struct CapTests {
     private static let length = 40 * 16_384
 

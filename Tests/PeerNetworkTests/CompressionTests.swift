@@ -9,7 +9,7 @@ import SwarmModel
 import Testing
 
 /// Blocks that go over the wire compressed.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(15)))
 struct CompressionTests {
     private static func start(
         _ name: String, has: Bool = false, mode: CompressionMode = .always, in swarm: LoopbackSwarm,

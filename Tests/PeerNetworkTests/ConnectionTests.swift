@@ -6,7 +6,7 @@ import SwarmModel
 import Testing
 
 /// Which connections there are, and how many.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(15)))
 struct ConnectionTests {
     @Test func `we do not talk to ourselves, nor try again`() async throws {
         let swarm = try LoopbackSwarm(length: 40_000, pieceLength: 16_384)

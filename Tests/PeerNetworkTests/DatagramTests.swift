@@ -10,7 +10,7 @@ import SwarmModel
 import Testing
 
 /// Peers that reach each other over UDP, by the real transport.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(15)))
 struct DatagramTests {
     private func transport() throws -> Transport {
         let host = StrategyHost(logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })

@@ -7,7 +7,7 @@ import SwarmModel
 import Testing
 
 /// Connections through the transports that ship.
-@Suite(.timeLimit(.minutes(2)), .enabled(if: ShippedTransports.all.count == 2, "the plugins were not built"))
+@Suite(.timeLimit(.minutes(15)), .enabled(if: ShippedTransports.all.count == 2, "the plugins were not built"))
 struct EncryptionTests {
     private static func start(
         _ name: String, _ encryption: LinkEncryption, in swarm: LoopbackSwarm, have: Bitfield? = nil,

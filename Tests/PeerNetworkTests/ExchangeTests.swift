@@ -7,7 +7,7 @@ import Testing
 
 @testable import PeerNetwork
 
-@Suite(.timeLimit(.minutes(1))) struct ExchangeTests {
+@Suite(.timeLimit(.minutes(15))) struct ExchangeTests {
     /// A peer past its handshakes that reads and sends peer exchange.
     static func peer(
         of seed: LoopbackSwarm.Peer, in swarm: LoopbackSwarm, id: UInt8, from local: String = "127.0.0.1", port: UInt16

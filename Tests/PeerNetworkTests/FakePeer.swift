@@ -77,6 +77,16 @@ final class FakePeer: @unchecked Sendable {
     /// Says it without waiting until it is gone.
     func sendLater(_ bytes: [UInt8]) { self.channel.writeAndFlush(ByteBuffer(bytes: bytes), promise: nil) }
 
+    /// Asks for ten thousand blocks, without taking one.
+    func askWithoutReading() async throws {
+        try await self.setReading(false)
+        var flood: [UInt8] = []
+        for index in 0..<10_000 {
+            MessageWriter.request(self.swarm.geometry.block(index % 16, of: PieceIndex(index % 16)), into: &flood)
+        }
+        self.sendLater(flood)
+    }
+
     func sendHandshake(fast: Bool = true, id: PeerID = FakePeer.greatestID, infoHash: InfoHash? = nil) async throws {
         let handshake = Handshake(
             infoHash: infoHash ?? self.swarm.infoHash, peerID: id, supportsFast: fast, supportsExtensions: false)

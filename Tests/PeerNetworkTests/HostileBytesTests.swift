@@ -7,7 +7,7 @@ import SwarmModel
 import Testing
 
 /// Peers that do not keep to the protocol.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(15)))
 struct HostileBytesTests {
     @Test(arguments: ["GET / HTTP/1.1\r\n\r\n", "\u{13}BitTorrent protocoX", "\0\0\0\0"])
     func `garbage instead of a handshake ends the connection`(_ garbage: String) async throws {

@@ -7,7 +7,7 @@ import SwarmModel
 import Testing
 
 /// Peers whose compressed blocks are anything but the blocks.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(15)))
 struct HostileCompressionTests {
     enum Lie: String, Sendable, CaseIterable {
         case bomb, tooShort, truncated, trailing, garbage, empty, notShorter, longerThanAsked

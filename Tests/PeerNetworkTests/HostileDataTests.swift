@@ -6,7 +6,7 @@ import SwarmModel
 import Testing
 
 /// Peers that send what was not asked for, what is not true, or nothing.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(15)))
 struct HostileDataTests {
     private let liar = "127.0.0.2"
 

@@ -10,7 +10,7 @@ import Swarming
 import Testing
 
 /// Hashes of file trees from peers, asked for and served (BEP 52).
-@Suite(.timeLimit(.minutes(1))) struct LayerTests {
+@Suite(.timeLimit(.minutes(15))) struct LayerTests {
     /// A magnet link's side of a v2 torrent that has its metadata already.
     private static func wait(for swarm: LoopbackSwarm) async throws -> MetadataTests.Waiting {
         let metainfo = try #require(swarm.metainfo)

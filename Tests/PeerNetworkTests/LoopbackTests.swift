@@ -4,7 +4,7 @@ import PeerNetwork
 import SwarmModel
 import Testing
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(15)))
 struct LoopbackTests {
     @Test func `a leecher gets every byte of several files from one seed`() async throws {
         let swarm = try LoopbackSwarm(length: 3_000_017, pieceLength: 65_536, fileLengths: [1_000_000, 17, 2_000_000])

@@ -12,7 +12,7 @@ import SwarmModel
 import Swarming
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct MetadataTests {
+@Suite(.timeLimit(.minutes(15))) struct MetadataTests {
     /// A magnet link's side of a torrent: a network and a torrent of which only the hash is known.
     struct Waiting {
         let network: PeerNetwork

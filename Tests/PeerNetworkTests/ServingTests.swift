@@ -8,7 +8,7 @@ import SwarmModel
 import Testing
 
 /// Torrents that serve what they are still downloading.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(15)))
 struct ServingTests {
     @Test func `a piece is never served as it was before it came`() async throws {
         let swarm = try LoopbackSwarm(length: 20 * 16_384, pieceLength: 16_384)

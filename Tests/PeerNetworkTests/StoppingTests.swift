@@ -10,7 +10,7 @@ import Swarming
 import Testing
 
 /// What is left when a torrent has stopped: its data and nothing else.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(15)))
 struct StoppingTests {
     @Test(arguments: [1, 10, 40, 79])
     func `what stop returns is everything stored, and all of it is on disk`(_ pieces: Int) async throws {

@@ -8,7 +8,7 @@ import SwarmModel
 import Testing
 
 /// Files that go away, come back, or were never what they should be.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(15)))
 struct StorageFaultTests {
     /// A folder, or a file in it.
     enum Place: CaseIterable { case folder, file }

@@ -3,6 +3,7 @@
 import Foundation
 import PeerWire
 import SwarmModel
+import TestWorld
 import Testing
 
 @Suite(.enabled(if: Fixtures.arePresent, "the public fixtures are absent"))

@@ -225,8 +225,10 @@ import Testing
         self.folder.write([UInt8](repeating: 1, count: 64 << 20), to: "large")
         let options = self.options(.hybrid)
         let (path, store) = (self.folder("large"), self.store)
+        let threads = HeldThreads(of: store)
         let task = Task { try await TorrentCreator.create(path: path, options: options, store: store) }
         task.cancel()
+        threads.letGo()
         await #expect(throws: CancellationError.self) { try await task.value }
     }
 }

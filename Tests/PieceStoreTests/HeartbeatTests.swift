@@ -34,14 +34,10 @@ import Testing
 
     @Test func `a store whose every thread waits for a disk says so`() async {
         let store = PieceStore()
-        let disk = Disk()
-        // One thread more than those meant to be busy.
-        let threads = store.parallelism + 1
-        for _ in 0..<threads { store.queue.submit(.prompt) { disk.hang() } }
-        for _ in 0..<threads { disk.waitUntilBusy() }
+        let threads = HeldThreads(of: store)
         #expect(store.isOccupied)
         let beat = Task { await store.heartbeat() }
-        for _ in 0..<threads { disk.answer() }
+        threads.letGo()
         await beat.value
         store.shutdown()
     }

@@ -113,9 +113,12 @@ import Testing
         let sample = try Sample([("a", 64 << 20, Self.plain)], pieceLength: 1 << 20)
         sample.write(to: self.folder)
         let storage = sample.storage(in: self.folder, store: self.store)
+        // It has not read a piece yet when it is cancelled.
+        let threads = HeldThreads(of: self.store)
         let outcome = await withCheckedContinuation { answer in
             let verification = storage.verify(on: loop) { answer.resume(returning: $0) }
             verification.cancel()
+            threads.letGo()
         }
         #expect(outcome.wasCancelled)
         #expect(outcome.valid.setCount < 64)

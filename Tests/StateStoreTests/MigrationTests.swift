@@ -34,6 +34,7 @@ import Testing
             try await store.setShapes([(album.infoHash, TorrentShape(geometry: geometry, fileCount: 2))])
             try await store.update(album.infoHash, .disk("/srv"))
         }
+        await self.folder.waitUntilFree()
         let store = try StateStore(directory: self.folder.path)
         let album = try #require(try await store.roster().first { $0.record.name == "album" })
         #expect(album.record.shape == TorrentShape(geometry: geometry, fileCount: 2))

@@ -14,6 +14,15 @@ final class ScratchFolder {
 
     deinit { Self.remove(self.path) }
 
+    /// Returns when nobody has the state in this folder any more: what was let go of is closed when the task that made its last
+    /// commit is over, too.
+    func waitUntilFree() async {
+        let lock = open(self.path + "/lock", O_RDWR | O_CLOEXEC)
+        guard lock >= 0 else { return }
+        while flock(lock, LOCK_EX | LOCK_NB) != 0 { await Task.yield() }
+        close(lock)
+    }
+
     var names: [String] { Self.names(in: self.path) }
 
     static func names(in folder: String) -> [String] {

@@ -101,6 +101,7 @@ import Testing
             }
             try await store.setSetting("kept", to: "yes")
         }
+        await self.folder.waitUntilFree()
         #expect(ScratchFolder.names(in: self.folder.path) == ["lock", "state.sqlite"])
         var bytes = ScratchFolder.read(path)
         let page = try self.leafPage(of: "torrents", in: bytes)
@@ -134,6 +135,7 @@ import Testing
             let store = try StateStore(directory: self.folder.path)
             try await store.insert(self.record(1), metainfo: [1])
         }
+        await self.folder.waitUntilFree()
         do {
             let database = try Database(path: self.folder.path + "/state.sqlite", durability: .process)
             for column in [
@@ -158,6 +160,7 @@ import Testing
             let store = try StateStore(directory: self.folder.path)
             try await store.insert(self.record(1))
         }
+        await self.folder.waitUntilFree()
         do {
             let database = try Database(path: self.folder.path + "/state.sqlite", durability: .process)
             try database.execute("PRAGMA user_version = 99")

@@ -43,6 +43,7 @@ import Testing
             try await store.insert(full, metainfo: [1, 2, 3], pieces: field)
             try await store.insert(self.record(0))
         }
+        await self.folder.waitUntilFree()
         let store = try StateStore(directory: self.folder.path)
         #expect(store.recovery == nil)
         let all = try await store.torrents()
@@ -130,6 +131,7 @@ import Testing
                 "udp://a:1/announce": ["b:2", "[::1]:3"], "http://c/x": ["d:4"], "not a URL": ["e:5"], "f": [],
             ])
         }
+        await self.folder.waitUntilFree()
         let store = try StateStore(directory: self.folder.path)
         #expect(try await store.torrents().map(\.uploaded) == [10])
         #expect(try await store.torrents().map(\.downloaded) == [20])
@@ -167,6 +169,7 @@ import Testing
             let store = try StateStore(directory: self.folder.path)
             _ = store
         }
+        await self.folder.waitUntilFree()
         let database = try Database(path: self.folder.path + "/state.sqlite", durability: .process)
         try database.transaction { () throws(DatabaseError) in
             for number in 0..<10_000 {

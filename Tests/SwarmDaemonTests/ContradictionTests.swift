@@ -9,7 +9,7 @@ import Testing
 @testable import SwarmDaemon
 
 /// Hybrids whose v1 and v2 hashes are of different bytes (BEP 52).
-@Suite(.timeLimit(.minutes(1))) struct ContradictionTests {
+@Suite(.timeLimit(.minutes(15))) struct ContradictionTests {
     /// The .torrent of something on disk, one bit of its first SHA-1 wrong.
     private static func torrent(of path: String, _ daemon: DaemonFixture) async throws -> [UInt8] {
         var options = TorrentCreator.Options()

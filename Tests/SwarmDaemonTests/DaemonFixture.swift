@@ -64,7 +64,9 @@ struct DaemonFixture: Sendable {
         in folder: String, trackers: [String] = [], mounts: MountTable = .system,
         _ body: (DaemonFixture) async throws -> Void
     ) async throws {
-        let fixture = try await Self.make(folder, trackers, mounts)
+        // What may throw comes first: a fetcher that was made must be shut down.
+        let state = try await Self.state(in: folder)
+        let fixture = DaemonFixture(folder: folder, state: state, trackers: trackers, mounts: mounts)
         try await fixture.directory.read()
         do {
             try await body(fixture)
@@ -75,28 +77,25 @@ struct DaemonFixture: Sendable {
         await fixture.end()
     }
 
-    /// What was ended a moment ago gives the state folder back when the last task that holds it is over.
-    private static func make(_ folder: String, _ trackers: [String], _ mounts: MountTable) async throws -> DaemonFixture
-    {
-        for _ in 0..<1_000 {
-            do {
-                return try DaemonFixture(folder: folder, trackers: trackers, mounts: mounts)
-            } catch StateError.inUse(_, getpid()) {
-                try await Task.sleep(for: .milliseconds(10))
+    /// Opens the state in a folder. What was ended a moment ago gives it back when the last task that holds it is over.
+    static func state(in folder: String) async throws -> StateStore {
+        while true {
+            do throws(StateError) {
+                return try StateStore(directory: folder + "/state")
+            } catch {
+                guard case .inUse(_, let owner) = error, owner == getpid() else { throw error }
             }
+            await Task.yield()
         }
-        return try DaemonFixture(folder: folder, trackers: trackers, mounts: mounts)
     }
 
-    private init(folder: String, trackers: [String], mounts: MountTable) throws {
+    private init(folder: String, state: StateStore, trackers: [String], mounts: MountTable) {
         self.folder = folder
         var configuration = DaemonConfiguration()
         configuration.daemon.stateDirectory = folder + "/state"
         configuration.daemon.downloadDirectory = folder + "/down"
         configuration.peer.listen = [PeerEndpoint(address: IPAddress(v4: 0x7f00_0001), port: 0)]
         configuration.discovery.tracker = trackers
-        // What may throw comes first: a fetcher that was made must be shut down.
-        let state = try StateStore(directory: folder + "/state")
         let group = MultiThreadedEventLoopGroup.singleton
         let identity = DaemonIdentity()
         let store = PieceStore()

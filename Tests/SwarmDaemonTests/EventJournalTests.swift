@@ -114,7 +114,7 @@ import Testing
         try await DaemonFixture.withFolder { folder in
             var cursors: [String] = []
             do {
-                let store = try StateStore(directory: folder + "/state")
+                let store = try await DaemonFixture.state(in: folder)
                 let journal = try await EventJournal.open(store)
                 let archive = EventArchive(journal: journal, state: store, logger: DaemonFixture.quiet)
                 for number in 0..<5 { journal.append(Self.event("first \(number)")) }
@@ -123,7 +123,7 @@ import Testing
                 journal.append(Self.event("first 5"))
                 cursors = try Self.events(await EventSubscription(journal, after: journal.floor).next()).map(\.cursor)
             }
-            let store = try StateStore(directory: folder + "/state")
+            let store = try await DaemonFixture.state(in: folder)
             let journal = try await EventJournal.open(store)
             // Nothing has happened since: nobody is called back in vain.
             let idle = EventSubscription(journal, after: try journal.place(cursors[4]))
@@ -140,14 +140,14 @@ import Testing
     @Test func `what happens before anybody writes it down is written down too`() async throws {
         try await DaemonFixture.withFolder { folder in
             for run in 1...2 {
-                let store = try StateStore(directory: folder + "/state")
+                let store = try await DaemonFixture.state(in: folder)
                 let journal = try await EventJournal.open(store)
                 journal.append(Self.event("started \(run)"))
                 let archive = EventArchive(journal: journal, state: store, logger: DaemonFixture.quiet)
                 journal.append(Self.event("stopped \(run)"))
                 #expect(await archive.flush())
             }
-            let journal = try await EventJournal.open(try StateStore(directory: folder + "/state"))
+            let journal = try await EventJournal.open(try await DaemonFixture.state(in: folder))
             let kept = try Self.events(await EventSubscription(journal, after: journal.floor).next())
             #expect(kept.map(\.message) == ["started 1", "stopped 1", "started 2", "stopped 2"])
         }
@@ -155,7 +155,7 @@ import Testing
 
     @Test func `what is forgotten is forgotten on the disk too`() async throws {
         try await DaemonFixture.withFolder { folder in
-            let store = try StateStore(directory: folder + "/state")
+            let store = try await DaemonFixture.state(in: folder)
             let journal = try await EventJournal.open(store)
             let archive = EventArchive(journal: journal, state: store, logger: DaemonFixture.quiet)
             for number in 0...EventJournal.capacity {

@@ -2,6 +2,7 @@
 
 import RedisClient
 import SwarmModel
+import TestWorld
 import Testing
 import TrackerCore
 import TrackerWire
@@ -162,15 +163,10 @@ import TrackerWire
     }
 
     @Test func `a tracker whose Redis is not there serves and says so`() async throws {
-        // Nobody listens on a port that was just given back.
-        let port = try await { () async throws -> UInt16 in
-            var port: UInt16 = 0
-            try await TestTracker.run { port = $0.endpoints[0].port }
-            return port
-        }()
+        let port = try DeafPort()
         var configuration = TestTracker.configuration
         configuration.cluster = ClusterConfiguration(
-            redis: .tcp(host: "127.0.0.1", port: port), node: Self.nodes[0])
+            redis: .tcp(host: "127.0.0.1", port: port.number), node: Self.nodes[0])
         try await TestTracker.run(configuration) { server in
             let client = try TestClient(server.endpoints[0])
             while server.clusterStatus?.reason == nil { await Task.yield() }

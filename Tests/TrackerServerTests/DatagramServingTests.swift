@@ -174,7 +174,8 @@ import TrackerWire
         try await TestTracker.run(configuration) { server in
             let client = try TestDatagramClient(server.endpoints[0])
             client.send(DatagramHead.connect(transaction: 1))
-            #expect(throws: TestClient.Failure.self) { try client.ask(DatagramHead.connect(transaction:)) }
+            // It comes back as undeliverable, which ends the wait.
+            #expect(client.receive() == nil)
             #expect(server.datagramHeartbeats.isEmpty)
         }
     }

@@ -29,7 +29,7 @@ final class TestDatagramClient {
     }
 
     /// The next datagram; nil when none comes within `milliseconds`.
-    func receive(within milliseconds: Int32 = 20_000) -> [UInt8]? {
+    func receive(within milliseconds: Int32 = 300_000) -> [UInt8]? {
         var wanted = pollfd(fd: self.descriptor, events: Int16(POLLIN), revents: 0)
         guard poll(&wanted, 1, milliseconds) > 0 else { return nil }
         var bytes = [UInt8](repeating: 0, count: 4096)

@@ -2,6 +2,7 @@
 
 import FoundationEssentials
 import SwarmModel
+import TestWorld
 import Testing
 import TrackerWire
 

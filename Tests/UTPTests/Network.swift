@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import TestWorld
+
 /// Two endpoints, a wire each way, and a clock of its own. What comes within the same instant is one run of calls.
 final class Network {
     private enum Event {
@@ -14,7 +16,7 @@ final class Network {
     var back: Wire
     var random: SeededGenerator
     private(set) var now: Int64 = 0
-    private var events = EventQueue<Event>()
+    private var events = EventQueue<Int64, Event>()
     /// A TCP flow that shares the way there.
     var competitor: TCPFlow?
     /// Sees every datagram of either side before it goes on the wire; answers what is to be put there instead.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SwarmModel
+
 /// One request, its parameters not decoded yet.
 package struct ControlRequest: Equatable, Sendable {
     /// What the client calls it; nil for a notification, which gets no answer.

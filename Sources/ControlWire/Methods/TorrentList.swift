@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SwarmModel
+
 /// Lists torrents, oldest first.
 package enum TorrentList: ControlMethod {
     /// The name on the wire.

@@ -15,13 +15,15 @@ struct CompletionCommand: ParsableCommand {
             """)
 
     /// The shells that there is a script for.
-    enum Shell: String, ExpressibleByArgument, CaseIterable {
+    enum Shell: String, CaseIterable {
         case bash
         case zsh
         case fish
     }
 
-    @Argument(help: "The shell.")
+    @Argument(
+        help: "The shell: bash, zsh or fish.", completion: .list(ChoiceArgument.words(of: Shell.self)),
+        transform: ChoiceArgument.read)
     var shell: Shell
 
     func run() {

@@ -41,16 +41,25 @@ struct LimitCommand: ParsableCommand {
     }
 
     private func limitAll() throws {
-        let wanted = [("limits.download", self.down), ("limits.upload", self.up)].filter { $0.1 != nil }
-        try self.options.forEach(wanted.isEmpty ? Report.limitKeys : wanted.map(\.0)) { client, key throws(Failure) in
-            guard let rate = wanted.first(where: { $0.0 == key })?.1 else {
-                let text = try client.callForText(ConfigGet.self, .init(key: key))
-                let settings = try ControlClient.decode(ConfigGet.Result.self, text).settings
-                return .init(text: text, words: settings.map { "\($0.key) = \($0.value ?? "unset")\n" }.joined())
-            }
-            let text = try client.callForText(ConfigSet.self, .init(key: key, value: "\(rate.bytesPerSecond) B"))
-            let way = key == "limits.download" ? "down" : "up"
-            return .init(text: text, words: Report.limitOfAll(rate.bytesPerSecond, way))
+        let changes = [("limits.download", "down", self.down), ("limits.upload", "up", self.up)]
+        let wanted = changes.compactMap { key, way, rate in rate.map { (key: key, way: way, rate: $0.bytesPerSecond) } }
+        if wanted.isEmpty { return try self.showAll() }
+        let client = try self.options.connect()
+        try self.options.forEach(wanted, named: { $0.key }) { change throws(Failure) in
+            let text = try client.callForText(ConfigSet.self, .init(key: change.key, value: "\(change.rate) B"))
+            return .init(text: text, words: Report.limitOfAll(change.rate, change.way))
         }
+    }
+
+    private func showAll() throws(Failure) {
+        if self.options.json {
+            return try self.options.forEach(Report.limitKeys) { client, key throws(Failure) in
+                .init(text: try client.callForText(ConfigGet.self, .init(key: key)), words: "")
+            }
+        }
+        let client = try self.options.connect()
+        var settings: [ConfigSetting] = []
+        for key in Report.limitKeys { settings += try client.call(ConfigGet.self, .init(key: key)).settings }
+        Output.write(Report.limitsOfAll(settings, width: Terminal.width()))
     }
 }

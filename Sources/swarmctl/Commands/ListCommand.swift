@@ -19,11 +19,15 @@ struct ListCommand: ParsableCommand {
                       swarmctl list --json --fields name,state,progress
             """)
 
+    private static let states = ChoiceArgument.words(of: TorrentState.self)
+
     @OptionGroup var options: GlobalOptions
 
     @Option(
         name: .customLong("state"),
-        help: ArgumentHelp("Only those in this state; may be repeated.", valueName: "state"))
+        help: ArgumentHelp(
+            "Only those in this state (\(Self.states.joined(separator: ", "))); may be repeated.", valueName: "state"),
+        completion: .list(Self.states), transform: ChoiceArgument.read)
     var states: [TorrentState] = []
 
     @Option(
@@ -75,5 +79,3 @@ struct ListCommand: ParsableCommand {
         }
     }
 }
-
-extension TorrentState: ExpressibleByArgument {}

@@ -3,6 +3,7 @@
 import ArgumentParser
 import ControlText
 import ControlWire
+import SwarmModel
 
 /// `plugins`: list strategies and transports.
 struct PluginsCommand: ParsableCommand {

@@ -19,7 +19,9 @@ struct QueueCommand: ParsableCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: "Where to: top, up, down or bottom.")
+    @Argument(
+        help: "Where to: top, up, down or bottom.", completion: .list(ChoiceArgument.words(of: QueueStep.self)),
+        transform: ChoiceArgument.read)
     var step: QueueStep?
 
     @Argument(help: "The torrents: first digits of the info-hash, or the name.", completion: NameCompletion.torrents)
@@ -46,5 +48,3 @@ struct QueueCommand: ParsableCommand {
         }
     }
 }
-
-extension QueueStep: ExpressibleByArgument {}

@@ -42,7 +42,7 @@ class FakeServer:
     def _handle(self, connection: socket.socket) -> None:
         with connection:
             try:
-                connection.settimeout(30)
+                connection.settimeout(120)
                 self._serve(connection)
             except OSError:
                 pass
@@ -75,10 +75,12 @@ class LyingSeed:
     def _live(self) -> None:
         while not self._stop.is_set():
             try:
-                with socket.create_connection(self._target, 5, (self._address, 0)) as connection:
+                with socket.create_connection(self._target, 120, (self._address, 0)) as connection:
                     connection.settimeout(5)
                     if not self._talk(connection):
                         self.refused += 1
+            except TimeoutError:
+                pass  # It is not asked for anything at the moment.
             except OSError:
                 self.refused += 1
             self._stop.wait(0.2)

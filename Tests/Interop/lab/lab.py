@@ -12,10 +12,8 @@ from . import settings
 from .network import Host, Network
 from .others import CLIENTS, Client
 from .payload import Payload
-from .process import wait_until
+from .process import PATIENCE, wait_until
 from .swarm import Swarmd, SwarmTracker
-
-PATIENCE = float(os.environ.get("SWARM_PATIENCE", "120"))
 
 Peer = Swarmd | Client
 
@@ -45,7 +43,7 @@ class Lab:
     def start_tracker(self) -> None:
         self.tracker = SwarmTracker(self.work / "tracker", self.network.hub,
                                     tracker={"interval": "5 s", "min_interval": "1 s"})
-        self.expect(wait_until(lambda: self.tracker.ready() or not self.tracker.process.running, 20)
+        self.expect(wait_until(lambda: self.tracker.ready() or not self.tracker.process.running)
                     and self.tracker.process.running, "swarm-trackerd does not listen")
 
     def peer(self, kind: str, **options) -> Peer:
@@ -78,7 +76,8 @@ class Lab:
         self.expect(fetch.state(info_hash) == "metadata", "the link is not waiting for its metadata")
         fetch.process.stop()
         fetch.start()
-        self.expect(fetch.state(info_hash) == "metadata", "the link is not waiting any more after the restart")
+        # It is listed at once, and brought up behind that.
+        self.wait(lambda: fetch.state(info_hash) == "metadata", "the link waits again after the restart")
         seed.seed(torrent, info_hash, payload.parent)
         self.wait(lambda: seed.complete(info_hash), "the seed knows that it has everything")
         fetch.say("announce", info_hash)

@@ -58,7 +58,7 @@ class Host:
         """`arguments` as a command that runs on this host."""
         return ["ip", "netns", "exec", self.name, *arguments]
 
-    def run(self, *arguments: str, check: bool = False, seconds: float = 30) -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: str, check: bool = False, seconds: float = 120) -> subprocess.CompletedProcess[str]:
         return subprocess.run(self.command(*arguments), check=check, capture_output=True, text=True, timeout=seconds,
                               stdin=subprocess.DEVNULL)
 

@@ -60,7 +60,7 @@ class Transmission(Client):
         home.mkdir(exist_ok=True)
         (home / "settings.json").write_text(json.dumps(settings))
         self.spawn("transmission-daemon", "--foreground", "--config-dir", str(home))
-        if not wait_until(lambda: self._remote("--list").returncode == 0, 30):
+        if not wait_until(lambda: self._remote("--list").returncode == 0):
             raise AssertionError(f"transmission-daemon does not answer\n{self.process.tail()}")
         self._remote("--add", str(torrent), "--download-dir", str(folder))
 
@@ -70,7 +70,7 @@ class Transmission(Client):
     def seed(self, torrent: Path, info_hash: str, folder: Path) -> None:
         self._start(torrent, folder)
         self._remote("--torrent", info_hash, "--verify")
-        if not wait_until(lambda: self.complete(info_hash), 60):
+        if not wait_until(lambda: self.complete(info_hash)):
             raise AssertionError(f"transmission does not take the payload for complete\n{self.describe()}")
 
     def fetch(self, torrent: Path, info_hash: str) -> None:
@@ -109,7 +109,7 @@ class Aria2(Client):
 
     def seed(self, torrent: Path, info_hash: str, folder: Path) -> None:
         self._start(torrent, folder, "--check-integrity=true", "--seed-ratio=0.0")
-        if not wait_until(lambda: self.complete(info_hash) and self.host.listens(6881), 60):
+        if not wait_until(lambda: self.complete(info_hash) and self.host.listens(6881)):
             raise AssertionError(f"aria2 does not take the payload for complete\n{self.describe()}")
 
     def fetch(self, torrent: Path, info_hash: str) -> None:
@@ -155,7 +155,7 @@ class LibTorrent(Client):
 
     def seed(self, torrent: Path, info_hash: str, folder: Path) -> None:
         self._start(torrent, folder)
-        if not wait_until(lambda: self.complete(info_hash), 60):
+        if not wait_until(lambda: self.complete(info_hash)):
             raise AssertionError(f"libtorrent does not take the payload for complete\n{self.describe()}")
 
     def fetch(self, torrent: Path, info_hash: str) -> None:

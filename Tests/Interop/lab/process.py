@@ -10,6 +10,9 @@ import time
 from pathlib import Path
 from typing import Callable, Sequence
 
+# What comes, comes by then, on a busy machine as well; what is promised sooner is measured beside.
+PATIENCE = float(os.environ.get("SWARM_PATIENCE", "120"))
+
 _libc = ctypes.CDLL(None, use_errno=True)
 _PR_SET_PDEATHSIG = 1
 
@@ -93,7 +96,7 @@ class Process:
         return 0
 
 
-def wait_until(condition: Callable[[], bool], seconds: float, step: float = 0.05) -> bool:
+def wait_until(condition: Callable[[], bool], seconds: float = PATIENCE, step: float = 0.05) -> bool:
     """Polls until `condition` holds; False when `seconds` have passed before."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

@@ -46,6 +46,7 @@ class ProtocolDocument:
         for names, prints in re.findall(r"^\| (`.*?`) \| (.*) \|$", printed, re.M):
             for name in re.findall("`([^`]*)`", names):
                 self.commands[name] = REFERENCE.findall(prints)
+        self.errors = {int(code): name for code, name in re.findall(r"^\| (-\d+) \| `(\w+)` \| .* \|$", text, re.M)}
         self.seen: set[tuple[str, str]] = set()
 
     def fields(self, name: str) -> dict[str, str]:
@@ -77,6 +78,13 @@ class ProtocolDocument:
             yield from self.check_named(value, found[1], where)
         elif not BASES[kind](value):
             yield f"{where} is no {kind}: {value!r}"
+
+    def check_error(self, error: dict) -> Iterator[str]:
+        """What is wrong with an error: its keys, their types, and whether its name belongs to its code."""
+        wrong = list(self.check_named(error, "ControlError", "the error"))
+        yield from wrong
+        if not wrong and self.errors.get(error["code"]) != error["data"]["name"]:
+            yield f"{error['code']} is {self.errors.get(error['code'])} in the document, not {error['data']['name']}"
 
     def check_named(self, value: object, name: str, where: str) -> Iterator[str]:
         """What is wrong with an object, the result of a method, or one of some words."""

@@ -50,7 +50,7 @@ class ServiceManager:
         """Starts the daemon and waits until it says that it is ready."""
         self.is_ready = False
         self.daemon.start()
-        if not wait_until(lambda: self.is_ready, 20):
+        if not wait_until(lambda: self.is_ready):
             raise AssertionError(f"{self.daemon.name} does not say that it is ready:\n{self.daemon.process.tail()}")
         self._alive_at = time.monotonic()
 

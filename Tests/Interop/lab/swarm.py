@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
 from pathlib import Path
 
 from .network import Host
-from .process import Process, wait_until
+from .process import PATIENCE, Process, wait_until
 from .settings import program
 
 
@@ -92,7 +93,7 @@ class Swarmd:
         self.process = Process(self.name, self.host.command(*command) if self.host else command, self.work / "log")
         return self.process
 
-    def start(self, seconds: float = 30) -> None:
+    def start(self, seconds: float = PATIENCE) -> None:
         """Starts the program and waits until it answers."""
         self.launch()
         if not wait_until(lambda: not self.process.running or self.answers(), seconds, 0.02) or not self.process.running:
@@ -103,12 +104,12 @@ class Swarmd:
 
     # swarmctl
 
-    def control(self, *arguments: str | Path, seconds: float = 60) -> subprocess.CompletedProcess[str]:
+    def control(self, *arguments: str | Path, seconds: float = 2 * PATIENCE) -> subprocess.CompletedProcess[str]:
         """Runs swarmctl; an exit code other than 0 is the caller's to judge."""
         return subprocess.run([program("swarmctl"), "--socket", str(self.socket), *map(str, arguments)],
                               capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=seconds)
 
-    def say(self, *arguments: str | Path, seconds: float = 60) -> str:
+    def say(self, *arguments: str | Path, seconds: float = 2 * PATIENCE) -> str:
         """Runs swarmctl, which must succeed; returns what it printed."""
         done = self.control(*arguments, seconds=seconds)
         if done.returncode != 0:
@@ -137,6 +138,15 @@ class Swarmd:
             return "unreachable"
         torrents = json.loads(done.stdout)["torrents"]
         return next((t["state"] for t in torrents if t["info_hash"] == info_hash), "absent")
+
+    def has_recorded(self, info_hash: str) -> bool:
+        """Whether the state says that every piece is there: what a crash takes nothing from."""
+        state = sqlite3.connect(f"file:{self.work / 'state' / 'state.sqlite'}?mode=ro", uri=True)
+        try:
+            row = state.execute("SELECT count, bits FROM pieces WHERE info_hash = ?", (bytes.fromhex(info_hash),)).fetchone()
+        finally:
+            state.close()
+        return row is not None and sum(byte.bit_count() for byte in row[1]) == row[0]
 
     # The two sides of a transfer
 

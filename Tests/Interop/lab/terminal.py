@@ -14,6 +14,8 @@ import time
 import unicodedata
 from typing import Callable, Sequence
 
+from .process import PATIENCE
+
 SEQUENCE = re.compile(r"\x1b(?:\[([0-9;?]*)([@-~])|[()].|[@-Z\\-_])")
 KEYS = {"enter": "\r", "escape": "\x1b", "up": "\x1b[A", "down": "\x1b[B"}
 
@@ -159,7 +161,7 @@ class Terminal:
         self.screen.receive(text)
         return bool(chunk)
 
-    def wait(self, condition: Callable[[Screen], bool], what: str, seconds: float = 60) -> str:
+    def wait(self, condition: Callable[[Screen], bool], what: str, seconds: float = PATIENCE) -> str:
         """Reads until the screen is as wanted, and gives its text."""
         end = time.monotonic() + seconds
         while not condition(self.screen):
@@ -167,7 +169,7 @@ class Terminal:
                 raise AssertionError(f"not within {seconds:.0f} s: {what}; the terminal shows\n{self.screen.text}")
         return self.screen.text
 
-    def end(self, seconds: float = 60) -> int:
+    def end(self, seconds: float = PATIENCE) -> int:
         """Reads to the end of the program, and gives its exit status."""
         end = time.monotonic() + seconds
         while self._read(0.2):

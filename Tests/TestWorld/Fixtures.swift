@@ -3,18 +3,22 @@
 import FoundationEssentials
 
 /// Public data files of other projects, which are not part of the source tree.
-enum Fixtures {
-    static let folder: String = {
+package enum Fixtures {
+    /// Where they are.
+    package static let folder: String = {
         if let path = ProcessInfo.processInfo.environment["SWARM_FIXTURES"] { return path }
         return #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 } + "/../shared/fixtures/public"
     }()
-    static let arePresent = FileManager.default.fileExists(atPath: folder + "/MANIFEST.tsv")
+    /// Whether this machine has them.
+    package static let arePresent = FileManager.default.fileExists(atPath: folder + "/MANIFEST.tsv")
 
-    static func bytes(_ path: String) throws -> [UInt8] {
+    /// A whole file.
+    package static func bytes(_ path: String) throws -> [UInt8] {
         Array(try Data(contentsOf: URL(filePath: folder + "/" + path)))
     }
 
-    static func lines(_ path: String) throws -> [String] {
+    /// A text file's lines, without the empty ones.
+    package static func lines(_ path: String) throws -> [String] {
         String(decoding: try self.bytes(path), as: UTF8.self).split(separator: "\n").map(String.init)
     }
 }

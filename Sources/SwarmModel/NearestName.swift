@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Finds what a misspelt word was meant to be.
+/// Finds what a misspelt word was meant to be: a key of a configuration, a command, a torrent, a word of a closed set.
 package enum NearestName {
     /// The longest word that is looked at, in characters.
     package static let longest = 64
@@ -16,7 +16,7 @@ package enum NearestName {
             let begun = known.filter { $0.lowercased().hasPrefix(word.lowercased()) }
             if begun.count == 1 { return begun[0] }
         }
-        let limit = max(1, min(3, word.count / 2))
+        let limit = max(1, min(3, (word.count + 1) / 3))
         var best: (name: String, distance: Int)?
         for name in known {
             let distance = Self.distance(Array(word.lowercased().utf8), Array(name.lowercased().utf8))

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Things that will happen, the earliest first; of two at the same time the one that was added first.
-struct EventQueue<Thing> {
-    private var heap: [(time: Int64, order: Int, thing: Thing)] = []
+/// Things that will happen in a made-up network, the earliest first; of two at the same time the one that was added first.
+package struct EventQueue<Time: Comparable, Thing> {
+    private var heap: [(time: Time, order: Int, thing: Thing)] = []
     private var count = 0
 
-    var nextTime: Int64? { self.heap.first?.time }
+    /// Nothing will happen.
+    package init() {}
 
-    mutating func add(_ thing: Thing, at time: Int64) {
+    /// When the next thing happens.
+    package var nextTime: Time? { self.heap.first?.time }
+
+    /// Has a thing happen at a time.
+    package mutating func add(_ thing: Thing, at time: Time) {
         self.heap.append((time, self.count, thing))
         self.count += 1
         var index = self.heap.count - 1
@@ -17,7 +22,8 @@ struct EventQueue<Thing> {
         }
     }
 
-    mutating func removeFirst() -> Thing? {
+    /// Takes out what happens next.
+    package mutating func removeFirst() -> Thing? {
         guard let first = self.heap.first else { return nil }
         let last = self.heap.removeLast()
         guard !self.heap.isEmpty else { return first.thing }
