@@ -83,6 +83,13 @@ struct LinkGauge {
         return rate
     }
 
+    /// It was not the link that was waited for: nothing is known of it.
+    mutating func forget() {
+        let blockedSince = self.blockedSince
+        self = LinkGauge()
+        self.blockedSince = blockedSince
+    }
+
     private var rate: Double? {
         guard let last = self.last, let beforeLast = self.beforeLast else { return nil }
         return max(last, beforeLast)

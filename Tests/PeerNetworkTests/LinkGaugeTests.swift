@@ -103,6 +103,14 @@ import Testing
         #expect(abs(trusted - 1) < 0.15)
     }
 
+    @Test mutating func `a link that was not what was waited for is unknown again`() {
+        for _ in 0..<20 { self.cycle(524_288, rate: 12.5e6) }
+        self.gauge.forget()
+        #expect(self.rate == nil)
+        for _ in 0..<20 { self.cycle(524_288, rate: 12.5e6) }
+        #expect(self.rate ?? 0 > 11e6)
+    }
+
     @Test mutating func `what was measured is forgotten`() {
         for _ in 0..<20 { self.cycle(524_288, rate: 12.5e6) }
         #expect(self.rate != nil)
