@@ -17,6 +17,18 @@ enum LinkCarrier {
         }
     }
 
+    /// What the kernel counts of the connection; nil where it does not.
+    var clocks: StreamClocks? {
+        switch self {
+        case .tcp(let context):
+            let clocks = try? context.channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(
+                of: NIOBSDSocket.Handle.self
+            ) { StreamClocks(of: $0) }
+            return clocks ?? nil
+        case .datagrams: return nil
+        }
+    }
+
     /// Hands bytes over, to go out with the next `flush`.
     func write(_ buffer: ByteBuffer) {
         switch self {

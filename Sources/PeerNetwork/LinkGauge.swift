@@ -13,6 +13,11 @@ struct LinkGauge {
     private static let stall = Interval.milliseconds(500)
     /// More than any link has in its queue when it takes no more.
     private static let queue = 2.0 * 1_048_576
+    /// Bytes that even a slow link takes at once, because it had none.
+    private static let slack = 4.0 * 1_048_576
+    /// A rate holds only until so many seconds' worth went out without being waited for, and not as a measurement: the link may
+    /// have become faster, or was never slow. Twice as many each time that it is then found as it was.
+    private static let trust = (least: 1.0, most: 32.0)
 
     private var blockedSince: Instant?
     /// When it took bytes again, and what it was given since.
@@ -25,9 +30,15 @@ struct LinkGauge {
     private var last: Double?
     private var beforeLast: Double?
     private var measuredAt: Instant?
+    /// What it was given since it was measured, and for how many seconds' worth of that the rate holds.
+    private var unproven = 0
+    private var trusted = Self.trust.least
 
     /// So many bytes were handed over.
-    mutating func add(_ count: Int) { self.given += count }
+    mutating func add(_ count: Int) {
+        self.given += count
+        self.unproven += count
+    }
 
     /// Whether the link takes more bytes at this moment: to be told whenever it is looked at.
     mutating func note(isBlocked: Bool, at now: Instant) {
@@ -40,7 +51,8 @@ struct LinkGauge {
         if now - since >= Self.stall {
             self.last = min(self.last ?? .infinity, Self.queue / (now - since).inSeconds)
             self.beforeLast = self.last
-            self.measuredAt = now
+            self.measured(at: now)
+            self.trusted = Self.trust.least
         }
         // A cycle counts when the link was waited for most of the time; then it carried what it was given.
         if let start = self.cycleStart {
@@ -53,11 +65,11 @@ struct LinkGauge {
         self.cycleStart = now
         self.given = 0
         guard self.time >= Self.span else { return }
+        let rate = Double(self.bytes) / self.time.inSeconds
+        self.review(rate)
         self.beforeLast = self.last
-        self.last = Double(self.bytes) / self.time.inSeconds
-        self.measuredAt = now
-        self.bytes = 0
-        self.time = .zero
+        self.last = rate
+        self.measured(at: now)
     }
 
     /// Bytes a second that the link carries; nil while it is not known to hold anything up.
@@ -65,9 +77,38 @@ struct LinkGauge {
         if let since = self.blockedSince, now - since >= Self.stall {
             return min(self.last ?? .infinity, Self.queue / (now - since).inSeconds)
         }
-        guard let last = self.last, let beforeLast = self.beforeLast, let measuredAt = self.measuredAt,
-            now - measuredAt < Self.validity
+        guard let rate = self.rate, let measuredAt = self.measuredAt, now - measuredAt < Self.validity,
+            self.isProven(rate)
         else { return nil }
+        return rate
+    }
+
+    /// It was not the link that was waited for: nothing is known of it.
+    mutating func forget() {
+        let blockedSince = self.blockedSince
+        self = LinkGauge()
+        self.blockedSince = blockedSince
+    }
+
+    private var rate: Double? {
+        guard let last = self.last, let beforeLast = self.beforeLast else { return nil }
         return max(last, beforeLast)
+    }
+
+    private func isProven(_ rate: Double) -> Bool {
+        Double(self.unproven) <= Self.slack + rate * self.trusted
+    }
+
+    /// A new rate is at hand; how far rates of this link are trusted.
+    private mutating func review(_ new: Double) {
+        guard let old = self.rate, new < 2 * old, old < 2 * new else { return self.trusted = Self.trust.least }
+        if !self.isProven(old) { self.trusted = min(Self.trust.most, 2 * self.trusted) }
+    }
+
+    private mutating func measured(at now: Instant) {
+        self.measuredAt = now
+        self.unproven = 0
+        self.bytes = 0
+        self.time = .zero
     }
 }

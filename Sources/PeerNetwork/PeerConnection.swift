@@ -26,6 +26,8 @@ final class PeerConnection {
     var awaitsBlocks = false
     /// What its link carries while it is waited for.
     var gauge = LinkGauge()
+    /// Whether it is the peer that is waited for then.
+    var receiver = ReceiverGauge()
     /// Blocks from it come compressed. Only then are several asked for at once: longer ones deflate better, and are otherwise
     /// slower.
     var sendsCompressed = false

@@ -64,6 +64,8 @@ final class PeerLink {
     var isOver: Bool { self.failure != nil || self.engine?.state.isOver == true }
     /// Whether more may be written.
     var isWritable: Bool { self.carrier?.isWritable ?? false }
+    /// What the kernel counts of the connection; nil where it does not.
+    var clocks: StreamClocks? { self.carrier?.clocks }
 
     // MARK: - The carrier
 

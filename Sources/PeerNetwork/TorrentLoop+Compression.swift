@@ -70,12 +70,38 @@ extension TorrentLoop {
     /// Decides whether blocks for a connection are compressed from now on.
     func judge(_ connection: PeerConnection, at now: Instant) {
         connection.gauge.note(isBlocked: !connection.link.isWritable, at: now)
-        let link = connection.gauge.bytesPerSecond(at: now).map { max($0, self.linkRate) }
+        let speed = self.speed.bytesPerSecond(at: now, guess: self.services.compression.hopedForSpeed)
+        let link = self.bindingRate(of: connection, speed: speed, at: now)
         // A cap holds up as a link does, and counts what is on the wire.
         let cap = self.uploadPace.bindingRate(at: now)
         let rate = link.map { min($0, cap ?? $0) } ?? cap
-        let speed = self.speed.bytesPerSecond(at: now, guess: self.services.compression.hopedForSpeed)
         connection.compresses = self.compression.wantsCompression(linkRate: rate, speed: speed)
+    }
+
+    /// A connection takes no more for now.
+    func noteBlocked(_ connection: PeerConnection, at now: Instant) {
+        connection.gauge.note(isBlocked: true, at: now)
+        // From here on it is waited for somebody: this is what later looks compare with.
+        if self.compression.mode == .auto { self.lookAtReceiver(of: connection, at: now) }
+    }
+
+    /// What a connection's link carries while it holds up what is sent; nil where nothing does, or the peer itself.
+    private func bindingRate(of connection: PeerConnection, speed: Double, at now: Instant) -> Double? {
+        guard let own = connection.gauge.bytesPerSecond(at: now) else { return nil }
+        let rate = max(own, self.linkRate)
+        // The kernel is asked only where its answer could change anything.
+        guard self.compression.mode == .auto, self.compression.wantsCompression(linkRate: rate, speed: speed) else {
+            return rate
+        }
+        self.lookAtReceiver(of: connection, at: now)
+        guard connection.receiver.holdsUp else { return rate }
+        connection.gauge.forget()
+        return nil
+    }
+
+    private func lookAtReceiver(of connection: PeerConnection, at now: Instant) {
+        guard connection.receiver.isDue(at: now), let clocks = connection.link.clocks else { return }
+        connection.receiver.note(clocks, at: now)
     }
 
     /// Has the next blocks that a connection is to get compressed, as far as threads are free.

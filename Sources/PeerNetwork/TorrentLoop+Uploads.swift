@@ -30,7 +30,7 @@ extension TorrentLoop {
             }
             guard self.serveTurn(connection) else { break }
         }
-        if mayCompress, !connection.link.isWritable { connection.gauge.note(isBlocked: true, at: self.now) }
+        if mayCompress, !connection.link.isWritable { self.noteBlocked(connection, at: self.now) }
     }
 
     /// Sends what the caps let through now, a few blocks at most; whether any went.

@@ -8,6 +8,9 @@ package import SwarmModel
 import Synchronization
 
 extension TorrentStorage {
+    /// Pieces of at most so many bytes are held in memory two at a time by each thread.
+    private static let longestHeldTwice = 8 << 20
+
     /// Reads pieces from disk (all, or those in `wanted`) and compares their hashes, on all of the store's threads.
     /// Missing files and holes are not read. `progress` is told pieces done and pieces wanted now and then. Returns
     /// the handle by which it can be stopped.
@@ -33,24 +36,38 @@ extension TorrentStorage {
         return pieces.map { piece in Result { () throws(StorageError) in try self.verdictOnDisk(piece) } }
     }
 
-    /// Both verdicts at little more than the price of one. Nil when the two cannot be looked at together, or reading
+    /// Both verdicts at little more than the price of one SHA-1. Nil when the two cannot be looked at together, or reading
     /// failed: then each is looked at for itself.
     private func verdictsOfPairOnDisk(
         _ first: PieceIndex, _ second: PieceIndex
     ) -> [Result<PieceVerdict, StorageError>]? {
         let hashes = self.hashes
-        guard case .v1 = hashes, PairedSHA1.isAvailable else { return nil }
+        guard PairedSHA1.isAvailable, hashes.digests != nil else { return nil }
         let length = Int(self.geometry.length(of: first))
         guard length == Int(self.geometry.length(of: second)) else { return nil }
         let starts = (self.geometry.offset(of: first), self.geometry.offset(of: second))
         guard (try? self.presence(from: starts.0, length: length)) == .data,
-            (try? self.presence(from: starts.1, length: length)) == .data,
-            let digests = try? self.digestsOnDisk(from: starts.0, starts.1, length: length)
+            (try? self.presence(from: starts.1, length: length)) == .data
         else { return nil }
-        return [
-            .success(hashes.match(digests.first, piece: first) ? .right : .wrong),
-            .success(hashes.match(digests.second, piece: second) ? .right : .wrong),
-        ]
+        if case .v1 = hashes {
+            guard let digests = try? self.digestsOnDisk(from: starts.0, starts.1, length: length) else { return nil }
+            return [
+                .success(hashes.match(digests.first, piece: first) ? .right : .wrong),
+                .success(hashes.match(digests.second, piece: second) ? .right : .wrong),
+            ]
+        }
+        // Merkle roots are made of the same bytes: they are read once and stay.
+        guard length <= Self.longestHeldTwice else { return nil }
+        typealias Verdicts = [Result<PieceVerdict, StorageError>]
+        return try? self.withPieceOnDisk(from: starts.0, length: length) { (one) throws(StorageError) -> Verdicts in
+            try self.withPieceOnDisk(from: starts.1, length: length) { (two) throws(StorageError) -> Verdicts in
+                let digests = PairedSHA1().finalize(one, two)
+                return [
+                    .success(hashes.verdict(digests.first, one, piece: first)),
+                    .success(hashes.verdict(digests.second, two, piece: second)),
+                ]
+            }
+        }
     }
 
     /// What the bytes of a piece on disk are by their hashes. A missing or short file is no error.
@@ -132,14 +149,14 @@ extension TorrentStorage {
     }
 
     /// Reads a whole piece.
-    private func withPieceOnDisk(
-        from start: UInt64, length: Int, _ body: (UnsafeRawBufferPointer) -> PieceVerdict
-    ) throws(StorageError) -> PieceVerdict {
+    private func withPieceOnDisk<Outcome>(
+        from start: UInt64, length: Int, _ body: (UnsafeRawBufferPointer) throws(StorageError) -> Outcome
+    ) throws(StorageError) -> Outcome {
         let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: length, alignment: PageMemory.pageSize)
         defer { memory.deallocate() }
         try self.read(from: start, into: memory)
         self.store.statistics.hashed.add(length, ordering: .relaxed)
-        return body(UnsafeRawBufferPointer(memory))
+        return try body(UnsafeRawBufferPointer(memory))
     }
 
     private func digestOnDisk(from start: UInt64, length: Int) throws(StorageError) -> PieceDigest {

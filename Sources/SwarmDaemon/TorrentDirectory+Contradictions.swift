@@ -7,14 +7,15 @@ import SwarmModel
 
 /// Hybrids that contradict themselves: what a piece is by one of its hashes it is not by the other.
 extension TorrentDirectory {
-    /// Stops a torrent that contradicts itself. It stays so until somebody resumes it, for it will not get better by trying.
-    func stop(_ entry: TorrentEntry, because contradiction: TorrentContradiction) async {
+    /// Stops a torrent that contradicts itself, or is here twice. It stays so until somebody resumes it, for it will not get
+    /// better by trying.
+    func stop(_ entry: TorrentEntry, because reason: some Error) async {
         await self.takeDown(entry)
         entry.retry?.cancel()
-        entry.life = .suspended("\(contradiction)")
+        entry.life = .suspended("\(reason)")
         self.lookAtQueue()
         self.logger.event(
-            .torrentSuspended, "\(entry.outline.name) is suspended: \(contradiction)", entry.logFields(contradiction))
+            .torrentSuspended, "\(entry.outline.name) is suspended: \(reason)", entry.logFields(reason))
     }
 
     /// Hashes that were missing have come: pieces that were judged without them are judged again, in the background.

@@ -54,7 +54,7 @@ extension TorrentDirectory {
     /// The names that a torrent is looked for under: not one by which another is here, as when both were added by links that
     /// said nothing of each other.
     func names(of entry: TorrentEntry) -> [InfoHash] {
-        entry.names.filter { $0 == entry.infoHash || self.entries[$0] == nil }
+        entry.names.filter { $0 == entry.infoHash || self.entries[$0].map(\.isSpare) ?? true }
     }
 
     /// How its search in the hash table stands; nil where it is not looked for there.

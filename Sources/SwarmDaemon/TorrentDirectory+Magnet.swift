@@ -49,6 +49,7 @@ extension TorrentDirectory {
         guard entry.handle == nil, let link = entry.record.magnet.flatMap({ try? MagnetLink(parsing: $0) }) else {
             return
         }
+        if await self.isKnownSpare(entry) { return }
         self.note(v1: link.infoHashV1, v2: link.infoHashV2, of: entry)
         var parameters = try TorrentParameters(
             awaiting: entry.infoHash, v2: link.infoHashV2, store: self.services.store,
@@ -116,6 +117,7 @@ extension TorrentDirectory {
         guard metainfo.isV1 || metainfo.hasAllPieceLayers else {
             return await self.seekLayers(of: metainfo, for: entry)
         }
+        if await self.isSpare(entry, with: metainfo) { return }
         entry.withoutLayers = nil
         let outline = TorrentOutline(metainfo)
         let top = PayloadFolder.Top(name: metainfo.name, isFolder: !metainfo.isSingleFile)
@@ -147,6 +149,7 @@ extension TorrentDirectory {
         entry.outline = outline
         entry.have = Bitfield(count: outline.geometry.pieceCount)
         self.logger.event(.metadataReceived, "\(metainfo.name): \(`where`) gave the metadata", entry.logFields)
+        self.spareTwin(of: entry, metainfo.infoHashes)
         guard !entry.record.isPaused else { return await self.takeDown(entry) }
         await self.bringUp(entry)
         // Of a private torrent's peers only those count that its trackers or the link named (BEP 27).

@@ -79,6 +79,8 @@ final class TorrentEntry {
     var activity: TorrentActivity?
     /// Whether it has been asked to make room for others.
     var isYielding = false
+    /// Whether it is a link that is not needed, because its torrent is here by its other name.
+    var isSpare = false
     /// Set once it is being removed; nothing starts any more.
     var isRemoved = false
 

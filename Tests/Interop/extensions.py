@@ -2,8 +2,14 @@
 """What peers do beyond fetching whole torrents of one another: telling of peers, fetching some files, seeding once."""
 from __future__ import annotations
 
+import os
+import signal
+import time
+
 from lab.case import NetworkCase
-from lab.payload import make_file, make_folder, make_torrent
+from lab.lab import Lab
+from lab.payload import Payload, make_file, make_folder, make_text, make_torrent
+from lab.swarm import Swarmd
 
 MIB = 24
 
@@ -101,3 +107,51 @@ class SuperSeeding(NetworkCase):
         sent = seed.ask("show", info_hash)["uploaded"]
         print(f"        super-seeding: {sent / payload.size:.2f} copies sent for {leechers}")
         lab.expect(sent < 1.5 * payload.size, f"the seed sent {sent / payload.size:.2f} copies")
+
+
+class Compression(NetworkCase):
+    def pair(self, mib: int, rate: float | None = None) -> tuple[Lab, Swarmd, Swarmd, str, Payload]:
+        """A seed of so much text on a link of `rate` Mbit/s, and a peer that has been told to fetch it."""
+        self.need("swarmd")
+        lab = self.lab(hosts=2)
+        payload = make_text(lab.work / "source", "words.txt", mib)
+        torrent = lab.work / "made.torrent"
+        info_hash = make_torrent(payload, torrent, [[lab.tracker.announce]], 1 << 20)
+        seed, fetch = lab.peer("swarmd"), lab.peer("swarmd")
+        if rate:
+            seed.host.limit(rate)
+        seed.seed(torrent, info_hash, payload.parent)
+        lab.wait(lambda: seed.complete(info_hash), "the seed has everything")
+        fetch.fetch(torrent, info_hash)
+        return lab, seed, fetch, info_hash, payload
+
+    def figures(self, lab: Lab, seed: Swarmd, info_hash: str, payload: Payload) -> dict:
+        """What the seed says of compression once all that it sent is counted."""
+        told = lambda: seed.ask("show", info_hash)["compression"]
+        lab.wait(lambda: told()["sent"] >= payload.size, "the seed has counted what it sent")
+        return told()
+
+    def test_slow_link(self) -> None:
+        """text goes compressed over a link that holds it up"""
+        lab, seed, fetch, info_hash, payload = self.pair(96, rate=100)
+        lab.wait_complete([fetch], info_hash)
+        lab.expect_whole([fetch], payload)
+        compression = self.figures(lab, seed, info_hash, payload)
+        print(f"        compressed to {compression['sent_wire'] / compression['sent']:.2f}")
+        lab.expect(compression["sent_wire"] < 0.7 * compression["sent"], f"sent too much as it was: {compression}")
+
+    def test_busy_peer(self) -> None:
+        """a peer that takes nothing for a while is no slow link: nothing is compressed for it"""
+        lab, seed, fetch, info_hash, payload = self.pair(512)
+        arriving = fetch.downloads / payload.name
+        lab.wait(lambda: arriving.exists() and arriving.stat().st_blocks > 0, "bytes arrive")
+        os.kill(fetch.process.pid, signal.SIGSTOP)
+        try:
+            time.sleep(0.8)
+            lab.expect(512 * arriving.stat().st_blocks < payload.size, "it was over before the peer was stopped")
+        finally:
+            os.kill(fetch.process.pid, signal.SIGCONT)
+        lab.wait_complete([fetch], info_hash)
+        lab.expect_whole([fetch], payload)
+        compression = self.figures(lab, seed, info_hash, payload)
+        lab.expect(compression["blocks_compressed"] == 0, f"compressed for nobody's good: {compression}")

@@ -64,6 +64,53 @@ import Testing
         #expect(self.rate ?? .infinity <= 3e5)
     }
 
+    /// What goes out without being waited for, three times as fast as `rate`, until that is not believed any more: in seconds'
+    /// worth of it, beyond what any link takes at once.
+    private mutating func trusted(_ rate: Double) -> Double {
+        var given = 0
+        while self.rate != nil, given < 1 << 40 {
+            self.gauge.add(131_072)
+            given += 131_072
+            self.now = self.now + Interval(nanoseconds: Int64(131_072 / (3 * rate) * 1e9))
+            self.gauge.note(isBlocked: false, at: self.now)
+        }
+        return Double(given - (4 << 20)) / rate
+    }
+
+    @Test mutating func `a stall is believed no longer than until the link is seen to take more`() {
+        for _ in 0..<1_000 { self.cycle(524_288, rate: 1e9) }
+        self.gauge.add(524_288)
+        self.gauge.note(isBlocked: true, at: self.now)
+        self.now = self.now + .milliseconds(700)
+        self.gauge.note(isBlocked: false, at: self.now)
+        #expect(self.rate ?? .infinity <= 3e6)
+        #expect(self.trusted(3e6) <= 1.1)
+        // Sent as it is, it shows what it carries.
+        for _ in 0..<1_000 { self.cycle(524_288, rate: 1e9) }
+        #expect(self.rate ?? 0 > 9e8)
+    }
+
+    @Test mutating func `a rate that is found again and again is believed longer each time, and a new one not`() {
+        for _ in 0..<20 { self.cycle(524_288, rate: 12.5e6) }
+        for times in [1.0, 2, 4, 8, 16, 32, 32] {
+            let trusted = self.trusted(12.5e6)
+            #expect(abs(trusted - times) < 0.15 * times)
+            for _ in 0..<20 { self.cycle(524_288, rate: 12.5e6) }
+        }
+        // One that is waited for all along is not found again, but known.
+        for _ in 0..<1_000 { self.cycle(524_288, rate: 50e6) }
+        let trusted = self.trusted(50e6)
+        #expect(abs(trusted - 1) < 0.15)
+    }
+
+    @Test mutating func `a link that was not what was waited for is unknown again`() {
+        for _ in 0..<20 { self.cycle(524_288, rate: 12.5e6) }
+        self.gauge.forget()
+        #expect(self.rate == nil)
+        for _ in 0..<20 { self.cycle(524_288, rate: 12.5e6) }
+        #expect(self.rate ?? 0 > 11e6)
+    }
+
     @Test mutating func `what was measured is forgotten`() {
         for _ in 0..<20 { self.cycle(524_288, rate: 12.5e6) }
         #expect(self.rate != nil)

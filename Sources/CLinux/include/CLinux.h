@@ -12,6 +12,7 @@
 #include "CLinuxCommand.h"
 #include "CLinuxDatagrams.h"
 #include "CLinuxMulticast.h"
+#include "CLinuxStreams.h"
 #include "CLinuxWatch.h"
 
 // Linux calls that Swift cannot reach without _GNU_SOURCE, which is defined in this target's .c files only.

@@ -90,6 +90,20 @@ def make_file(parent: Path, name: str, size: int, seed: int = 1) -> Payload:
     return Payload(parent / name)
 
 
+def make_text(parent: Path, name: str, mib: int, seed: int = 1) -> Payload:
+    """Words by chance, which deflate to less than half; every MiB begins unlike the others."""
+    parent.mkdir(parents=True, exist_ok=True)
+    rng = random.Random(seed)
+    letters = "etaoinshrdlucmfwypvbgk"
+    words = ["".join(rng.choices(letters, range(22, 0, -1), k=rng.randint(2, 9))) for _ in range(20_000)]
+    weights = [1 / (rank + 1) for rank in range(len(words))]
+    text = [" ".join(rng.choices(words, weights, k=220_000)).encode()[:1 << 20].ljust(1 << 20) for _ in range(8)]
+    with (parent / name).open("wb") as file:
+        for number in range(mib):
+            file.write(number.to_bytes(8, "big") + text[number % len(text)][8:])
+    return Payload(parent / name)
+
+
 def make_folder(parent: Path, name: str, mib: int, seed: int = 1) -> Payload:
     """A folder of about `mib` MiB: sizes around block and piece borders, an empty file, names beyond ASCII, depth."""
     sizes = {
