@@ -53,6 +53,9 @@ public struct PieceTable: ~Copyable {
     /// Number of wanted pieces of a priority, 1 to 7.
     public func wantedCount(of priority: Int) -> Int { self.wanted[priority].count }
 
+    /// Asks for what `setState` will look at, and does not wait for it.
+    func prefetch(_ piece: UInt32) { swarm_prefetch(self.standing + Int(piece)) }
+
     /// The highest priority of which pieces are wanted or in flight; nil when none is missing.
     public var highestMissing: Int? {
         for priority in (1...7).reversed() where self.missing[priority] > 0 { return priority }
