@@ -61,7 +61,8 @@ func plugin(_ name: String, isBulk: Bool = false) -> Target {
         name: name, dependencies: ["SwarmPluginKit"], path: "Plugins/" + name,
         swiftSettings: [
             .enableExperimentalFeature("Embedded"), .enableUpcomingFeature("ExistentialAny"),
-            .treatAllWarnings(as: .error), .unsafeFlags(["-wmo", "-no-static-stdlib"]),
+            .treatAllWarnings(as: .error),
+            .unsafeFlags(["-wmo", "-no-static-stdlib", "-enforce-exclusivity=unchecked"]),
             .unsafeFlags([isBulk ? "-O" : "-Osize"], .when(configuration: .release)),
         ],
         linkerSettings: [
@@ -184,7 +185,8 @@ let plugins: [Target] = [
         name: "SwarmPluginKit", dependencies: ["CSwarmPlugin"],
         swiftSettings: [
             .enableExperimentalFeature("Embedded"), .enableUpcomingFeature("ExistentialAny"),
-            .treatAllWarnings(as: .error), .unsafeFlags(["-wmo", "-no-static-stdlib"]),
+            .treatAllWarnings(as: .error),
+            .unsafeFlags(["-wmo", "-no-static-stdlib", "-enforce-exclusivity=unchecked"]),
             .unsafeFlags(["-Osize"], .when(configuration: .release)),
         ]),
     // The same sources for plugins in ordinary Swift, through a symbolic link: a module is either Embedded or not. Embedded

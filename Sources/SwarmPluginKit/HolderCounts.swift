@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CSwarmPlugin
+
 /// How many have each piece: connected peers, and what a tracker counted in the whole swarm. Two bytes a piece, two more
 /// once a tracker has told; those that have everything are one number.
 public struct HolderCounts: ~Copyable {
@@ -33,6 +35,9 @@ public struct HolderCounts: ~Copyable {
 
     /// Whether a connected peer that lacks some pieces has this one.
     func isPartlyHeld(_ piece: UInt32) -> Bool { self.connected[Int(piece)] > 0 }
+
+    /// Asks for what `level` will look at, and does not wait for it.
+    func prefetch(_ piece: UInt32) { swarm_prefetch(self.connected + Int(piece)) }
 
     /// How common a piece is, beyond those that have everything: 0 ..< `levels`. Connected peers are part of the swarm that
     /// the tracker counts, but not all of them tell it: the greater number is nearer to the truth.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CSwarmPlugin
+
 /// All pieces in one array, sorted by bucket. Within a bucket those that may be picked lie first, else at random. A step
 /// of a piece to a neighbouring bucket, or its beginning or ceasing to be pickable, costs a swap or two, however many
 /// pieces there are. Eight bytes for each piece, from the first `build` on.
@@ -39,18 +41,15 @@ struct PieceOrder: ~Copyable {
     /// Whether it was built; all but `build` may be called only then.
     var isBuilt: Bool { self.tables != nil }
 
-    /// How many pieces of a bucket may be picked.
-    func activeCount(of bucket: Int) -> Int { Int(self.known.active[bucket]) }
-
-    /// The pickable piece at `index` of a bucket, below its `activeCount`.
-    func piece(_ index: Int, of bucket: Int) -> UInt32 { self.known.order[Int(self.known.bounds[bucket]) + index] }
-
-    /// Reads what `setActive` will need for a pickable piece of `bucket`. The result means nothing.
-    func touch(_ piece: UInt32, of bucket: Int) -> UInt32 {
+    /// The pieces of a bucket that may be picked, until something is moved.
+    func active(of bucket: Int) -> UnsafeBufferPointer<UInt32> {
         let tables = self.known
-        let last = tables.order[Int(tables.bounds[bucket] + tables.active[bucket]) - 1]
-        return tables.position[Int(piece)] ^ tables.position[Int(last)]
+        return UnsafeBufferPointer(
+            start: tables.order + Int(tables.bounds[bucket]), count: Int(tables.active[bucket]))
     }
+
+    /// Asks for what `setActive` and `move` will look at for a piece, and does not wait for it.
+    func prefetch(_ piece: UInt32) { swarm_prefetch(self.known.position + Int(piece)) }
 
     /// The first bucket at or after `bucket` that has pieces which may be picked.
     func nextActive(from bucket: Int) -> Int? {

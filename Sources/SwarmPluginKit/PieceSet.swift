@@ -50,28 +50,30 @@ struct PieceSet: ~Copyable {
         self.count = pieceCount
     }
 
-    /// The first word at or after `from` in which a peer has pieces of the set.
-    func nextWord(had has: PieceWords, from: Int) -> Int? {
+    /// The first word at or after `from`, and before `end`, in which a peer has pieces of the set.
+    func nextWord(had has: PieceWords, from: Int, below end: Int) -> Int? {
         guard let words = self.words else { return nil }
         let summary = words + self.wordCount
-        var index = from >> 6
-        guard index < self.summaryCount else { return nil }
-        var bits = summary[index] & has.summary(index) & (UInt64.max << UInt64(from & 63))
-        while true {
+        let end = min(end, self.wordCount)
+        var from = from
+        while from < end {
+            let index = from >> 6
+            var bits = summary[index] & has.summary(index) & (UInt64.max << UInt64(from & 63))
             while bits != 0 {
                 let word = index << 6 + bits.trailingZeroBitCount
+                guard word < end else { return nil }
                 if words[word] & has[word] != 0 { return word }
                 bits &= bits &- 1
             }
-            index += 1
-            guard index < self.summaryCount else { return nil }
-            bits = summary[index] & has.summary(index)
+            from = (index + 1) << 6
         }
+        return nil
     }
 
-    /// As `nextWord`, and from the first word on when there is none up to the end.
+    /// As `nextWord` up to the last one, and from the first word on when there is none.
     func nextWordAround(had has: PieceWords, from: Int) -> Int? {
-        self.nextWord(had: has, from: from) ?? self.nextWord(had: has, from: 0)
+        self.nextWord(had: has, from: from, below: self.wordCount)
+            ?? self.nextWord(had: has, from: 0, below: min(from, self.wordCount))
     }
 
     private mutating func memory() -> UnsafeMutablePointer<UInt64> {

@@ -53,6 +53,9 @@ public struct PieceTable: ~Copyable {
     /// Number of wanted pieces of a priority, 1 to 7.
     public func wantedCount(of priority: Int) -> Int { self.wanted[priority].count }
 
+    /// Asks for what `setState` will look at, and does not wait for it.
+    func prefetch(_ piece: UInt32) { swarm_prefetch(self.standing + Int(piece)) }
+
     /// The highest priority of which pieces are wanted or in flight; nil when none is missing.
     public var highestMissing: Int? {
         for priority in (1...7).reversed() where self.missing[priority] > 0 { return priority }
@@ -91,27 +94,32 @@ public struct PieceTable: ~Copyable {
         return true
     }
 
-    /// The first word at or after `from` in which a peer has wanted pieces of a priority, and these pieces. From the first
-    /// word on when there is none up to the end and `around`.
+    /// The first word at or after `from`, and before `end`, in which a peer has wanted pieces of a priority, and these pieces.
+    /// With `around` it may be whichever word, those before `from` last.
     public func wantedWord(
-        of priority: Int, had has: PieceWords, from: Int, around: Bool = false
+        of priority: Int, had has: PieceWords, from: Int, below end: Int = Int.max, around: Bool = false
     ) -> (index: Int, pieces: UInt64)? {
         guard self.wanted[priority].count > 0 else { return nil }
         let index =
             around
             ? self.wanted[priority].nextWordAround(had: has, from: from)
-            : self.wanted[priority].nextWord(had: has, from: from)
+            : self.wanted[priority].nextWord(had: has, from: from, below: end)
         guard let index else { return nil }
         return (index, self.wanted[priority].word(index) & has[index])
     }
 
     /// The first wanted piece of a priority, `first` or later and below `end`, that a peer has.
     public func firstWanted(of priority: Int, had has: PieceWords, from first: Int, below end: Int) -> UInt32? {
-        guard first < end, var found = self.wantedWord(of: priority, had: has, from: first >> 6) else { return nil }
+        let last = (end + 63) >> 6
+        guard first < end, var found = self.wantedWord(of: priority, had: has, from: first >> 6, below: last) else {
+            return nil
+        }
         if found.index == first >> 6 {
             found.pieces &= UInt64.max << UInt64(first & 63)
             if found.pieces == 0 {
-                guard let next = self.wantedWord(of: priority, had: has, from: found.index + 1) else { return nil }
+                guard let next = self.wantedWord(of: priority, had: has, from: found.index + 1, below: last) else {
+                    return nil
+                }
                 found = next
             }
         }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CSwarmPlugin
+
 /// A set of pieces that the host shows for the length of one call: piece `i` in bit `i % 64` of word `i / 64`.
 public struct PieceWords {
     private let base: UnsafePointer<UInt64>
@@ -23,6 +25,9 @@ public struct PieceWords {
     public func contains(_ piece: UInt32) -> Bool {
         self.base[Int(piece >> 6)] >> UInt64(piece & 63) & 1 == 1
     }
+
+    /// Asks for what `contains` will look at, and does not wait for it: what many peers have of many pieces is in no cache.
+    public func prefetch(_ piece: UInt32) { swarm_prefetch(self.base + Int(piece >> 6)) }
 
     /// Calls `body` with each piece of the set, in rising order.
     public func forEach(_ body: (UInt32) -> Void) {

@@ -8,6 +8,8 @@ import CSwarmPlugin
 open class RarityPicker: PieceTablePicker {
     /// Pieces of the order that one pick looks at, before it looks at the peer's own pieces instead.
     private static let orderBudget = 64
+    /// Pieces of the order that are asked for before they are looked at.
+    private static let lookahead = 4
     /// Pieces of the peer, and words that have some, that one pick compares.
     private static let sampleBudget = 24
     private static let wordBudget = 12
@@ -22,7 +24,6 @@ open class RarityPicker: PieceTablePicker {
     public final var holders: HolderCounts
     private final var order: PieceOrder
     private final var isSorted = false
-    private final var touched: UInt32 = 0
     private final var moves = 0
 
     /// A picker for the torrent of `setup`.
@@ -112,31 +113,44 @@ open class RarityPicker: PieceTablePicker {
                 continue
             }
             guard left > 0 else { return (found, false) }
-            let count = self.order.activeCount(of: bucket)
+            let active = self.order.active(of: bucket)
             // The last one is the cheapest to take out of the order. With a peer that may lack it, those that it lacks must
             // not be all that is ever looked at.
-            var index = isSeed ? count - 1 : self.random.next(below: count)
-            for _ in 0..<min(count, left) {
-                let piece = self.order.piece(index, of: bucket)
-                index = index + 1 == count ? 0 : index + 1
-                guard has.contains(piece), !excluded.contains(Int(piece)) else { continue }
+            var index = isSeed ? active.count - 1 : self.random.next(below: active.count)
+            var ahead = index
+            for _ in 0..<(isSeed ? 1 : Self.lookahead) { ahead = Self.ask(for: active, at: ahead, of: has) }
+            for _ in 0..<min(active.count, left) {
+                let piece = active[index]
+                index = index + 1 == active.count ? 0 : index + 1
+                guard has.contains(piece), !excluded.contains(Int(piece)) else {
+                    ahead = Self.ask(for: active, at: ahead, of: has)
+                    continue
+                }
                 pieces[found] = piece
                 found += 1
-                self.touch(piece, of: bucket)
+                self.prefetch(piece, of: active)
                 if found == pieces.count { return (found, false) }
             }
-            if count > left { return (found, false) }
-            left -= count
+            if active.count > left { return (found, false) }
+            left -= active.count
         }
         return (found, isExact)
     }
 
-    /// Reads what the order and the tables have on a picked piece, which goes in flight next: of a large torrent it lies in
-    /// five places that are in no cache, and to wait for all of them at once takes no longer than for one.
-    private final func touch(_ piece: UInt32, of bucket: Int) {
-        self.touched =
-            self.order.touch(piece, of: bucket) ^ self.table.state(of: piece)
-            ^ UInt32(truncatingIfNeeded: self.holders.connectedCount(of: piece))
+    /// Asks for what a peer has of the piece at `index`, so that the waits for several run side by side. Returns the next
+    /// index, the first one after the last.
+    private static func ask(for active: UnsafeBufferPointer<UInt32>, at index: Int, of has: PieceWords) -> Int {
+        has.prefetch(active[index])
+        return index + 1 == active.count ? 0 : index + 1
+    }
+
+    /// Asks for what the order and the tables have on a picked piece, which goes in flight next and leaves its place to the
+    /// last one: of a large torrent that lies in four places that are in no cache.
+    private final func prefetch(_ piece: UInt32, of active: UnsafeBufferPointer<UInt32>) {
+        self.order.prefetch(piece)
+        self.order.prefetch(active[active.count - 1])
+        self.table.prefetch(piece)
+        self.holders.prefetch(piece)
     }
 
     /// Of a few that the peer has and we want, from a random word on: the rarest, ties at random.

@@ -6,7 +6,8 @@ import PackageDescription
 // to make one of your own.
 
 let embedded: [SwiftSetting] = [
-    .enableExperimentalFeature("Embedded"), .unsafeFlags(["-wmo", "-no-static-stdlib"]),
+    .enableExperimentalFeature("Embedded"),
+    .unsafeFlags(["-wmo", "-no-static-stdlib", "-enforce-exclusivity=unchecked"]),
     .unsafeFlags(["-Osize"], .when(configuration: .release)),
 ]
 

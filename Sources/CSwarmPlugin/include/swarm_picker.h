@@ -41,6 +41,18 @@ typedef struct swarm_picker_peer {
     const uint64_t *summary;
 } swarm_picker_peer;
 
+/* Asks the processor for memory that will be looked at soon, without waiting for it; whatever the address, nothing else
+ * happens. What many peers have of many pieces is in no cache: where a few candidates are asked for before the first is looked
+ * at, the waits for them run side by side. */
+static inline void swarm_prefetch(const void *address)
+{
+#if defined(__GNUC__)
+    __builtin_prefetch(address);
+#else
+    (void)address;
+#endif
+}
+
 /* Flags of a picker. */
 /* Since 1.2. What a peer or tracker suggests (BEP 6) may be fetched before this picker is asked: pieces come in no order that
  * matters, and what others lack is what it wants, too. Suggestions that would break an order of its own do not reach a picker
