@@ -96,22 +96,23 @@ final class DatagramWorker: Sendable {
     private func serve(_ batch: OpaquePointer) {
         let service = DatagramService(shards: self.shards, issuer: self.issuer)
         var gathering = ReportGathering(buffer: Int(clinux_datagrams_buffer(self.socket)), at: .now)
+        var rest = Interval.zero
         while !self.isStopping.load(ordering: .acquiring) {
             if self.hasMail.exchange(false, ordering: .acquiring) { self.readMail(isLast: false) }
             let count = clinux_datagrams_receive(batch, self.socket)
-            var rest = Interval.zero
             if count > 0 {
                 let now = Instant.now
                 let reports = self.answer(batch, count, service, at: now)
                 rest = gathering.rest(afterReports: reports, questions: Int(count) - reports, at: now)
             }
-            // A full batch has more behind it.
+            // A full batch may have more behind it, or nothing: then it is as if it were the last.
             if count == CLINUX_DATAGRAM_COUNT { continue }
             if rest > .zero {
                 _ = clinux_event_rest(self.event, rest.nanoseconds)
             } else {
                 _ = clinux_event_wait(self.event, self.socket)
             }
+            rest = .zero
         }
     }
 
