@@ -9,7 +9,7 @@ import NIOPosix
 import Testing
 
 /// Routers on loopback that are asked for ports. One at a time, because NAT-PMP has one port, and on an address of this process.
-@Suite(.serialized, .timeLimit(.minutes(1)))
+@Suite(.serialized, .timeLimit(.minutes(15)))
 struct PortMapperTests {
     /// Hands on what is logged.
     private struct LineHandler: LogHandler {
