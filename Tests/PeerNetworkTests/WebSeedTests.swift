@@ -13,7 +13,7 @@ import Testing
 @testable import PeerNetwork
 
 /// Torrents that web servers have (BEP 19).
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(15)))
 struct WebSeedTests {
     /// A torrent, a web server that has its files, and what fetches from it.
     private final class Web: Sendable {

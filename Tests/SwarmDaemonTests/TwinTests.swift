@@ -9,7 +9,7 @@ import Testing
 @testable import SwarmDaemon
 
 /// Hybrids that were added by both of their names, by links that said nothing of each other (BEP 52).
-@Suite(.timeLimit(.minutes(1))) struct TwinTests {
+@Suite(.timeLimit(.minutes(15))) struct TwinTests {
     private static func hybrid(_ daemon: DaemonFixture) async throws -> (bytes: [UInt8], metainfo: Metainfo) {
         var options = TorrentCreator.Options()
         options.kind = .hybrid
