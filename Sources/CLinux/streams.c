@@ -22,5 +22,7 @@ int clinux_read_stream_clocks(int fd, struct clinux_stream_clocks *clocks) {
     clocks->window_closed = info.tcpi_rwnd_limited;
     clocks->round_trip = info.tcpi_rtt;
     clocks->least_round_trip = info.tcpi_min_rtt;
+    clocks->acknowledged = info.tcpi_bytes_acked;
+    clocks->unsent = info.tcpi_notsent_bytes;
     return 0;
 }

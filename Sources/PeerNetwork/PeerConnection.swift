@@ -26,8 +26,8 @@ final class PeerConnection {
     var awaitsBlocks = false
     /// What its link carries while it is waited for.
     var gauge = LinkGauge()
-    /// Whether it is the peer that is waited for then.
-    var receiver = ReceiverGauge()
+    /// What is waited for, as the kernel sees it.
+    var stream = StreamGauge()
     /// Blocks from it come compressed. Only then are several asked for at once: longer ones deflate better, and are otherwise
     /// slower.
     var sendsCompressed = false
@@ -75,5 +75,14 @@ final class PeerConnection {
     var dialAddress: PeerEndpoint? {
         guard self.isInbound else { return self.endpoint }
         return self.session.remoteListenPort.map { PeerEndpoint(address: self.endpoint.address, port: $0) }
+    }
+
+    /// Bytes a second that its link carries while that holds up what is sent; nil where nothing does, or the peer itself.
+    func heldRate(at now: Instant) -> Double? {
+        switch self.stream.holder {
+        case .peer: nil
+        case .nothing: self.gauge.bytesPerSecond(at: now)
+        case .link(let rate): self.gauge.bytesPerSecond(at: now) ?? rate
+        }
     }
 }

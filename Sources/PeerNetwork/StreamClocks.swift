@@ -13,6 +13,10 @@ struct StreamClocks: Hashable, Sendable, BitwiseCopyable {
     var roundTrip: Interval
     /// The least of the last minutes.
     var leastRoundTrip: Interval
+    /// Bytes that the peer has acknowledged, since the connection stands.
+    var acknowledged: UInt64 = 0
+    /// Bytes that wait in the socket and were not sent once.
+    var unsent = 0
 
     init(busy: Interval, closed: Interval, roundTrip: Interval, leastRoundTrip: Interval) {
         self.busy = busy
@@ -29,6 +33,8 @@ struct StreamClocks: Hashable, Sendable, BitwiseCopyable {
         self.closed = Self.interval(clocks.window_closed)
         self.roundTrip = Self.interval(UInt64(clocks.round_trip))
         self.leastRoundTrip = Self.interval(UInt64(clocks.least_round_trip))
+        self.acknowledged = clocks.acknowledged
+        self.unsent = Int(clocks.unsent)
     }
 
     private static func interval(_ microseconds: UInt64) -> Interval {

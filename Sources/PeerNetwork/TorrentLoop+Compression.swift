@@ -52,7 +52,7 @@ extension TorrentLoop {
         for connection in self.peers {
             guard let connection, connection.session.remoteDeflateID != nil else { continue }
             if !connection.session.remoteIsSeed { self.compressionTakers += 1 }
-            self.linkRate += connection.gauge.bytesPerSecond(at: now) ?? 0
+            self.linkRate += connection.heldRate(at: now) ?? 0
         }
         if self.hasCompressed || self.hasInflated { self.compressedUsedAt = now }
         if now - self.compressedUsedAt > Self.keepTime, self.compressedIfAny?.isEmpty == false {
@@ -70,8 +70,9 @@ extension TorrentLoop {
     /// Decides whether blocks for a connection are compressed from now on.
     func judge(_ connection: PeerConnection, at now: Instant) {
         connection.gauge.note(isBlocked: !connection.link.isWritable, at: now)
+        self.lookAtStream(of: connection, at: now)
         let speed = self.speed.bytesPerSecond(at: now, guess: self.services.compression.hopedForSpeed)
-        let link = self.bindingRate(of: connection, speed: speed, at: now)
+        let link = connection.heldRate(at: now).map { max($0, self.linkRate) }
         // A cap holds up as a link does, and counts what is on the wire.
         let cap = self.uploadPace.bindingRate(at: now)
         let rate = link.map { min($0, cap ?? $0) } ?? cap
@@ -82,26 +83,16 @@ extension TorrentLoop {
     func noteBlocked(_ connection: PeerConnection, at now: Instant) {
         connection.gauge.note(isBlocked: true, at: now)
         // From here on it is waited for somebody: this is what later looks compare with.
-        if self.compression.mode == .auto { self.lookAtReceiver(of: connection, at: now) }
+        self.lookAtStream(of: connection, at: now)
     }
 
-    /// What a connection's link carries while it holds up what is sent; nil where nothing does, or the peer itself.
-    private func bindingRate(of connection: PeerConnection, speed: Double, at now: Instant) -> Double? {
-        guard let own = connection.gauge.bytesPerSecond(at: now) else { return nil }
-        let rate = max(own, self.linkRate)
-        // The kernel is asked only where its answer could change anything.
-        guard self.compression.mode == .auto, self.compression.wantsCompression(linkRate: rate, speed: speed) else {
-            return rate
-        }
-        self.lookAtReceiver(of: connection, at: now)
-        guard connection.receiver.holdsUp else { return rate }
-        connection.gauge.forget()
-        return nil
-    }
-
-    private func lookAtReceiver(of connection: PeerConnection, at now: Instant) {
-        guard connection.receiver.isDue(at: now), let clocks = connection.link.clocks else { return }
-        connection.receiver.note(clocks, at: now)
+    /// Asks the kernel what a connection waits for, now and then, where the answer decides anything.
+    private func lookAtStream(of connection: PeerConnection, at now: Instant) {
+        guard self.compression.mode == .auto, connection.stream.isDue(at: now), let clocks = connection.link.clocks
+        else { return }
+        connection.stream.note(clocks, at: now)
+        // It was not the link that took no more.
+        if connection.stream.holder == .peer { connection.gauge.forget() }
     }
 
     /// Has the next blocks that a connection is to get compressed, as far as threads are free.

@@ -9,7 +9,7 @@
 extern "C" {
 #endif
 
-/// What the kernel counts of a TCP connection, in microseconds.
+/// What the kernel counts of a TCP connection; times are in microseconds.
 struct clinux_stream_clocks {
     /// Since the connection stands: how long there was something to send, or sent and not acknowledged.
     uint64_t busy;
@@ -18,6 +18,10 @@ struct clinux_stream_clocks {
     /// The round trip as it is now, and the least of the last minutes.
     uint32_t round_trip;
     uint32_t least_round_trip;
+    /// Bytes that the other end has acknowledged, since the connection stands.
+    uint64_t acknowledged;
+    /// Bytes that wait in the socket and were not sent once.
+    uint32_t unsent;
 };
 
 /// Reads the clocks of the connection `fd` (TCP_INFO). -ENODATA where the kernel does not count them (before Linux 4.10).
