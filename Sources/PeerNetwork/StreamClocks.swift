@@ -17,14 +17,9 @@ struct StreamClocks: Hashable, Sendable, BitwiseCopyable {
     var acknowledged: UInt64 = 0
     /// Bytes that wait in the socket and were not sent once.
     var unsent = 0
+}
 
-    init(busy: Interval, closed: Interval, roundTrip: Interval, leastRoundTrip: Interval) {
-        self.busy = busy
-        self.closed = closed
-        self.roundTrip = roundTrip
-        self.leastRoundTrip = leastRoundTrip
-    }
-
+extension StreamClocks {
     /// Those of a socket; nil when it has none.
     init?(of descriptor: CInt) {
         var clocks = clinux_stream_clocks()

@@ -57,8 +57,7 @@ package struct ReportGathering: Sendable {
 
     private mutating func judge(at now: Instant) {
         let rate = Double(self.reports) / (now - self.began).inSeconds
-        let pays =
-            rate >= Self.fewest && self.questions <= self.reports / Self.reportsPerQuestion
+        let pays = rate >= Self.fewest && self.questions <= self.reports / Self.reportsPerQuestion
         self.length = pays ? min(self.longest, Interval(nanoseconds: Int64(Self.enough / rate * 1e9))) : .zero
         (self.reports, self.questions, self.began) = (0, 0, now)
     }
