@@ -33,8 +33,8 @@ confdir     = $(DESTDIR)/etc/swarm
 
 SWIFT_BUILD = $(SWIFT) build --scratch-path $(BUILD_DIR) -j $(JOBS)
 
-.PHONY: all build demo test lint check unit check-binaries interop bench man deb package-test install install-built clean \
-        help
+.PHONY: all build demo test lint check unit shake check-binaries interop bench man deb package-test install install-built \
+        clean help
 
 all: build
 
@@ -64,6 +64,13 @@ unit: ## unit tests (debug build), with imports held to the declared dependencie
 	@packaging/bootstrap.sh build
 	$(SWIFT_BUILD) --build-tests $(STRICT)
 	@packaging/checks/unit.sh $(BUILD_DIR)/debug $(UNIT)
+
+shake: ## unit tests while tasks and system calls wait at random, to find what counts on luck; UNIT="SwarmingTests" for some
+	@packaging/bootstrap.sh build
+	$(SWIFT_BUILD) --build-tests $(STRICT)
+	@mkdir -p $(BUILD_DIR)/shake
+	clang -std=c11 -O2 -Wall -Wextra -Werror -shared -fPIC -o $(BUILD_DIR)/shake/shake.so packaging/checks/shake.c
+	@SWARM_PRELOAD=$(abspath $(BUILD_DIR))/shake/shake.so packaging/checks/unit.sh $(BUILD_DIR)/debug $(UNIT)
 
 check-binaries: build man ## rules of what is shipped: sizes, libraries, symbols; man pages against the programs
 	@packaging/checks/binaries.sh $(BIN)
