@@ -63,9 +63,27 @@ class PlainResult(unittest.TestResult):
             kind = self.failures if issubclass(error[0], test.failureException) else self.errors
             self._failed(test, f"{subtest._subDescription()}\n{kind[-1][1]}")
 
+    def failed(self) -> set[str]:
+        """The ids of the cases that failed, in whatever part."""
+        return {getattr(test, "test_case", test).id() for test, _ in self.failures + self.errors}
+
     def _failed(self, test: unittest.TestCase, text: str) -> None:
         self._line("FAILED", test)
         print("        " + text.strip().replace("\n", "\n        "), flush=True)
+
+
+def again(failed: set[str], tests: list[unittest.TestCase]) -> int:
+    """Gives the cases that failed another run, takes those that pass out of the set, and says how many they are."""
+    if not failed:
+        return 0
+    print(f"interop: {len(failed)} failed and get another run", flush=True)
+    result = PlainResult()
+    unittest.TestSuite([test for test in tests if test.id() in failed]).run(result)
+    unstable = failed - result.failed()
+    for name in sorted(unstable):
+        print(f"interop: UNSTABLE, passed on another run: {name}")
+    failed -= unstable
+    return len(unstable)
 
 
 def title(test: unittest.TestCase) -> str:
@@ -114,9 +132,11 @@ def main() -> int:
 
     result = PlainResult()
     unittest.TestSuite(tests).run(result)
-    failed = len(result.failures) + len(result.errors)
-    print(f"Interop: {result.passed} passed, {failed} failed, {len(result.skipped)} skipped")
-    return 0 if failed == 0 else 1
+    passed, failed = result.passed, result.failed()
+    for _ in range(1, int(os.environ.get("SWARM_ATTEMPTS", "1"))):
+        passed += again(failed, tests)
+    print(f"Interop: {passed} passed, {len(failed)} failed, {len(result.skipped)} skipped")
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":
