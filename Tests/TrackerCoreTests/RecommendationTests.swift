@@ -39,7 +39,8 @@ import TrackerWire
             try swarm.announce(asker, wanted: 20)
             for peer in swarm.peers { given[peer, default: 0] += 1 }
         }
-        #expect(given.count == 400, "everybody is handed out")
+        // Of four thousand places one in ten is anybody's: that one of 400 gets none happens once in fifty runs.
+        #expect(given.count >= 395, "everybody is handed out")
         #expect((given.values.max() ?? 0) < 100, "and nobody to half of them")
     }
 
