@@ -110,14 +110,14 @@ class SuperSeeding(NetworkCase):
 
 
 class Compression(NetworkCase):
-    def pair(self, mib: int, rate: float | None = None) -> tuple[Lab, Swarmd, Swarmd, str, Payload]:
+    def pair(self, mib: int, rate: float | None = None, **options) -> tuple[Lab, Swarmd, Swarmd, str, Payload]:
         """A seed of so much text on a link of `rate` Mbit/s, and a peer that has been told to fetch it."""
         self.need("swarmd")
         lab = self.lab(hosts=2)
         payload = make_text(lab.work / "source", "words.txt", mib)
         torrent = lab.work / "made.torrent"
         info_hash = make_torrent(payload, torrent, [[lab.tracker.announce]], 1 << 20)
-        seed, fetch = lab.peer("swarmd"), lab.peer("swarmd")
+        seed, fetch = (lab.peer("swarmd", **options) for _ in range(2))
         if rate:
             seed.host.limit(rate)
         seed.seed(torrent, info_hash, payload.parent)
@@ -133,14 +133,15 @@ class Compression(NetworkCase):
 
     def test_slow_link(self) -> None:
         """text goes compressed over a link that holds it up, however slow that is"""
-        for megabits, size in ((8, 16), (40, 48), (100, 96)):
-            with self.subTest(rate=megabits):
-                lab, seed, fetch, info_hash, payload = self.pair(size, rate=megabits)
+        utp = {"strategy": {"transports": ["utp"]}}
+        for megabits, size, options in ((8, 16, {}), (40, 48, {}), (100, 96, {}), (40, 64, utp)):
+            with self.subTest(rate=megabits, **options):
+                lab, seed, fetch, info_hash, payload = self.pair(size, megabits, **options)
                 lab.wait_complete([fetch], info_hash)
                 lab.expect_whole([fetch], payload)
                 compression = self.figures(lab, seed, info_hash, payload)
                 part = compression["sent_wire"] / compression["sent"]
-                print(f"        at {megabits} Mbit/s to {part:.2f}")
+                print(f"        at {megabits} Mbit/s{', uTP' if options else ''}, to {part:.2f}")
                 lab.expect(part < 0.6, f"sent too much as it was: {compression}")
 
     def test_busy_peer(self) -> None:
