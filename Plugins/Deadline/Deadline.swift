@@ -11,6 +11,9 @@ import SwarmPluginKit
 final class Deadline: RarityPicker {
     private static let fewest = 16
     private static let most = 4096
+    /// Pieces whose bits fill a line of the processor's caches, and such lines that a pick asks for at once.
+    private static let piecesPerLine = 512
+    private static let lookahead = 3
 
     private let seconds: Double
     /// Pieces played in a second; 0 for half of what comes in.
@@ -49,9 +52,11 @@ final class Deadline: RarityPicker {
 
     override func pick(for peer: PeerView, into pieces: UnsafeMutableBufferPointer<UInt32>) -> Int {
         guard !pieces.isEmpty, let priority = self.table.highestMissing else { return 0 }
+        peer.pieces.prefetch(UInt32(min(self.frontier, self.table.pieceCount - 1)))
         self.meter.update(at: peer.now, rate: peer.downRate)
         self.follow(priority, at: peer.now)
         let window = self.window
+        self.prefetch(window, of: peer.pieces)
         guard !window.isEmpty else { return self.rarest(for: peer, excluding: window, into: pieces) }
         let earliest = self.earliest(for: peer, in: window)
         if let piece = self.pressing(for: peer, in: window.lowerBound..<earliest) {
@@ -59,12 +64,25 @@ final class Deadline: RarityPicker {
             return 1
         }
         let found = self.urgent(for: peer, in: earliest..<window.upperBound, into: pieces)
-        if found > 0 { return found }
+        if found > 0 {
+            self.prefetch(pieces[0])
+            return found
+        }
         let beyond = self.rarest(for: peer, excluding: window, into: pieces)
         guard beyond == 0 else { return beyond }
         // Better late than idle, and better what is played later.
         let late = self.urgent(for: peer, in: (window.lowerBound + earliest) / 2..<earliest, into: pieces)
         return late > 0 ? late : self.rarest(for: peer, excluding: 0..<0, into: pieces)
+    }
+
+    /// Asks for what a peer has of the window beyond its first pieces: where it has none of those, the waits for the others
+    /// run side by side.
+    private func prefetch(_ window: Range<Int>, of has: PieceWords) {
+        var piece = window.lowerBound + Self.piecesPerLine
+        for _ in 0..<Self.lookahead where piece < window.upperBound {
+            has.prefetch(UInt32(piece))
+            piece += Self.piecesPerLine
+        }
     }
 
     private var playedPerSecond: Double { self.rate > 0 ? self.rate : self.meter.piecesPerSecond / 2 }

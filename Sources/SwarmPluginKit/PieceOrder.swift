@@ -51,6 +51,12 @@ struct PieceOrder: ~Copyable {
     /// Asks for what `setActive` and `move` will look at for a piece, and does not wait for it.
     func prefetch(_ piece: UInt32) { swarm_prefetch(self.known.position + Int(piece)) }
 
+    /// Asks for the place of a piece in the order, which takes a look at where it lies.
+    func prefetchPlace(of piece: UInt32) {
+        let tables = self.known
+        swarm_prefetch(tables.order + Int(tables.position[Int(piece)]))
+    }
+
     /// The first bucket at or after `bucket` that has pieces which may be picked.
     func nextActive(from bucket: Int) -> Int? {
         guard bucket < self.bucketCount else { return nil }

@@ -87,6 +87,13 @@ open class RarityPicker: PieceTablePicker {
         return found > 0 || isExhausted ? found : self.sample(peer, excluded, byRarity: true, pieces)
     }
 
+    /// Asks for what is looked at when a piece that was picked by another rule goes in flight, and does not wait for it.
+    public final func prefetch(_ piece: UInt32) {
+        guard self.isSorted else { return }
+        self.order.prefetchPlace(of: piece)
+        self.prefetch(piece, of: self.order.active(of: self.bucket(piece)))
+    }
+
     /// Writes a wanted piece that a peer has, at random of the highest priority, and none of `excluded`. Returns how many.
     public final func anyone(
         for peer: PeerView, excluding excluded: Range<Int>, into pieces: UnsafeMutableBufferPointer<UInt32>
@@ -129,12 +136,24 @@ open class RarityPicker: PieceTablePicker {
                 pieces[found] = piece
                 found += 1
                 self.prefetch(piece, of: active)
-                if found == pieces.count { return (found, false) }
+                if found < pieces.count { continue }
+                if !isSeed { self.prefetchStart(in: active) }
+                return (found, false)
             }
             if active.count > left { return (found, false) }
             left -= active.count
         }
         return (found, isExact)
+    }
+
+    /// Asks for the pieces that the next walk through a bucket begins with, a pick ahead. They are looked at one after the
+    /// other, and only they tell where the peer's words are to be looked at: a wait for each of the two would follow the other.
+    private final func prefetchStart(in active: UnsafeBufferPointer<UInt32>) {
+        guard let base = active.baseAddress else { return }
+        var upcoming = self.random
+        let first = base + upcoming.next(below: active.count)
+        swarm_prefetch(first)
+        swarm_prefetch(first + (Self.lookahead - 1))
     }
 
     /// Asks for what a peer has of the piece at `index`, so that the waits for several run side by side. Returns the next
