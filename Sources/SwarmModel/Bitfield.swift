@@ -2,12 +2,16 @@
 
 /// One bit a piece, with the number of set bits kept at hand. In memory 64-bit words, bit `i` of the torrent in bit
 /// `i % 64` of word `i / 64`; on the wire most significant bit first (BEP 3).
+@usableFromInline
 package struct Bitfield: Hashable, Sendable {
     /// Number of bits.
+    @usableFromInline
     package let count: Int
     /// Number of bits that are set.
+    @usableFromInline
     package private(set) var setCount: Int
     /// The bits, for strategies and bulk operations; bits past `count` are 0.
+    @usableFromInline
     package private(set) var words: [UInt64]
 
     /// `count` bits, all equal to `filled`.
@@ -23,12 +27,9 @@ package struct Bitfield: Hashable, Sendable {
     package init?(wire bytes: some Collection<UInt8>, count: Int) {
         guard bytes.count == (count + 7) / 8 else { return nil }
         self.init(count: count)
-        var set = 0
-        for (offset, byte) in bytes.enumerated() where byte != 0 {
-            self.words[offset / 8] |= UInt64(byte.bitReversed) << UInt64(8 * (offset % 8))
-            set += byte.nonzeroBitCount
+        if bytes.withContiguousStorageIfAvailable({ self.fill($0) }) == nil {
+            Array(bytes).withUnsafeBufferPointer { self.fill($0) }
         }
-        self.setCount = set
         let spare = count % 64
         if spare != 0, let last = self.words.last, last >> UInt64(spare) != 0 { return nil }
     }
@@ -45,6 +46,17 @@ package struct Bitfield: Hashable, Sendable {
     package subscript(piece: PieceIndex) -> Bool {
         precondition(piece.offset < self.count, "bit \(piece) of \(self.count)")
         return self.words[piece.offset >> 6] >> UInt64(piece.offset & 63) & 1 == 1
+    }
+
+    /// Takes over what the wire form has. On bytes that lie side by side, whatever collection they came in: asking it for each
+    /// would take longer than all the rest.
+    private mutating func fill(_ bytes: UnsafeBufferPointer<UInt8>) {
+        var set = 0
+        for offset in bytes.indices where bytes[offset] != 0 {
+            self.words[offset / 8] |= UInt64(bytes[offset].bitReversed) << UInt64(8 * (offset % 8))
+            set += bytes[offset].nonzeroBitCount
+        }
+        self.setCount = set
     }
 
     /// Sets one bit, which must exist. Returns whether it was clear before.

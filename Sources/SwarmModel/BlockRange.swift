@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A run of bytes inside one piece, as requests name it (BEP 3): twelve bytes, trivially copyable.
+@usableFromInline
 package struct BlockRange: Hashable, Sendable, BitwiseCopyable {
     /// The piece it lies in.
+    @usableFromInline
     package let piece: PieceIndex
     /// Offset of its first byte in the piece.
+    @usableFromInline
     package let begin: UInt32
     /// Bytes.
+    @usableFromInline
     package let length: UInt32
 
     /// Takes the three numbers unchecked; `TorrentGeometry.contains(_:)` judges them.

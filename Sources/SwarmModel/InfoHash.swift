@@ -7,7 +7,6 @@ package struct InfoHash: Hashable, Sendable, BitwiseCopyable, CustomStringConver
     package let digest: Bytes20
 
     /// Takes a digest as it is.
-    @inlinable
     package init(_ digest: Bytes20) {
         self.digest = digest
     }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A point on a monotonic clock that only grows. The pure rooms never read a clock: whoever calls them passes one in.
+@usableFromInline
 package struct Instant: Hashable, Comparable, Sendable, BitwiseCopyable {
     /// Nanoseconds since the clock's own beginning.
+    @usableFromInline
     package var nanoseconds: Int64
 
     /// Takes nanoseconds since the clock's own beginning.

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A length of time in whole nanoseconds, eight bytes; may be negative.
+@usableFromInline
 package struct Interval: Hashable, Comparable, Sendable, BitwiseCopyable {
     /// The length itself.
+    @usableFromInline
     package var nanoseconds: Int64
 
     /// Takes nanoseconds.

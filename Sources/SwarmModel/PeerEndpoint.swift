@@ -8,7 +8,6 @@ package struct PeerEndpoint: Hashable, Sendable, BitwiseCopyable, CustomStringCo
     package let port: UInt16
 
     /// Pairs an address with a port.
-    @inlinable
     package init(address: IPAddress, port: UInt16) {
         self.address = address
         self.port = port

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The number of a piece in its torrent, from 0.
+@usableFromInline
 package struct PieceIndex: Hashable, Comparable, Sendable, BitwiseCopyable, CustomStringConvertible {
     /// As on the wire.
+    @usableFromInline
     package let rawValue: UInt32
 
     /// Takes a number as on the wire; whether a torrent has such a piece is for its geometry to say.
@@ -24,5 +26,6 @@ package struct PieceIndex: Hashable, Comparable, Sendable, BitwiseCopyable, Cust
     @inlinable
     package static func < (left: PieceIndex, right: PieceIndex) -> Bool { left.rawValue < right.rawValue }
 
+    @usableFromInline
     package var description: String { String(self.rawValue) }
 }

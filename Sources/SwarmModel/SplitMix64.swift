@@ -2,6 +2,7 @@
 
 /// A small seeded random generator (Steele, Lea, Flood 2014). The pure rooms draw from one that they were given, so
 /// that a seed replays a run. Not for secrets.
+@usableFromInline
 package struct SplitMix64: RandomNumberGenerator, Sendable, BitwiseCopyable {
     @usableFromInline var state: UInt64
 

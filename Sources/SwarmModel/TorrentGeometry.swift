@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// How a torrent's bytes divide into pieces and blocks. Every such calculation is made here.
+@usableFromInline
 package struct TorrentGeometry: Hashable, Sendable, BitwiseCopyable {
     /// Bytes in a block: what clients request at a time (BEP 3 practice, 16 KiB).
     @inlinable
     package static var blockLength: UInt32 { 16_384 }
 
     /// Bytes of the whole payload, padding included.
+    @usableFromInline
     package let totalLength: UInt64
     /// Bytes in every piece but the last.
+    @usableFromInline
     package let pieceLength: UInt32
     /// Number of pieces.
+    @usableFromInline
     package let pieceCount: Int
 
     /// Nil when `pieceLength` is 0 or more than 2³² pieces would be needed. An empty payload has no pieces.
