@@ -9,6 +9,8 @@ extension Swarm {
     /// would do so many times what it owes.
     private static let helpedDelay = Interval.seconds(5)
     private static let helpersLead = 3.0
+    /// When those that a block was asked of have sent nothing for so long, one more is asked.
+    private static let silence = Interval.seconds(20)
 
     /// Asks a peer that has nothing else to do for blocks that were asked of others, those of the slowest first, and only
     /// where it is likely to be faster. Outside the endgame it helps with one block at a time, and only where the other is
@@ -42,7 +44,6 @@ extension Swarm {
         of owner: (slot: PeerSlot, time: Double), for slot: PeerSlot, limit: Int, at now: Instant,
         into blocks: inout [BlockRange]
     ) -> Int {
-        let most = min(self.configuration.maximumRequestsPerBlock, BlockCell.capacity)
         var taken = 0
         for entry in self.open.table.indices {
             let open = self.open[entry]
@@ -50,8 +51,8 @@ extension Swarm {
             // From the end: the owner sends in order, so these are the ones that it will come to last.
             for block in (0..<Int(open.blockCount)).reversed() {
                 let cell = self.open.cell(block, of: entry)
-                guard cell.status == .requested, Int(cell.askedCount) < most, cell.isAsked(of: UInt16(owner.slot)),
-                    !cell.isAsked(of: UInt16(slot)), self.open.duplicate(block, of: entry, to: UInt16(slot))
+                guard cell.status == .requested, cell.isAsked(of: UInt16(owner.slot)), !cell.isAsked(of: UInt16(slot)),
+                    self.mayBeAskedOfMore(cell, at: now), self.open.duplicate(block, of: entry, to: UInt16(slot))
                 else { continue }
                 blocks.append(self.geometry.block(block, of: open.piece))
                 self.peers.records[slot].outstanding += 1
@@ -60,6 +61,20 @@ extension Swarm {
             }
         }
         return taken
+    }
+
+    /// Whether a block that was asked of some may be asked of one more. Two that withhold it must not keep it from a third that
+    /// would send it.
+    private func mayBeAskedOfMore(_ cell: BlockCell, at now: Instant) -> Bool {
+        let count = Int(cell.askedCount)
+        if count < self.configuration.maximumRequestsPerBlock { return true }
+        return (0..<count).allSatisfy { self.isSilent(cell[$0], at: now) }
+    }
+
+    private func isSilent(_ asked: UInt16, at now: Instant) -> Bool {
+        guard asked < BlockCell.gone else { return true }
+        let record = self.peers.records[PeerSlot(asked)]
+        return now - max(record.lastBlockAt, record.busySince) >= Self.silence
     }
 
     /// Of the peers that have owed something for `delay`, the one that will take longest, but less than `limit` seconds. A

@@ -8,7 +8,8 @@ package struct SwarmConfiguration: Hashable, Sendable {
     package var maximumOpenPieces = 64
     /// How many interested peers are served at a time.
     package var uploadSlots = UploadSlots.fixed(8)
-    /// How many peers may be asked for the same block in the endgame: 1 (no endgame) to 3.
+    /// How many peers may be asked for the same block in the endgame: 1 (no endgame) to 3. When all of these are silent,
+    /// one more is, up to three.
     package var maximumRequestsPerBlock = 2
     /// Time between two choke rounds (BEP 3).
     package var chokeInterval = Interval.seconds(10)

@@ -39,6 +39,31 @@ import Testing
         }
     }
 
+    @Test func `a block that two withhold is asked of a third, and of no fourth`() {
+        let torrent = self.begun()
+        torrent.now = torrent.now + .seconds(1)
+        for slot in 1...3 { torrent.join(slot) }
+        #expect(torrent.ask(1, 8).count == 8)
+        torrent.now = torrent.now + .seconds(18)
+        #expect(torrent.ask(2, 8).isEmpty, "they may only be slow")
+        torrent.now = torrent.now + .seconds(2)
+        #expect(torrent.ask(2, 8).count == 8)
+        torrent.now = torrent.now + .seconds(30)
+        #expect(torrent.ask(3, 8).isEmpty)
+        #expect(torrent.receive(2, 0, 7) == .accepted)
+        #expect(torrent.cancels.map(\.slot).sorted() == [0, 1])
+    }
+
+    @Test func `a block is left to two of whom one still sends`() {
+        let torrent = self.begun()
+        torrent.now = torrent.now + .seconds(1)
+        for slot in 1...2 { torrent.join(slot) }
+        #expect(torrent.ask(1, 8).count == 8)
+        torrent.now = torrent.now + .seconds(30)
+        #expect(torrent.receive(1, 0, 7) == .accepted)
+        #expect(torrent.ask(2, 8).isEmpty)
+    }
+
     @Test func `a peer is not asked twice for the same block`() {
         let torrent = self.begun()
         torrent.now = torrent.now + .seconds(1)
