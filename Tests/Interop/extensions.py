@@ -145,7 +145,7 @@ class Compression(NetworkCase):
                 lab.expect(part < 0.6, f"sent too much as it was: {compression}")
 
     def test_busy_peer(self) -> None:
-        """a peer that takes nothing for a while is no slow link: next to nothing is compressed for it"""
+        """a peer that takes nothing for a while is no slow link: nothing is compressed for it"""
         lab, seed, fetch, info_hash, payload = self.pair(512)
         arriving = fetch.downloads / payload.name
         lab.wait(lambda: arriving.exists() and arriving.stat().st_blocks > 0, "bytes arrive")
@@ -158,6 +158,4 @@ class Compression(NetworkCase):
         lab.wait_complete([fetch], info_hash)
         lab.expect_whole([fetch], payload)
         compression = self.figures(lab, seed, info_hash, payload)
-        # A machine with its hands full may hold the link up for a moment; it is the stop that must not.
-        lab.expect(compression["blocks_sent"] < compression["sent"] // 16_384 // 10,
-                   f"compressed for nobody's good: {compression}")
+        lab.expect(compression["blocks_compressed"] == 0, f"compressed for nobody's good: {compression}")

@@ -21,6 +21,7 @@ import Testing
         #expect(bits.wire.count == (count + 7) / 8)
         let again = try #require(Bitfield(wire: bits.wire, count: count))
         #expect(again == bits && again.setCount == bits.setCount)
+        #expect(Bitfield(wire: bits.wire.lazy.map { $0 }, count: count) == bits, "bytes that do not lie side by side")
         #expect(Bitfield(wire: bits.wire + [0], count: count) == nil)
         if count > 0 { #expect(Bitfield(wire: bits.wire.dropLast(), count: count) == nil) }
     }
