@@ -54,7 +54,7 @@ public struct PieceTable: ~Copyable {
     public func wantedCount(of priority: Int) -> Int { self.wanted[priority].count }
 
     /// Asks for what `setState` will look at, and does not wait for it.
-    func prefetch(_ piece: UInt32) { swarm_prefetch(self.standing + Int(piece)) }
+    public func prefetch(_ piece: UInt32) { swarm_prefetch(self.standing + Int(piece)) }
 
     /// The highest priority of which pieces are wanted or in flight; nil when none is missing.
     public var highestMissing: Int? {
