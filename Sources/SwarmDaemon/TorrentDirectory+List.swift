@@ -35,13 +35,28 @@ extension TorrentDirectory {
         }
         let text = params.text?.lowercased()
         let labels = params.labels.map { Set($0) }
-        if text == nil, params.states == nil, labels == nil { return wanted }
+        let states = try self.states(params)
+        if text == nil, states == nil, labels == nil { return wanted }
         return wanted.filter { infoHash in
             guard let entry = self.entries[infoHash] else { return false }
             if let text, !entry.outline.name.lowercased().contains(text) { return false }
             if let labels, labels.isDisjoint(with: entry.record.labels) { return false }
-            return params.states?.contains(self.state(of: entry)) ?? true
+            return states?.contains(self.state(of: entry)) ?? true
         }
+    }
+
+    /// The states that are asked for; nil for all.
+    private func states(_ params: TorrentList.Params) throws(ControlError) -> Set<TorrentState>? {
+        guard let words = params.states else { return nil }
+        var states: Set<TorrentState> = []
+        for word in words {
+            guard let state = TorrentState(rawValue: word) else {
+                throw ControlError(
+                    "\(TorrentList.name): states: each", isOneOf: TorrentState.allCases.map(\.rawValue), not: word)
+            }
+            states.insert(state)
+        }
+        return states
     }
 
     /// What comes behind the end of an earlier page.

@@ -13,8 +13,8 @@ package enum TorrentList: ControlMethod {
     package struct Params: ControlObject {
         /// Only these; absent means all.
         package var ids: [TorrentSelector]?
-        /// Only those in one of these states; absent means all.
-        package var states: [TorrentState]?
+        /// Only those in one of these states; absent means all. Words, so that whoever answers can say which of them is wrong.
+        package var states: [String]?
         /// Only those whose name contains this, whatever the case.
         package var text: String?
         /// Only those that have one of these labels; absent means all.
@@ -47,7 +47,7 @@ package enum TorrentList: ControlMethod {
             fields: [String]? = nil
         ) {
             self.ids = ids
-            self.states = states
+            self.states = states?.map(\.rawValue)
             self.text = text
             self.labels = labels
             self.limit = limit
