@@ -56,9 +56,9 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 /// A strategy that ships: Embedded Swift in `Plugins/<name>`, a library that needs libc only and exports one symbol.
 ///
 /// Small code is fast enough for decisions; one that touches every byte says `isBulk`.
-func plugin(_ name: String, isBulk: Bool = false) -> Target {
+func plugin(_ name: String, _ dependencies: [Target.Dependency] = [], isBulk: Bool = false) -> Target {
     .target(
-        name: name, dependencies: ["SwarmPluginKit"], path: "Plugins/" + name,
+        name: name, dependencies: ["SwarmPluginKit"] + dependencies, path: "Plugins/" + name,
         swiftSettings: [
             .enableExperimentalFeature("Embedded"), .enableUpcomingFeature("ExistentialAny"),
             .treatAllWarnings(as: .error),
@@ -169,7 +169,8 @@ let cTargets: [Target] = [
     .target(name: "CLinux"),
     // For tests alone: stands in the place of malloc.
     .target(name: "CAllocations", path: "Tests/CAllocations"),
-    // Optimised in debug builds too: the tests hash whole torrents.
+    // Optimised in debug builds too: the tests encrypt what is downloaded, and hash whole torrents.
+    .target(name: "CAES", cSettings: [.unsafeFlags(["-O2"])]),
     .target(name: "CPieceHash", cSettings: [.unsafeFlags(["-O2"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
@@ -202,7 +203,7 @@ let plugins: [Target] = [
     plugin("RoundRobin"),
     plugin("Fastest"),
     plugin("TCP"),
-    plugin("MSE", isBulk: true),
+    plugin("MSE", ["CAES"], isBulk: true),
     plugin("UTP"),
 ]
 
@@ -228,7 +229,7 @@ let testTargets: [Target] = [
     tests(
         "StrategyHost",
         [
-            "StrategyHost", "PeerTransport", "Swarming", "SwarmModel", "CSwarmPlugin", "CLinux", logging,
+            "StrategyHost", "PeerTransport", "Swarming", "SwarmModel", "CSwarmPlugin", "CLinux", "CAES", logging,
             crypto,
         ]),
     // Through the C interface alone.

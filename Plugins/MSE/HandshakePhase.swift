@@ -12,7 +12,7 @@ enum HandshakePhase {
     case offer
     /// Responder: padding and the length of the initiator's first plain bytes.
     case initialLength
-    /// Responder: those bytes, which are encrypted even where the rest is not.
+    /// Responder: those bytes, which are encrypted as the handshake is, whatever is agreed on for the rest.
     case initialBytes
     /// Initiator: padding, up to the encrypted constant.
     case verification

@@ -58,12 +58,13 @@ extension MessageStream {
     /// Both sides know everything: what follows is the peers' own.
     func agreed() {
         self.exchange = nil
+        if self.method == .aes { self.makeCounters() }
         self.secret.update(repeating: 0, count: KeyExchange.keyLength)
-        if self.method == Self.encryptedMethod {
+        if self.method == .plain {
+            self.phase = .plain
+        } else {
             self.phase = .open
             self.link.opened()
-        } else {
-            self.phase = .plain
         }
     }
 
@@ -85,6 +86,18 @@ extension MessageStream {
     private func keystream(_ name: StaticString) -> Keystream {
         self.writeDigest(name, withHash: true, to: self.digest)
         return Keystream(key: UnsafeBufferPointer(start: self.digest, count: Digest.length))
+    }
+
+    /// Makes both directions' counters. Their keys are others than those of the keystreams, which are at work already.
+    private func makeCounters() {
+        self.outgoingBlocks = self.counter(self.isInitiator ? "aesA" : "aesB")
+        self.incomingBlocks = self.counter(self.isInitiator ? "aesB" : "aesA")
+        self.outgoing = nil
+    }
+
+    private func counter(_ name: StaticString) -> CounterMode {
+        self.writeDigest(name, withHash: true, to: self.digest)
+        return CounterMode(key: self.digest)
     }
 
     // MARK: - Numbers

@@ -19,7 +19,7 @@ extension MessageStream {
         let padding = self.paddingLength()
         let count = constant + Self.selectionLength + padding + 2
         offer.update(repeating: 0, count: count)
-        self.put(self.methods, at: 2 * length + constant, count: 4)
+        self.put(self.methods.rawValue, at: 2 * length + constant, count: 4)
         self.put(UInt32(padding), at: 2 * length + constant + 4, count: 2)
         self.outgoing?.apply(to: offer, count: count)
         self.link.transmit(self.field, count: 2 * length + count)
@@ -31,10 +31,11 @@ extension MessageStream {
 
     func selectionCame() {
         self.incoming?.apply(to: self.field, count: self.filled)
-        self.method = self.number(at: 0, count: 4)
+        self.method = EncryptionMethods(rawValue: self.number(at: 0, count: 4))
         let padding = Int(self.number(at: 4, count: 2))
-        guard self.method == Self.plainMethod || self.method == Self.encryptedMethod, self.method & self.methods != 0
-        else { return self.fail("the peer selected a method that was not offered") }
+        guard self.method.isChoice(of: self.methods) else {
+            return self.fail("the peer selected a method that was not offered")
+        }
         guard padding <= Self.paddingLimit else { return self.fail("the peer sends too much padding") }
         if padding == 0 { self.agreed() } else { self.expect(.padding, padding) }
     }

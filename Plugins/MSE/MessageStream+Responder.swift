@@ -22,17 +22,13 @@ extension MessageStream {
         guard (0..<Self.constantLength).allSatisfy({ self.field[$0] == 0 }) else {
             return self.fail("the peer's keys are not ours")
         }
-        let common = self.number(at: Self.constantLength, count: 4) & self.methods
+        let offered = EncryptionMethods(rawValue: self.number(at: Self.constantLength, count: 4))
         let padding = Int(self.number(at: Self.constantLength + 4, count: 2))
         guard padding <= Self.paddingLimit else { return self.fail("the peer sends too much padding") }
-        // Once the peers have found each other the bytes need no cover, unless the operator says so.
-        if common & Self.plainMethod != 0 {
-            self.method = Self.plainMethod
-        } else if common & Self.encryptedMethod != 0 {
-            self.method = Self.encryptedMethod
-        } else {
+        guard let method = offered.intersection(self.methods).preferred else {
             return self.fail("the peer offers no method that is allowed here")
         }
+        self.method = method
         self.expect(.initialLength, padding + 2)
     }
 
@@ -41,8 +37,8 @@ extension MessageStream {
         let initial = Int(self.number(at: self.filled - 2, count: 2))
         self.sendSelection()
         self.agreed()
-        guard self.phase == .plain, initial > 0 else { return }
-        self.link.opened()
+        guard initial > 0, self.method != .rc4 else { return }
+        if self.method == .plain { self.link.opened() }
         self.expect(.initialBytes, initial)
     }
 
@@ -50,7 +46,7 @@ extension MessageStream {
         let padding = self.paddingLength()
         let count = Self.offerLength + padding
         self.field.update(repeating: 0, count: count)
-        self.put(self.method, at: Self.constantLength, count: 4)
+        self.put(self.method.rawValue, at: Self.constantLength, count: 4)
         self.put(UInt32(padding), at: Self.constantLength + 4, count: 2)
         self.outgoing?.apply(to: self.field, count: count)
         self.link.transmit(self.field, count: count)

@@ -4,7 +4,7 @@ import CSwarmPlugin
 import SwarmPluginKit
 
 /// Message stream encryption as BitTorrent clients have it: a Diffie-Hellman exchange with no fixed bytes in it, keyed
-/// with the torrent's info-hash, then RC4 or, where both agree, plain bytes.
+/// with the torrent's info-hash, then RC4 or, where both agree, plain bytes or AES.
 ///
 /// The initiator sends its key and padding; the responder likewise; the initiator shows that it knows the shared secret,
 /// names the torrent by a digest, and offers methods; the responder selects one. Every field has its greatest length, so
@@ -14,24 +14,26 @@ final class MessageStream: Transport {
     static let paddingLimit = 512
     /// The zeros that show the right keys.
     static let constantLength = 8
-    /// Methods: bits of the offer.
-    static let plainMethod: UInt32 = 1
-    static let encryptedMethod: UInt32 = 2
     private static let fieldCapacity = 640
-    /// Place of the option that says whether required encryption means what follows the handshake, too.
+    /// Places of the options: whether required encryption means what follows the handshake, too; whether AES may be used.
     private static let encryptPayload = 0
+    private static let aes = 1
 
     let isInitiator: Bool
     /// Methods that we offer or accept.
-    let methods: UInt32
+    let methods: EncryptionMethods
     /// For padding, which is no secret.
     private var random: RandomSource
     var phase = HandshakePhase.key
     var exchange: KeyExchange?
+    /// What the handshake is hidden with, and all that follows where RC4 is agreed on.
     var incoming: Keystream?
     var outgoing: Keystream?
+    /// What follows the handshake where AES is agreed on.
+    var incomingBlocks: CounterMode?
+    var outgoingBlocks: CounterMode?
     /// The method agreed on.
-    var method: UInt32 = 0
+    var method = EncryptionMethods.plain
     /// The field that is being read, or the message that is being made.
     let field: UnsafeMutablePointer<UInt8>
     var filled = 0
@@ -60,9 +62,11 @@ final class MessageStream: Transport {
 
     override init(_ setup: LinkSetup) {
         self.isInitiator = setup.isInitiator
-        self.methods =
-            setup.encryption == SWARM_ENCRYPTION_REQUIRED && setup.boolean(Self.encryptPayload)
-            ? Self.encryptedMethod : Self.plainMethod | Self.encryptedMethod
+        var methods: EncryptionMethods = setup.boolean(Self.aes) && CounterMode.isAvailable ? [.rc4, .aes] : .rc4
+        if setup.encryption != SWARM_ENCRYPTION_REQUIRED || !setup.boolean(Self.encryptPayload) {
+            methods.insert(.plain)
+        }
+        self.methods = methods
         self.random = setup.random
         self.field = .allocate(capacity: Self.fieldCapacity)
         self.field.initialize(repeating: 0, count: Self.fieldCapacity)
@@ -91,10 +95,11 @@ final class MessageStream: Transport {
                 offset += 1
             case .initialBytes:
                 let count = min(self.needed, bytes.count - offset)
-                self.decrypt(start + offset, count: count)
+                self.incoming?.apply(to: start + offset, count: count)
+                self.link.deliver(start + offset, count: count)
                 offset += count
                 self.needed -= count
-                if self.needed == 0 { self.phase = .plain }
+                if self.needed == 0 { self.phase = self.method == .plain ? .plain : .open }
             case .open:
                 return self.decrypt(start + offset, count: bytes.count - offset)
             case .plain:
@@ -109,13 +114,21 @@ final class MessageStream: Transport {
     }
 
     private func decrypt(_ bytes: UnsafeMutablePointer<UInt8>, count: Int) {
-        self.incoming?.apply(to: bytes, count: count)
+        if self.method == .aes {
+            self.incomingBlocks?.apply(to: bytes, count: count)
+        } else {
+            self.incoming?.apply(to: bytes, count: count)
+        }
         self.link.deliver(bytes, count: count)
     }
 
     override func write(_ bytes: UnsafeMutableBufferPointer<UInt8>, now: Int64) -> Int {
         guard let start = bytes.baseAddress else { return 0 }
-        if self.method == Self.encryptedMethod { self.outgoing?.apply(to: start, count: bytes.count) }
+        if self.method == .aes {
+            self.outgoingBlocks?.apply(to: start, count: bytes.count)
+        } else if self.method == .rc4 {
+            self.outgoing?.apply(to: start, count: bytes.count)
+        }
         self.link.transmit(start, count: bytes.count)
         return bytes.count
     }

@@ -9,20 +9,20 @@ MIB = 16
 
 
 class Encryption(NetworkCase):
-    def transfer(self, seed: tuple[str, str], fetch: tuple[str, str], *, v6: bool = False) -> None:
-        """`seed` and `fetch` are kinds of clients and their words on encryption."""
+    def transfer(self, seed: tuple[str, str], fetch: tuple[str, str], *, v6: bool = False, **tables: dict) -> None:
+        """`seed` and `fetch` are kinds of clients and their words on encryption; `tables` are for the settings of the seed."""
         self.need(seed[0], fetch[0])
         lab = self.lab(hosts=2)
         payload = make_folder(lab.work / "source", "album", MIB)
         torrent = lab.work / "made.torrent"
         info_hash = make_torrent(payload, torrent, [[lab.tracker.announce_v6 if v6 else lab.tracker.announce]])
 
-        def peer(kind: str, encryption: str):
+        def peer(kind: str, encryption: str, **tables: dict):
             if kind == "swarmd":
-                return lab.peer(kind, v4=not v6, v6=v6, peer={"encryption": encryption})
+                return lab.peer(kind, v4=not v6, v6=v6, peer={"encryption": encryption}, **tables)
             return lab.peer(kind, v6=v6, encryption=encryption)
 
-        seeding, fetching = peer(*seed), peer(*fetch)
+        seeding, fetching = peer(*seed, **tables), peer(*fetch)
         seeding.seed(torrent, info_hash, payload.parent)
         lab.wait(lambda: seeding.complete(info_hash), f"{seeding.name} knows that it has everything")
         fetching.fetch(torrent, info_hash)
@@ -80,3 +80,11 @@ class Encryption(NetworkCase):
     def test_required_swarmd(self) -> None:
         """swarmd that requires encryption fetches from swarmd that encrypts where it is wanted"""
         self.transfer(("swarmd", "allowed"), ("swarmd", "required"))
+
+    def test_swarmd_both(self) -> None:
+        """two swarmd that require encryption, which is AES where the processor has it"""
+        self.transfer(("swarmd", "required"), ("swarmd", "required"))
+
+    def test_swarmd_without_aes(self) -> None:
+        """two swarmd that require encryption, one of which has AES switched off"""
+        self.transfer(("swarmd", "required"), ("swarmd", "required"), **{"strategy.mse": {"aes": False}})

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CAES
 import PeerTransport
 import SwarmModel
 import Testing
@@ -13,7 +14,7 @@ struct MessageStreamReferenceTests {
     struct Request {
         var hash = MessageStreamReferenceTests.hash
         var constant = [UInt8](repeating: 0, count: 8)
-        var methods: UInt8 = 3
+        var methods: UInt32 = 3
         var padding = 0
         var statedPadding: Int?
         var initial: [UInt8] = []
@@ -21,17 +22,36 @@ struct MessageStreamReferenceTests {
 
     private final class Dialogue {
         let end: StreamEnd
+        let secret: [UInt8]
         var sending: ReferenceCipher
         var receiving: ReferenceCipher
 
-        init(_ end: StreamEnd, sending: ReferenceCipher, receiving: ReferenceCipher) {
+        init(_ end: StreamEnd, _ secret: [UInt8], sending: ReferenceCipher, receiving: ReferenceCipher) {
             self.end = end
+            self.secret = secret
             self.sending = sending
             self.receiving = receiving
+        }
+
+        /// AES in the direction called `name`.
+        func blocks(_ name: String) -> ReferenceBlockCipher {
+            let key = ReferenceExchange.digest(name, self.secret, MessageStreamReferenceTests.hash)
+            return ReferenceBlockCipher(key: Array(key.prefix(16)))
         }
     }
 
     private static func word(_ number: Int) -> [UInt8] { [UInt8(number >> 8), UInt8(number & 255)] }
+
+    private static func number(_ number: UInt32) -> [UInt8] {
+        [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: number >> UInt32($0)) }
+    }
+
+    private static func number(in bytes: ArraySlice<UInt8>) -> UInt32 { bytes.reduce(0) { $0 << 8 | UInt32($1) } }
+
+    /// What AES is offered as, and what an initiator offers that may go on in the clear and one that must not.
+    private static let aes: UInt32 = 0x0100_0000
+    private static let anything: UInt32 = 3 | (caes_available() != 0 ? Self.aes : 0)
+    private static let encrypted: UInt32 = 2 | (caes_available() != 0 ? Self.aes : 0)
 
     /// Goes through the handshake as an initiator up to the request.
     private static func ask(
@@ -49,21 +69,21 @@ struct MessageStreamReferenceTests {
         let mask = ReferenceExchange.digest("req3", secret)
         let padding = [UInt8](repeating: 0, count: request.padding)
         let offer: [UInt8] =
-            request.constant + [0, 0, 0, request.methods] + Self.word(request.statedPadding ?? request.padding)
+            request.constant + Self.number(request.methods) + Self.word(request.statedPadding ?? request.padding)
             + padding
             + Self.word(request.initial.count) + request.initial
         end.receive(ReferenceExchange.digest("req1", secret) + zip(name, mask).map { $0 ^ $1 })
         end.receive(outgoing.applied(to: offer))
-        return Dialogue(end, sending: outgoing, receiving: incoming)
+        return Dialogue(end, secret, sending: outgoing, receiving: incoming)
     }
 
     /// The responder's answer, decrypted: the method, if it is well made.
-    private static func method(of dialogue: Dialogue) -> Int? {
+    private static func method(of dialogue: Dialogue) -> UInt32? {
         let answer = dialogue.receiving.applied(to: dialogue.end.takeWire())
-        guard answer.count >= 14, answer.prefix(12).dropLast().allSatisfy({ $0 == 0 }) else { return nil }
+        guard answer.count >= 14, answer.prefix(8).allSatisfy({ $0 == 0 }) else { return nil }
         let padding = Int(answer[12]) << 8 | Int(answer[13])
         guard padding <= 512, answer.count == 14 + padding else { return nil }
-        return Int(answer[11])
+        return Self.number(in: answer[8..<12])
     }
 
     @Test func `the reference cipher is RC4`() {
@@ -93,17 +113,51 @@ struct MessageStreamReferenceTests {
         #expect(dialogue.end.instance.state == .bypassed)
     }
 
-    @Test(arguments: [
-        (LinkEncryption.allowed, 1, 1), (.allowed, 2, 2), (.allowed, 3, 1), (.required, 2, 2), (.required, 3, 2),
-    ])
-    func `the method is what the operator allows`(_ encryption: LinkEncryption, _ methods: Int, _ method: Int) throws {
-        let dialogue = try Self.ask(encryption, Request(methods: UInt8(methods)))
+    @Test(
+        arguments: [
+            (.allowed, 1, 1), (.allowed, 2, 2), (.allowed, 3, 1), (.required, 2, 2), (.required, 3, 2),
+            (.allowed, 0xff00_00fd, 1), (.required, 0xfe00_00ff, 2),
+        ] as [(LinkEncryption, UInt32, UInt32)])
+    func `the method is what the operator allows`(_ encryption: LinkEncryption, _ methods: UInt32, _ method: UInt32)
+        throws
+    {
+        let dialogue = try Self.ask(encryption, Request(methods: methods))
         #expect(Self.method(of: dialogue) == method)
     }
 
-    @Test(arguments: [(LinkEncryption.required, 1), (.allowed, 0), (.allowed, 4)])
-    func `no method in common ends the connection`(_ encryption: LinkEncryption, _ methods: Int) throws {
-        let dialogue = try Self.ask(encryption, Request(methods: UInt8(methods)))
+    @Test(.enabled(if: caes_available() != 0), arguments: ["", "first bytes"])
+    func `a responder changes to AES after the first bytes, which are encrypted as the handshake is`(
+        _ initial: String
+    ) throws {
+        let dialogue = try Self.ask(.required, Request(methods: 3 | Self.aes, padding: 5, initial: Array(initial.utf8)))
+        #expect(Self.method(of: dialogue) == Self.aes)
+        #expect(dialogue.end.instance.state == .open)
+        #expect(dialogue.end.plain == Array(initial.utf8))
+        var (sending, receiving) = (dialogue.blocks("aesA"), dialogue.blocks("aesB"))
+        for said in ["more", " than one block of it, and not a whole number of them", "!"] {
+            dialogue.end.receive(sending.applied(to: Array(said.utf8)))
+            dialogue.end.say(Array(said.utf8))
+            #expect(receiving.applied(to: dialogue.end.takeWire()) == Array(said.utf8))
+        }
+        #expect(String(decoding: dialogue.end.plain, as: UTF8.self).hasPrefix(initial + "more than one block"))
+    }
+
+    @Test(.enabled(if: caes_available() != 0), arguments: [0, 9])
+    func `an initiator changes to AES where that is selected`(_ padD: Int) throws {
+        let (offered, dialogue) = try Self.answer(.required, method: Self.aes, padD: padD)
+        #expect(offered == 2 | Self.aes)
+        #expect(dialogue.end.instance.state == .open)
+        var (sending, receiving) = (dialogue.blocks("aesB"), dialogue.blocks("aesA"))
+        let said = Array("more than one block of it, and not a whole number of them".utf8)
+        dialogue.end.receive(sending.applied(to: said))
+        #expect(dialogue.end.plain == said)
+        dialogue.end.say(said)
+        #expect(receiving.applied(to: dialogue.end.takeWire()) == said)
+    }
+
+    @Test(arguments: [(.required, 1), (.allowed, 0), (.allowed, 4)] as [(LinkEncryption, UInt32)])
+    func `no method in common ends the connection`(_ encryption: LinkEncryption, _ methods: UInt32) throws {
+        let dialogue = try Self.ask(encryption, Request(methods: methods))
         #expect(dialogue.end.instance.failure == "the peer offers no method that is allowed here")
     }
 
@@ -127,9 +181,9 @@ struct MessageStreamReferenceTests {
 
     /// Goes through the handshake as a responder; returns what the initiator offered and what came of `answer`.
     private static func answer(
-        _ encryption: LinkEncryption, method: UInt8, padB: Int = 0, padD: Int = 0, statedPadding: Int? = nil,
+        _ encryption: LinkEncryption, method: UInt32, padB: Int = 0, padD: Int = 0, statedPadding: Int? = nil,
         constant: UInt8 = 0
-    ) throws -> (offered: Int, dialogue: Dialogue) {
+    ) throws -> (offered: UInt32, dialogue: Dialogue) {
         let end = try #require(try StreamEnd.make(.initiator, encryption))
         let key = Array(end.takeWire().prefix(96))
         let exchange = ReferenceExchange.responder
@@ -143,20 +197,20 @@ struct MessageStreamReferenceTests {
         var incoming = ReferenceCipher(key: ReferenceExchange.digest("keyA", secret, Self.hash))
         var outgoing = ReferenceCipher(key: ReferenceExchange.digest("keyB", secret, Self.hash))
         let offer = incoming.applied(to: Array(request[40...]))
-        #expect(offer.prefix(11).allSatisfy { $0 == 0 })
+        #expect(offer.prefix(8).allSatisfy { $0 == 0 })
         let padC = Int(offer[12]) << 8 | Int(offer[13])
         #expect(padC <= 512 && offer.count == 16 + padC && offer.suffix(2) == [0, 0])
         let reply: [UInt8] =
-            [UInt8](repeating: 0, count: 7) + [constant, 0, 0, 0, method] + Self.word(statedPadding ?? padD)
+            [UInt8](repeating: 0, count: 7) + [constant] + Self.number(method) + Self.word(statedPadding ?? padD)
             + [UInt8](repeating: 0, count: padD)
         end.receive(outgoing.applied(to: reply))
-        return (Int(offer[11]), Dialogue(end, sending: outgoing, receiving: incoming))
+        return (Self.number(in: offer[8..<12]), Dialogue(end, secret, sending: outgoing, receiving: incoming))
     }
 
     @Test(arguments: [0, 1, 512], [0, 3, 512])
     func `an initiator takes padding of every length`(_ padB: Int, _ padD: Int) throws {
         let (offered, dialogue) = try Self.answer(.allowed, method: 2, padB: padB, padD: padD)
-        #expect(offered == 3)
+        #expect(offered == Self.anything)
         #expect(dialogue.end.instance.state == .open)
         dialogue.end.receive(dialogue.sending.applied(to: Array("bytes".utf8)))
         #expect(dialogue.end.plain == Array("bytes".utf8))
@@ -171,13 +225,13 @@ struct MessageStreamReferenceTests {
 
     @Test func `an initiator that must encrypt offers nothing else and takes nothing else`() throws {
         let (offered, dialogue) = try Self.answer(.required, method: 1)
-        #expect(offered == 2)
+        #expect(offered == Self.encrypted)
         #expect(dialogue.end.instance.failure == "the peer selected a method that was not offered")
     }
 
-    @Test(arguments: [0, 3, 4, 255])
-    func `a method that was not offered ends the connection`(_ method: Int) throws {
-        let (_, dialogue) = try Self.answer(.allowed, method: UInt8(method))
+    @Test(arguments: [0, 3, 4, 255, 0x0100_0001, 0x0200_0000] as [UInt32])
+    func `a method that was not offered ends the connection`(_ method: UInt32) throws {
+        let (_, dialogue) = try Self.answer(.allowed, method: method)
         #expect(dialogue.end.instance.failure == "the peer selected a method that was not offered")
     }
 

@@ -67,6 +67,22 @@ struct MessageStreamTests {
         }
     }
 
+    @Test(arguments: [("true", "false"), ("false", "true"), ("false", "false"), ("true", "true")])
+    func `two that encrypt understand each other whichever of them has AES switched off`(
+        _ here: String, _ there: String
+    ) throws {
+        let left = try #require(try StreamEnd.make(.initiator, .required, options: ["aes": here]))
+        let right = try #require(try StreamEnd.make(.responder, .required, seed: 2, options: ["aes": there]))
+        StreamEnd.exchange(left, right, slice: 70)
+        #expect(left.instance.state == .open && right.instance.state == .open)
+        let said = Self.bytes(5_000, seed: 9)
+        left.say(said)
+        right.say(said)
+        StreamEnd.exchange(left, right, slice: 333)
+        #expect(left.plain == said)
+        #expect(right.plain == said)
+    }
+
     @Test func `where encryption is disabled there is no instance`() throws {
         #expect(try StreamEnd.make(.initiator, .disabled) == nil)
         #expect(try StreamEnd.make(.responder, .disabled) == nil)

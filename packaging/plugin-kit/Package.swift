@@ -14,9 +14,9 @@ let embedded: [SwiftSetting] = [
 let full: [SwiftSetting] = [.unsafeFlags(["-static-stdlib", "-suppress-warnings"])]
 
 /// A strategy in `Plugins/<name>`, in Embedded Swift.
-func strategy(_ name: String) -> Target {
+func strategy(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(
-        name: name, dependencies: ["SwarmPluginKit"], path: "Plugins/" + name, swiftSettings: embedded,
+        name: name, dependencies: ["SwarmPluginKit"] + dependencies, path: "Plugins/" + name, swiftSettings: embedded,
         linkerSettings: [
             .unsafeFlags([
                 "-no-static-stdlib", "-Xlinker", "-z", "-Xlinker", "defs", "-Xlinker", "-z", "-Xlinker", "now",
@@ -52,6 +52,8 @@ let package = Package(
     ],
     targets: [
         .target(name: "CSwarmPlugin"),
+        // The processor's AES, for MSE.
+        .target(name: "CAES"),
         .target(name: "SwarmPluginKit", dependencies: ["CSwarmPlugin"], swiftSettings: embedded),
         // The same sources once more, for ordinary Swift.
         .target(name: "SwarmPluginKitFull", dependencies: ["CSwarmPlugin"], swiftSettings: full),
@@ -63,7 +65,7 @@ let package = Package(
         strategy("RoundRobin"),
         strategy("Fastest"),
         strategy("TCP"),
-        strategy("MSE"),
+        strategy("MSE", ["CAES"]),
     ],
     swiftLanguageModes: [.v6]
 )

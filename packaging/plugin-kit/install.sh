@@ -6,7 +6,7 @@ folder=$1
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 tree=$(cd "$here/../.." && pwd)
 
-(cd "$tree" && find Sources/CSwarmPlugin Sources/SwarmPluginKit Plugins -type f -print0 | sort -z) |
+(cd "$tree" && find Sources/CSwarmPlugin Sources/CAES Sources/SwarmPluginKit Plugins -type f -print0 | sort -z) |
     while IFS= read -r -d '' file; do
         install -D -m 0644 "$tree/$file" "$folder/$file"
     done
