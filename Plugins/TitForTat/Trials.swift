@@ -14,12 +14,16 @@ struct Trials {
         var hasEarned = false
         var isCounted = false
         var isDeaf = false
+        /// It took something in a slot that it has not earned, and has sent nothing since.
+        var isOwing = false
     }
 
     private var entries: [Entry] = []
 
-    /// Notes what peers did until this round: who sends something has paid for all that it got, and who has had a slot for
-    /// `patience` nanoseconds and does not even take anything is deaf.
+    /// Notes what peers did until this round: who sends something has paid for all that it got, who has had a slot for
+    /// `patience` nanoseconds and does not even take anything is deaf, and who took something and now wants no more, or has
+    /// lost its slot, has failed as if its time were over. Whoever serves nobody lacks what everybody has, takes that from
+    /// each that comes, and has it long before its time is over.
     mutating func follow(_ round: RoundView, patience: Int64) {
         for index in 0..<round.peerCount {
             let peer = round[index]
@@ -29,6 +33,8 @@ struct Trials {
                 self.entries[place] = Entry()
                 self.entries[place].serial = peer.serial
             }
+            if self.isOnTrial(peer), peer.upRate > 0 { self.entries[place].isOwing = true }
+            if self.entries[place].isOwing, !peer.isUnchoked || !peer.isInterested { self.end(peer) }
             if !peer.isUnchoked { self.entries[place].isCounted = false }
             if peer.downRate > 0 || peer.upRate > 0 {
                 self.entries[place].isDeaf = false
@@ -38,6 +44,7 @@ struct Trials {
             guard peer.downRate > 0 else { continue }
             self.entries[place].failures = 0
             self.entries[place].hasGiven = true
+            self.entries[place].isOwing = false
         }
     }
 
@@ -60,6 +67,7 @@ struct Trials {
     /// The time of a peer on trial is over: it has failed when it sends nothing.
     mutating func end(_ peer: ChokePeerView) {
         let place = Int(peer.slot)
+        self.entries[place].isOwing = false
         guard peer.downRate == 0, !self.entries[place].isCounted else { return }
         self.entries[place].isCounted = true
         self.entries[place].failures = min(self.entries[place].failures + 1, Self.mostFailures)

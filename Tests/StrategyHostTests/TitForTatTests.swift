@@ -197,6 +197,28 @@ struct TitForTatTests {
         #expect(again * 2 < others / 6, "\(again) times, \(others / 6) times each of the others")
     }
 
+    @Test func `so is whoever has what it wanted before its time is over`() throws {
+        var again = (fleeting: 0, staying: 0)
+        for seed in 0..<60 {
+            let rounds = try ChokerDriver("tit-for-tat", peers: 9, slots: 2, seed: UInt64(seed))
+            rounds.peers[0].downRate = 1000
+            for index in 1..<9 { rounds.peers[index].upRate = 1000 }
+            // Peers 1 and 2 never give anything; 1 wants nothing more after each round in which it is served.
+            var before: Set<Int> = []
+            for round in 0..<90 {
+                let served = rounds.next()
+                rounds.peers[1].isInterested = !served.contains(1)
+                for index in 3..<9 { rounds.peers[index].downRate = served.contains(index) ? 10 : 0 }
+                let gained = round > 15 ? served.subtracting(before) : []
+                if gained.contains(1) { again.fleeting += 1 }
+                if gained.contains(2) { again.staying += 1 }
+                before = served
+            }
+        }
+        #expect(again.fleeting > 0, "it is not forgotten either")
+        #expect(again.fleeting * 2 < again.staying * 3, "\(again)")
+    }
+
     @Test func `an optimist that does not take what it is offered makes room sooner`() throws {
         let rounds = try ChokerDriver("tit-for-tat", peers: 6, slots: 2)
         rounds.peers[0].downRate = 1000
