@@ -4,7 +4,7 @@ import SwarmPluginKit
 
 /// Tit for tat (Cohen 2003). All slots but one go to the interested peers that send to us fastest. The last slot is
 /// optimistic: somebody at random, newcomers three times as likely, for half a minute; whoever had it and gave nothing in
-/// return is half as likely the next time. Slots that nobody has earned are given away as well, first to those that have not
+/// return is a quarter as likely the next time. Slots that nobody has earned are given away as well, first to those that have not
 /// had their chance.
 ///
 /// A peer that snubs us earns no slot, and one that did not even take what it was given gets none but the optimistic one

@@ -57,11 +57,11 @@ struct Trials {
     /// Whether it did not take what it was offered the last time: it has probably fallen silent.
     func isDeaf(_ peer: ChokePeerView) -> Bool { self.entries[Int(peer.slot)].isDeaf }
 
-    /// How likely it is to be given a slot: 8 when it has sent us something, and 4 when it never has; half as much for each
-    /// failure since, down to a quarter.
+    /// How likely it is to be given a slot: 8 when it has sent us something, and 4 when it never has; a quarter as much for
+    /// each failure since, but 1 at least.
     func chance(of peer: ChokePeerView) -> Int {
         let entry = self.entries[Int(peer.slot)]
-        return (entry.hasGiven ? 8 : 4) >> Int(entry.failures)
+        return max(1, (entry.hasGiven ? 8 : 4) >> (2 * Int(entry.failures)))
     }
 
     /// The time of a peer on trial is over: it has failed when it sends nothing.
