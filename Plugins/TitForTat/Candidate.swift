@@ -14,6 +14,8 @@ struct Candidate {
         static let awake = Traits(rawValue: 4)
         /// May be expected to give something in return.
         static let hopeful = Traits(rawValue: 8)
+        /// Has sent us something before, and may be expected to do so again.
+        static let proven: Traits = [.hopeful, Traits(rawValue: 16)]
     }
 
     /// Its place in the round.

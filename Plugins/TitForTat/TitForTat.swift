@@ -4,8 +4,8 @@ import SwarmPluginKit
 
 /// Tit for tat (Cohen 2003). All slots but one go to the interested peers that send to us fastest. The last slot is
 /// optimistic: somebody at random, newcomers three times as likely, for half a minute; whoever had it and gave nothing in
-/// return is a quarter as likely the next time. Slots that nobody has earned are given away as well, first to those that have not
-/// had their chance.
+/// return is a quarter as likely the next time. Slots that nobody has earned are given away as well, first to those that have
+/// given us something before, then to those that have not had their chance.
 ///
 /// A peer that snubs us earns no slot, and one that did not even take what it was given gets none but the optimistic one
 /// while anybody else waits: so a peer whose partners have all fallen silent finds others soon, and not the same ones again.
@@ -79,9 +79,10 @@ final class TitForTat: Choker {
             })
     }
 
-    /// Slots that are not earned. Somebody has one of them whatever came of it before; the others go to those that may be
-    /// hoped to give something in return, and what is left then to others that take it, or nobody. Being tried goes before
-    /// being tried next, and that before having had one's time.
+    /// Slots that are not earned. Somebody has one of them whatever came of it before; the others go to those that have given
+    /// something before, then to strangers that may be hoped to, and what is left then to others that take it, or nobody.
+    /// So one who came early and found slots free does not keep them from those whom we owe. Being tried goes before being
+    /// tried next, and that before having had one's time.
     private func giveAway(
         _ count: Int, _ round: RoundView, _ waiting: [Int], _ unchoked: UnsafeMutableBufferPointer<UInt8>
     ) {
@@ -89,9 +90,12 @@ final class TitForTat: Choker {
             Candidate(index: $0, traits: self.traits(of: $0, round), weight: self.weight(of: round[$0]))
         }
         var gifts = Gifts(left: count, waiting: candidates)
-        gifts.give(to: [.ongoing, .hopeful])
-        gifts.give(atMost: 1, to: .ongoing)
+        gifts.give(atMost: 1, to: [.ongoing, .hopeful])
+        if gifts.given.isEmpty { gifts.give(atMost: 1, to: .ongoing) }
         if gifts.given.isEmpty { gifts.draw(&self.random, atMost: 1, from: .choked) }
+        gifts.give(to: [.ongoing, .proven])
+        gifts.draw(&self.random, from: [.choked, .proven])
+        gifts.give(to: [.ongoing, .hopeful])
         gifts.draw(&self.random, from: [.choked, .hopeful])
         gifts.give(to: [.ongoing, .awake])
         gifts.draw(&self.random, from: [.choked, .awake])
@@ -107,7 +111,8 @@ final class TitForTat: Choker {
         if !peer.isUnchoked { traits.insert(.choked) }
         guard !self.trials.isDeaf(peer) else { return traits }
         traits.insert(.awake)
-        if !peer.isSnubbed, !self.trials.hasFailed(peer) { traits.insert(.hopeful) }
+        guard !peer.isSnubbed, !self.trials.hasFailed(peer) else { return traits }
+        traits.insert(self.trials.hasGiven(peer) ? .proven : .hopeful)
         return traits
     }
 

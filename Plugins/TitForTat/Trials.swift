@@ -57,6 +57,9 @@ struct Trials {
     /// Whether it did not take what it was offered the last time: it has probably fallen silent.
     func isDeaf(_ peer: ChokePeerView) -> Bool { self.entries[Int(peer.slot)].isDeaf }
 
+    /// Whether it has ever sent us something.
+    func hasGiven(_ peer: ChokePeerView) -> Bool { self.entries[Int(peer.slot)].hasGiven }
+
     /// How likely it is to be given a slot: 8 when it has sent us something, and 4 when it never has; a quarter as much for
     /// each failure since, but 1 at least.
     func chance(of peer: ChokePeerView) -> Int {

@@ -219,6 +219,26 @@ struct TitForTatTests {
         #expect(again.fleeting * 2 < again.staying * 3, "\(again)")
     }
 
+    @Test func `slots that nobody has earned go to those that once gave something before strangers`() throws {
+        for seed in UInt64(0)..<20 {
+            let rounds = try ChokerDriver("tit-for-tat", peers: 12, slots: 4, seed: seed)
+            for index in 0..<12 {
+                rounds.peers[index].upRate = 500
+                rounds.peers[index].isInterested = index > 2
+                rounds.peers[index].downRate = index > 2 ? 0 : 1000
+            }
+            let strangers = rounds.next()
+            #expect(strangers.count == 4)
+            for index in 0..<3 {
+                rounds.peers[index].isInterested = true
+                rounds.peers[index].downRate = 0
+            }
+            let served = rounds.next()
+            #expect(served.isSuperset(of: [0, 1, 2]))
+            #expect(served.intersection(strangers).count == 1, "one stranger is tried to the end")
+        }
+    }
+
     @Test func `an optimist that does not take what it is offered makes room sooner`() throws {
         let rounds = try ChokerDriver("tit-for-tat", peers: 6, slots: 2)
         rounds.peers[0].downRate = 1000
